@@ -1,0 +1,37 @@
+"""The service as one ASGI application."""
+
+from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
+
+from api.asking import asking_routes
+from api.bodies import BodyLimit
+from api.documents import document_routes
+from api.errors import Failures, add_error_handlers
+from api.guards import HostCheck, SecurityHeaders
+from api.health import health_routes
+from api.pages import page_routes, static_files
+from api.paths import EncodedIds
+from api.state import State
+
+
+def build_app(state: State) -> FastAPI:
+    # FastAPIOffline brings Swagger UI's own files; /docs itself is ours, because theirs needs an inline script.
+    app: FastAPI = FastAPIOffline(
+        docs_url=None,
+        redoc_url=None,
+        title="Quoth",
+        version=state.version,
+        summary="Answers over your documents, in their own words, every quotation with its exact place.",
+        generate_unique_id_function=lambda route: route.name,
+    )
+    add_error_handlers(app)
+    for routes in (asking_routes(state), document_routes(state), health_routes(state), page_routes()):
+        app.include_router(routes)
+    app.mount("/static", static_files(), name="static")
+    # The last one added stands outermost.
+    app.add_middleware(EncodedIds)
+    app.add_middleware(BodyLimit, limits=state.limits)
+    app.add_middleware(HostCheck, allowed=state.allowed_hosts)
+    app.add_middleware(Failures)
+    app.add_middleware(SecurityHeaders)
+    return app

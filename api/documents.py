@@ -1,0 +1,113 @@
+"""Documents: list, read, add, replace, delete."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
+
+from api.admission import Gate
+from api.errors import error_body
+from api.paths import DocumentId
+from api.state import State
+from rag.errors import DocumentNotFound, QuothError
+from rag.types import Document, DocumentSummary, Heading
+
+ENDINGS = {
+    "text/plain": ".txt",
+    "text/markdown": ".md",
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+
+
+async def _whole_body(request: Request) -> bytes:
+    return await request.body()
+
+
+def document_routes(state: State) -> APIRouter:
+    routes = APIRouter(prefix="/v1/documents", tags=["documents"])
+    _add_reading(routes, state)
+    _add_writing(routes, state)
+    return routes
+
+
+def _add_reading(routes: APIRouter, state: State) -> None:
+    @routes.get("")
+    def list_documents() -> dict[str, tuple[DocumentSummary, ...]]:
+        return {"documents": state.engine().documents()}
+
+    @routes.get("/{id:path}/text")
+    def document_text(id: DocumentId) -> Response:  # noqa: A002
+        """The text that every offset points into, byte for byte."""
+        return Response(state.engine().document(id).text.encode(), media_type="text/plain; charset=utf-8")
+
+    @routes.get("/{id:path}")
+    def show_document(id: DocumentId) -> dict[str, Any]:  # noqa: A002
+        """What the list says of a document, and the places of its pages and headings."""
+        engine = state.engine()
+        document = engine.document(id)
+        return _shown(document, _summary(engine.documents(), id))
+
+
+def _add_writing(routes: APIRouter, state: State) -> None:
+    limits = state.limits
+    gate = Gate(limits.uploads, limits.uploads_waiting, limits.upload_wait_s)
+    admitted = [Depends(gate.admit, scope="function")]
+
+    @routes.post("", dependencies=admitted)
+    def add_documents(files: Annotated[list[UploadFile], File()]) -> dict[str, list[dict[str, Any]]]:
+        """Add or replace several files; one that cannot be read does not keep the others out."""
+        return {"results": [_add_file(state, file) for file in files]}
+
+    @routes.put("/{id:path}", dependencies=admitted, responses={201: {"description": "Added"}})
+    def put_document(
+        id: DocumentId,  # noqa: A002
+        request: Request,
+        response: Response,
+        body: Annotated[bytes, Depends(_whole_body)],
+        name: Annotated[str | None, Query(max_length=1000, description="File name; its ending tells the kind")] = None,
+    ) -> dict[str, str]:
+        """Add or replace one document; the body is the file itself."""
+        file_name = name or _file_name(id, request.headers.get("content-type", ""))
+        change = state.engine().add(state.load(body, file_name, document_id=id))
+        response.status_code = 201 if change == "added" else 200
+        return {"id": id, "change": change}
+
+    @routes.delete("/{id:path}", dependencies=admitted, status_code=204)
+    def delete_document(id: DocumentId) -> None:  # noqa: A002
+        state.engine().delete(id)
+
+
+def _add_file(state: State, file: UploadFile) -> dict[str, Any]:
+    name = file.filename or "unnamed"
+    engine = state.engine()
+    try:
+        document = state.load(file.file.read(), name)
+        return {"name": name, "id": document.id, "change": engine.add(document), "error": None}
+    except QuothError as error:
+        return {"name": name, "id": None, "change": None, "error": error_body(error)}
+
+
+def _file_name(document_id: str, content_type: str) -> str:
+    """A name whose ending tells the kind: from Content-Type where it says one we know."""
+    ending = ENDINGS.get(content_type.partition(";")[0].strip().lower(), "")
+    return document_id if document_id.lower().endswith(ending) else document_id + ending
+
+
+def _summary(summaries: tuple[DocumentSummary, ...], document_id: str) -> DocumentSummary:
+    for summary in summaries:
+        if summary.id == document_id:
+            return summary
+    raise DocumentNotFound(f"There is no document {document_id!r}.")
+
+
+def _shown(document: Document, summary: DocumentSummary) -> dict[str, Any]:
+    def place(heading: Heading) -> dict[str, int]:
+        return {"start": heading.start, "end": heading.end, "level": heading.level}
+
+    return {
+        **{name: getattr(summary, name) for name in DocumentSummary.__slots__},
+        "pages": list(document.pages),
+        "headings": [place(heading) for heading in document.headings],
+    }

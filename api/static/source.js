@@ -1,0 +1,152 @@
+// The source view: a whole document, with a quotation marked at its exact place.
+
+import { documentOf, textOf } from "./client.js";
+import { $, el, foreign, webAddress } from "./dom.js";
+import { pieces, placeAddress, unitsOf } from "./offsets.js";
+import { dateName, has, languageName, number, t } from "./strings.js";
+
+let shown = null; // {id, document, text}
+let asked = 0; // the latest wish wins when documents arrive out of order
+
+// place: {document_id, start?, end?}; citations: the places of the answer it belongs to.
+export async function showSource(place, citations = []) {
+  const turn = ++asked;
+  $("source").hidden = false;
+  if (shown?.id !== place.document_id) {
+    shown = null;
+    clear(place);
+    try {
+      const [document, text] = await Promise.all([documentOf(place.document_id), textOf(place.document_id)]);
+      if (turn !== asked) return;
+      shown = { id: place.document_id, document, text };
+    } catch (failure) {
+      if (turn === asked) showTrouble(failure);
+      return;
+    }
+  }
+  showDocument(place, citations);
+}
+
+export function hideSource() {
+  asked += 1;
+  shown = null;
+  $("source").hidden = true;
+  $("source-text").replaceChildren();
+}
+
+function clear({ document_id }) {
+  $("source-title").textContent = document_id;
+  $("source-meta").replaceChildren();
+  $("source-text").replaceChildren();
+  $("source-steps").hidden = true;
+  $("source-status").textContent = t("source_loading");
+  $("source-title").focus({ preventScroll: true });
+}
+
+function showTrouble(failure) {
+  const known = `error_${failure.kind}`;
+  $("source-status").textContent = t(has(known) ? known : "error_other", { message: failure.message });
+}
+
+function showDocument(place, citations) {
+  const { document, text } = shown;
+  $("source-title").textContent = document.title || document.id;
+  showMeta(shown, place);
+  const here = locate(text, place);
+  $("source-status").textContent = here === null && place.start !== undefined ? t("no_such_place") : "";
+  const same = citations.filter((citation) => citation.document_id === document.id);
+  const ranges = same.flatMap((citation) => citedRanges(text, citation, place));
+  if (here !== null) ranges.push({ ...here, kind: "here" });
+  $("source-text").replaceChildren(...blocks(document, text, ranges));
+  showSteps(place, citations);
+  land();
+}
+
+// The place in UTF-16 units, or null where the document has no such place.
+function locate(text, { start, end }) {
+  if (start === undefined) return null;
+  const [from, to] = unitsOf(text, [start, end]);
+  return from === null || to === null || from >= to ? null : { start: from, end: to };
+}
+
+function citedRanges(text, citation, place) {
+  const kind = samePlace(citation, place) ? "here" : "also";
+  const whole = locate(text, citation);
+  const [start, end] = citation.highlight ?? [];
+  const exact = kind === "here" ? locate(text, { start, end }) : null;
+  return [whole && { ...whole, kind }, exact && { ...exact, kind: "exact" }].filter(Boolean);
+}
+
+export const samePlace = (a, b) => a.document_id === b.document_id && a.start === b.start && a.end === b.end;
+
+// Paragraphs, each with its own direction. Together their text is the document's text, to the last character.
+function blocks(document, text, ranges) {
+  const headings = starts(text, document.headings.map(({ start }) => start));
+  const pages = starts(text, document.pages);
+  const elements = [];
+  for (const match of text.matchAll(/[^\n]*(?:\n+|$)/g)) {
+    const start = match.index;
+    const end = start + match[0].length;
+    if (start === end) continue;
+    const inside = (place) => start <= place && place < end;
+    const page = pages.findLastIndex(inside);
+    const block = foreign("div", "", document.language, {
+      class: headings.some(inside) ? "block heading" : "block",
+      "data-page": page > 0 ? t("page", { page: number(page + 1) }) : null,
+    });
+    const local = ranges
+      .filter((range) => range.start < end && range.end > start)
+      .map((range) => ({ start: Math.max(range.start, start) - start, end: Math.min(range.end, end) - start, kind: range.kind }));
+    for (const piece of pieces(match[0], local)) block.append(marked(piece));
+    elements.push(block);
+  }
+  return elements;
+}
+
+const starts = (text, points) => unitsOf(text, points).filter((unit) => unit !== null);
+
+function marked({ text, kinds }) {
+  if (kinds.size === 0) return document.createTextNode(text);
+  return el("mark", { class: [...kinds].join(" "), tabindex: kinds.has("here") ? -1 : null }, text);
+}
+
+function land() {
+  const here = $("source-text").querySelector(".here");
+  if (here === null) {
+    $("source").scrollTop = 0;
+    $("source-title").focus({ preventScroll: true });
+    return;
+  }
+  here.focus({ preventScroll: true });
+  here.scrollIntoView({ block: "center" });
+}
+
+function showMeta({ document, text }, place) {
+  const date = document.date_origin === "file" ? t("file_date", { date: dateName(document.date) }) : dateName(document.date);
+  const size = t("characters", { n: document.characters });
+  const where = place.start === undefined ? [] : whereabouts(document, text, place.start);
+  const words = [...where, document.date && date, languageName(document.language), size].filter(Boolean).join(" · ");
+  const address = webAddress(document.source);
+  const original = address && el("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, t("original"));
+  $("source-meta").replaceChildren(words, ...(original ? [" · ", original] : []));
+}
+
+// The page and the heading under which an offset lies.
+function whereabouts({ pages, headings }, text, start) {
+  const page = pages.filter((first) => first <= start).length;
+  const heading = headings.findLast((candidate) => candidate.start <= start);
+  const [from, to] = heading ? unitsOf(text, [heading.start, heading.end]) : [0, 0];
+  return [page > 0 && t("page", { page: number(page) }), text.slice(from, to).trim()];
+}
+
+// Previous and next among the quotations of one answer, across documents.
+function showSteps(place, citations) {
+  const at = citations.findIndex((citation) => samePlace(citation, place));
+  $("source-steps").hidden = at < 0 || citations.length < 2;
+  $("source-count").textContent = t("source_of", { at: number(at + 1), n: citations.length });
+  for (const [id, step] of [["source-previous", -1], ["source-next", 1]]) {
+    const target = citations[at + step];
+    $(id).disabled = target === undefined;
+    $(id).dataset.address = target === undefined ? "" : placeAddress(target);
+  }
+}

@@ -1,0 +1,71 @@
+// Every word of the interface, a table a language. A message is a string, or forms by plural category (CLDR).
+
+import { en } from "./strings/en.js";
+import { ru } from "./strings/ru.js";
+import { az } from "./strings/az.js";
+import { tr } from "./strings/tr.js";
+import { zh } from "./strings/zh.js";
+
+const TABLES = { en, ru, az, tr, zh };
+export const LANGUAGES = { en: "English", ru: "Русский", az: "Azərbaycanca", tr: "Türkçe", zh: "中文" };
+const KEPT = "quoth.interface";
+
+let language = chosen();
+
+function chosen() {
+  const wanted = [remembered(), ...(navigator.languages ?? [])];
+  return wanted.map((tag) => tag?.split("-")[0].toLowerCase()).find((tag) => Object.hasOwn(TABLES, tag ?? "")) ?? "en";
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null; // a browser that keeps nothing
+  }
+}
+
+export const interfaceLanguage = () => language;
+
+export function setInterfaceLanguage(tag) {
+  language = tag;
+  try {
+    localStorage.setItem(KEPT, tag);
+  } catch {
+    // A browser that keeps nothing: the choice lasts as long as the page.
+  }
+}
+
+export function t(key, values = {}) {
+  let message = TABLES[language][key] ?? en[key] ?? key;
+  if (typeof message === "object") message = message[new Intl.PluralRules(language).select(values.n)] ?? message.other;
+  return message.replace(/\{(\w+)\}/g, (_, name) => (name === "n" ? number(values.n) : String(values[name] ?? "")));
+}
+
+export const has = (key) => Object.hasOwn(en, key);
+
+export const number = (n) => new Intl.NumberFormat(language).format(n);
+
+export function languageName(tag) {
+  if (!tag || tag === "und") return null;
+  try {
+    return new Intl.DisplayNames([language], { type: "language" }).of(tag);
+  } catch {
+    return tag;
+  }
+}
+
+export function dateName(date) {
+  const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date ?? "");
+  if (!day) return date || null;
+  const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
+  return new Intl.DateTimeFormat(language, options).format(Date.UTC(day[1], day[2] - 1, day[3]));
+}
+
+// Puts the words of the interface language into the elements of index.html that ask for them.
+export function translate(root) {
+  document.documentElement.lang = language;
+  for (const element of root.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
+  for (const element of root.querySelectorAll("[data-t-label]")) element.setAttribute("aria-label", t(element.dataset.tLabel));
+  for (const element of root.querySelectorAll("[data-t-placeholder]")) element.placeholder = t(element.dataset.tPlaceholder);
+}

@@ -1,0 +1,312 @@
+"""`quoth` but for `serve` (api/command.py): add, ask, search, verify, evaluate. Exit codes: 0 done, 1 could not, 2 wrong usage."""
+
+import hashlib
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
+from rich.text import Text
+
+from rag import __version__, terminal
+from rag.assembly import create_engine, open_engine, open_store
+from rag.config import Settings, variables
+from rag.documents import find_files, load_file
+from rag.engine import Engine
+from rag.errors import DataSetError, DocumentError, DocumentNotFound, QuothError
+from rag.types import Document, Filters, answer_json
+
+app = typer.Typer(
+    help="Answers questions over a folder of documents, in the documents' own words.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+StoreOption = Annotated[Path | None, typer.Option("--store", help="Index folder (QUOTH_STORE).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print only JSON.")]
+TurnOption = Annotated[list[str] | None, typer.Option("--turn", help="An earlier question; repeat, oldest first.")]
+CountOption = Annotated[int | None, typer.Option("--k", help="How many nearest passages to show.")]
+LanguageOption = Annotated[str | None, typer.Option("--language", help="The question's language, where it is known.")]
+InOption = Annotated[list[str] | None, typer.Option("--in", help="Ask only this document; repeatable.")]
+
+
+def main() -> None:
+    """The command's entry: a refusal is one line on stderr and exit code 1."""
+    try:
+        app()
+    except QuothError as error:
+        terminal.err.print(Text(f"quoth: {error}"))
+        sys.exit(1)
+    except BrokenPipeError:  # the reader of a pipe, such as head, has had enough
+        sys.stderr.close()
+        sys.exit(0)
+
+
+@app.command()
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders, taken recursively.")], store: StoreOption = None
+) -> None:
+    """Add files to the index: added, replaced, unchanged or failed, each with its reason."""
+    files = find_files(paths)
+    failed = 0
+    with _progress() as progress:
+        engine = create_engine(Settings.load(store=store), _model_progress(progress))
+        task = progress.add_task("indexing", total=len(files))
+        for path in files:
+            progress.update(task, description=path.name)
+            try:
+                document = load_file(path)
+                change = engine.add(_distinct(document, engine))
+                progress.console.print(Text(f"{change:<10} {path}"), soft_wrap=True)
+            except DocumentError as error:
+                failed += 1
+                progress.console.print(Text(f"failed     {error}"), soft_wrap=True)
+            progress.advance(task)
+        engine.close()
+    if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question; '-' reads it from stdin.")] = None,
+    turn: TurnOption = None,
+    k: CountOption = None,
+    language: LanguageOption = None,
+    documents: InOption = None,
+    batch: Annotated[
+        str | None, typer.Option("--batch", help="questions.jsonl, or '-': one Answer JSON a line.")
+    ] = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """Answer a question with quotations, or say that the documents do not."""
+    if (question is None) == (batch is None):
+        raise typer.BadParameter("give a question or --batch FILE, one of the two")
+    with _engine(store) as engine:
+        if batch is not None:
+            _ask_batch(engine, batch, k)
+            return
+        answer = engine.ask(
+            _text_of(question or ""), history=turn or (), k=k, language=language, filters=_filters(documents)
+        )
+    if as_json:
+        _print_json(answer_json(answer))
+    else:
+        terminal.show_answer(answer)
+
+
+@app.command()
+def search(
+    question: Annotated[str, typer.Argument(help="The question; '-' reads it from stdin.")],
+    turn: TurnOption = None,
+    k: CountOption = None,
+    language: LanguageOption = None,
+    documents: InOption = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
+    """The nearest passages alone."""
+    with _engine(store) as engine:
+        passages = engine.search(
+            _text_of(question), history=turn or (), k=k, language=language, filters=_filters(documents)
+        )
+    if as_json:
+        _print_json({"passages": [_plain(passage) for passage in passages]})
+    else:
+        terminal.show_passages(passages)
+
+
+@app.command("list")
+def list_documents(as_json: JsonOption = False, store: StoreOption = None) -> None:
+    """The documents of the index."""
+    documents = open_store(Settings.load(store=store)).documents()
+    if as_json:
+        _print_json({"documents": [_plain(document) for document in documents]})
+    else:
+        terminal.show_documents(documents)
+
+
+@app.command()
+def show(document_id: str, as_json: JsonOption = False, store: StoreOption = None) -> None:
+    """One document: its text, or with --json everything that is known of it."""
+    document = open_store(Settings.load(store=store)).document(document_id)
+    if as_json:
+        _print_json(_plain(document))
+    else:
+        sys.stdout.write(document.text)
+
+
+@app.command()
+def delete(document_ids: Annotated[list[str], typer.Argument(metavar="ID...")], store: StoreOption = None) -> None:
+    """Take documents out of the index."""
+    opened = open_store(Settings.load(store=store))
+    try:
+        for document_id in document_ids:
+            opened.delete(document_id)
+            terminal.out.print(Text(f"deleted    {document_id}"))
+    finally:
+        opened.close()
+
+
+@app.command()
+def verify(
+    file: Annotated[str, typer.Argument(help="Answer JSON, one or one a line; '-' reads stdin.")],
+    store: StoreOption = None,
+) -> None:
+    """Check that every quotation stands where it says; exit code 1 and the first difference otherwise."""
+    from rag.quotation import verify as verify_answer
+
+    opened = open_store(Settings.load(store=store))
+    checked = 0
+    for answer in _answers(_read(file)):
+        verdict = verify_answer(answer, opened.document)
+        checked += verdict.checked
+        if not verdict.ok:
+            terminal.err.print(Text(f"quoth: {verdict.difference}"))
+            raise typer.Exit(1)
+    terminal.out.print(f"{checked} quotations and passages stand where they say")
+
+
+@app.command()
+def evaluate(
+    path: Annotated[Path, typer.Argument(help="questions.jsonl, SQuAD 2.0 JSON or a BEIR folder.")],
+    as_json: JsonOption = False,
+    run: Annotated[Path | None, typer.Option("--run", help="Write a TREC run file.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", help="Write an HTML report.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", help="Ask only so many questions, drawn with a fixed seed.")
+    ] = None,
+    store: StoreOption = None,
+) -> None:
+    """Measure answers, retrieval and refusals on a set of questions."""
+    XXX
+
+
+@app.command()
+def config(as_json: JsonOption = False) -> None:
+    """The settings in force and what each is for."""
+    values = Settings.load().model_dump(mode="json")
+    if as_json:
+        _print_json(values)
+        return
+    for name, sentence in variables().items():
+        terminal.out.print(Text(f"{name}={values[name.removeprefix('QUOTH_').lower()]}"))
+        terminal.out.print(Text(f"    {sentence}", style="dim"))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"quoth {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+# -- helpers -------------------------------------------------------------------
+
+
+@contextmanager
+def _engine(store: Path | None) -> Iterator[Engine]:
+    with _progress() as progress:
+        engine = open_engine(Settings.load(store=store), _model_progress(progress))
+    try:
+        yield engine
+    finally:
+        engine.close()
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
+    return Progress(*columns, console=terminal.err, transient=True)
+
+
+def _ask_batch(engine: Engine, source: str, k: int | None) -> None:
+    for number, line in enumerate(_read(source).splitlines(), 1):
+        if not line.strip():
+            continue
+        item = _parsed(line, f"line {number}")
+        if not isinstance(item, dict) or not isinstance(item.get("question"), str):
+            raise DataSetError(f'line {number}: expected an object with a "question", found {line[:60]!r}')
+        answer = engine.ask(item["question"], history=item.get("history") or (), k=k)
+        print(json.dumps({"id": item.get("id"), **answer_json(answer)}, ensure_ascii=False), flush=True)
+
+
+def _distinct(document: Document, engine: Engine) -> Document:
+    """The document under an id of its own: another file of the same name that is indexed already keeps the bare name."""
+    try:
+        held = engine.document(document.id)
+    except DocumentNotFound:
+        return document
+    if held.source == document.source or held.text == document.text:
+        return document
+    return replace(document, id=f"{document.id}-{hashlib.sha256(document.source.encode()).hexdigest()[:8]}")
+
+
+def _filters(documents: list[str] | None) -> Filters:
+    return Filters(documents=tuple(documents or ()))
+
+
+def _text_of(question: str) -> str:
+    return sys.stdin.read().strip() if question == "-" else question
+
+
+def _read(source: str) -> str:
+    try:
+        return sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataSetError(f"{source} cannot be read: {error}") from error
+
+
+def _answers(text: str) -> Iterator[Mapping[str, Any]]:
+    """One JSON object, a list of them, or one a line."""
+    try:
+        whole = json.loads(text)
+        found = whole if isinstance(whole, list) else [whole]
+    except json.JSONDecodeError:
+        found = [_parsed(line, f"line {number}") for number, line in enumerate(text.splitlines(), 1) if line.strip()]
+    for number, answer in enumerate(found, 1):
+        if not isinstance(answer, dict) or "quotes" not in answer:
+            raise DataSetError(f'answer {number}: expected an Answer JSON object with "quotes"')
+        yield answer
+
+
+def _parsed(line: str, where: str) -> Any:
+    try:
+        return json.loads(line)
+    except json.JSONDecodeError as error:
+        raise DataSetError(f"{where}: expected JSON, found {line[:60]!r} ({error.msg})") from error
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    return asdict(value)
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _model_progress(progress: Progress) -> Callable[[str, float], None]:
+    """Shows what is done to make the model ready, on first use."""
+    tasks: dict[str, TaskID] = {}
+
+    def show(what: str, done: float) -> None:
+        if what not in tasks:
+            tasks[what] = progress.add_task(what, total=1.0)
+        progress.update(tasks[what], completed=done)
+
+    return show

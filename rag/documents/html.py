@@ -1,0 +1,124 @@
+# mypy: disable-error-code="import-untyped"
+"""HTML: the main text as trafilatura finds it, else all that the page shows."""
+
+import re
+from typing import Any
+
+from rag.documents import dates, signatures
+from rag.documents.content import Content, one_line, quiet
+from rag.documents.decoding import decode
+from rag.documents.html_text import flatten
+from rag.documents.text import encoding_note
+from rag.errors import UnreadableDocument
+
+_LONGEST_PAGE = 5_000_000  # characters; above that trafilatura takes minutes, so all the page shows is taken
+_LONGEST_URL = 2000
+# In order of trust: what publishers write for machines. Dates of change are left out: they move with every repair.
+_DATE_NAMES = (
+    "article:published_time",
+    "og:published_time",
+    "datepublished",
+    "citation_publication_date",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dcterms.created",
+    "dc.date.created",
+    "dc.date",
+    "dcterms.date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "publish_date",
+    "pubdate",
+    "date",
+)
+_JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+
+
+def parse(data: bytes, name: str) -> Content:
+    """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
+    signatures.check(data, "text", name)
+    html, encoding = decode(data, name, declared=_declared_encoding(data))
+    page = _tree(html, name)
+    meta = _meta(page)
+    blocks = flatten(_main_text(page, html), name) or flatten(_body(page), name)
+    return Content(
+        blocks.text if blocks else "",
+        "text/html",
+        title=_title(page, meta, blocks.first_heading if blocks else None),
+        date=_date(page, meta, html),
+        language=page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or meta.get("language"),
+        headings=tuple(blocks.headings) if blocks else (),
+        metadata=_labels(page, meta) | encoding_note(encoding),
+    )
+
+
+def _declared_encoding(data: bytes) -> str | None:
+    found = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", data[:4096], re.IGNORECASE)
+    return found[1].decode("ascii", "replace") if found else None
+
+
+def _tree(html: str, name: str) -> Any:
+    from lxml import etree
+    from lxml.html import HTMLParser, document_fromstring
+
+    # From bytes, since lxml refuses a str that declares an encoding.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        return document_fromstring(html.encode("utf-8"), parser=parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise UnreadableDocument(
+            f"{name} has no text: expected an HTML page, found none ({one_line(str(error))}); check what was saved"
+        ) from error
+
+
+def _main_text(page: Any, html: str) -> Any:
+    """trafilatura's body of the page, or None where it finds nothing or fails."""
+    if len(html) > _LONGEST_PAGE:
+        return None
+    from lxml import etree
+    from trafilatura import bare_extraction
+
+    quiet("trafilatura", "htmldate", "courlan", "readability")
+    try:
+        found: Any = bare_extraction(page, include_comments=False, include_tables=True, include_formatting=False)
+    except (etree.LxmlError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return None  # a page odd enough to break its heuristics can still be read whole
+    return None if found is None else found.body
+
+
+def _body(page: Any) -> Any:
+    body = page.find("body")
+    return page if body is None else body
+
+
+def _meta(page: Any) -> dict[str, str]:
+    """Every <meta>'s content by its name, property, itemprop or http-equiv, lower case; the first of each."""
+    meta: dict[str, str] = {}
+    for tag in page.iter("meta"):
+        for key in (tag.get("property"), tag.get("name"), tag.get("itemprop"), tag.get("http-equiv")):
+            if key and tag.get("content"):
+                meta.setdefault(key.strip().lower(), tag.get("content"))
+    return meta | {"language": meta.get("content-language", meta.get("language", ""))}
+
+
+def _title(page: Any, meta: dict[str, str], heading: str | None) -> str | None:
+    """The page's title; the main heading where the title only adds the site's name to it."""
+    element = page.find(".//title")
+    title = meta.get("og:title") or (element.text_content() if element is not None else None)
+    return heading if title and heading and one_line(title).startswith(heading) else title
+
+
+def _date(page: Any, meta: dict[str, str], html: str) -> str | None:
+    stated = [meta[name] for name in _DATE_NAMES if name in meta]
+    stated += [tag.get("datetime", "") for tag in page.iter("time") if tag.get("itemprop") == "datePublished"]
+    stated += _JSON_LD_DATE.findall(html)[:1]
+    return next((found for found in map(dates.first_in, stated) if found), None)
+
+
+def _labels(page: Any, meta: dict[str, str]) -> dict[str, str]:
+    canonical = page.find(".//link[@rel='canonical']")
+    url = meta.get("og:url") or (canonical.get("href", "") if canonical is not None else "")
+    labels = {"author": one_line(meta.get("author", "")), "site": one_line(meta.get("og:site_name", ""))}
+    if re.match(r"https?://", url) and len(url) <= _LONGEST_URL:
+        labels["url"] = one_line(url, _LONGEST_URL)
+    return {key: value for key, value in labels.items() if value}

@@ -1,0 +1,127 @@
+# mypy: disable-error-code="import-untyped"
+"""An element tree of a page, HTML or trafilatura's own, laid out as plain text."""
+
+import re
+from typing import Any, Protocol
+
+from rag.documents.blocks import Blocks
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+# HTML's blocks, and on the last line those of trafilatura's TEI.
+_BLOCKS = _names("""
+address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form h1 h2
+h3 h4 h5 h6 header hr li main nav ol option p pre section summary table tbody tfoot thead ul
+ab head item list quote
+""")
+_UNSEEN = _names("""
+audio canvas iframe link math meta noscript object script select style svg template textarea title video
+""")
+_ROWS, _CELLS, _BREAKS, _VERBATIM = ("row", "tr"), ("cell", "td", "th"), ("lb", "br"), ("pre", "code")
+
+
+class _Walk(Protocol):
+    def skip_subtree(self) -> None: ...
+
+
+def flatten(root: Any, name: str) -> Blocks | None:
+    """Paragraphs as blocks, headings marked, tables as tab-separated rows; None for a tree without any text."""
+    if root is None:
+        return None
+    from lxml import etree
+
+    layout = _Layout(Blocks(name))
+    walk = etree.iterwalk(root, events=("start", "end"))  # without recursion: pages nest as deep as they like
+    for event, element in walk:
+        if event == "start":
+            layout.open(element, walk)
+        else:
+            layout.close(element, element is root)
+    return layout.blocks if layout.blocks.text else None
+
+
+class _Layout:
+    """The state of one walk: the inline text gathered so far and the table row being filled."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self._inline: list[str] = []
+        self._cells: list[str] = []
+        self._rows_open = 0
+        self._verbatim_open = 0
+
+    def open(self, element: Any, walk: _Walk) -> None:
+        if _is_unseen(element):
+            walk.skip_subtree()
+            return
+        if element.tag in _ROWS or _is_block(element):
+            self._flush()
+        elif element.tag in _BREAKS:
+            self._inline.append("\n")
+        self._rows_open += element.tag in _ROWS
+        self._verbatim_open += element.tag in _VERBATIM
+        self._say(element.text)
+
+    def close(self, element: Any, is_root: bool) -> None:
+        if not _is_unseen(element):
+            self._end(element)
+        if is_root:
+            self._flush()
+        else:
+            self._say(element.tail)
+
+    def _end(self, element: Any) -> None:
+        self._verbatim_open -= element.tag in _VERBATIM
+        if element.tag in _ROWS:
+            self._close_row()
+        elif element.tag in _CELLS and self._rows_open == 1:
+            self._cells.append(self._take())
+        elif _is_block(element):
+            self._flush(_level(element))
+
+    def _say(self, text: str | None) -> None:
+        """Inline text, its white space shown as a browser shows it."""
+        if not text:
+            return
+        if not self._verbatim_open:
+            text = re.sub(r"[ \t\n\r\f]+", " ", text)
+            text = text[1:] if text[0] == " " and self._inline and self._inline[-1][-1:] in (" ", "\n") else text
+        self._inline.append(text)
+
+    def _take(self) -> str:
+        text = "".join(self._inline)
+        self._inline.clear()
+        return text
+
+    def _flush(self, level: int | None = None) -> None:
+        if self._rows_open:
+            self._say(" ")  # between paragraphs within a cell
+        else:
+            self.blocks.add(self._take(), level=level)
+
+    def _close_row(self) -> None:
+        self._rows_open -= 1
+        if self._rows_open:
+            return  # a table within a cell
+        cells = [re.sub(r"\s+", " ", cell).strip() for cell in [*self._cells, self._take()]]
+        self._cells.clear()
+        self.blocks.add("\t".join(cells).strip(), row=True)
+
+
+def _is_unseen(element: Any) -> bool:
+    # A comment's or entity's tag is a function, not a name.
+    return not isinstance(element.tag, str) or element.tag in _UNSEEN or element.get("hidden") is not None
+
+
+def _is_block(element: Any) -> bool:
+    return element.tag in _BLOCKS or (element.tag == "code" and "\n" in (element.text or ""))
+
+
+def _level(element: Any) -> int | None:
+    """1 to 6 for a heading: `<h2>`, or trafilatura's `<head rend="h2">`."""
+    tag = element.get("rend", "h2") if element.tag == "head" else element.tag
+    heading = re.fullmatch(r"h([1-6])", tag)
+    return int(heading[1]) if heading else None

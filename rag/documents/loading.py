@@ -1,0 +1,87 @@
+"""File to Document: read, parse, then conclude title, language and date."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeAlias
+
+from rag.documents import dates, docx, html, markdown, pdf, text
+from rag.documents.content import Content, check_bytes, check_characters, has_text, one_line
+from rag.documents.files import read_bytes, source_of
+from rag.documents.languages import language_of
+from rag.documents.naming import base_name, document_id_of, ending_of
+from rag.documents.titles import title_of
+from rag.errors import UnreadableDocument, UnsupportedFormat
+from rag.types import DateOrigin, Document
+
+Parser: TypeAlias = Callable[[bytes, str], Content]
+
+LOADERS: Mapping[str, Parser] = MappingProxyType(
+    dict.fromkeys((".txt", ".text", ".log", ".csv", ".tsv"), text.parse)
+    | dict.fromkeys((".md", ".markdown"), markdown.parse)
+    | dict.fromkeys((".html", ".htm", ".xhtml"), html.parse)
+    | {".pdf": pdf.parse, ".docx": docx.parse}
+)
+
+
+def load_file(path: Path, *, document_id: str | None = None, source: str | None = None) -> Document:
+    """The document in a file; its date falls back to the file's own (UTC), with origin "file".
+
+    `source` defaults to the path, relative when inside the current folder. Raises DocumentError and its kinds.
+    """
+    data = read_bytes(path)
+    modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    fallback = dates.iso(modified.year, modified.month, modified.day)
+    return _load(data, path.name, document_id, source_of(path) if source is None else source, fallback)
+
+
+def load_bytes(data: bytes, name: str, *, document_id: str | None = None, source: str | None = None) -> Document:
+    """The document in a file's bytes; `name` is its file name and gives the ending, the id and the default source.
+
+    `Document.text` is final from here on: line ends are line feeds, no NUL and no lone surrogate is in it, and
+    plain text and Markdown are otherwise just as in the file. Raises DocumentError and its kinds.
+    """
+    return _load(data, name, document_id, base_name(name) if source is None else source, None)
+
+
+def _load(data: bytes, name: str, document_id: str | None, source: str, file_date: str | None) -> Document:
+    label = base_name(name) or "document"
+    content = _parse(data, label)
+    date, origin = _date(content, file_date)
+    return Document(
+        id=document_id or document_id_of(name),
+        text=content.text,
+        title=title_of(content, label),
+        source=one_line(source, limit=4096),
+        language=language_of(content),
+        date=date,
+        date_origin=origin,
+        media_type=content.media_type,
+        pages=content.pages,
+        headings=content.headings,
+        metadata=content.metadata,
+    )
+
+
+def _parse(data: bytes, label: str) -> Content:
+    """Content with text in it and within the limits."""
+    parser = LOADERS.get(ending_of(label))
+    if parser is None:
+        raise UnsupportedFormat(
+            f"{label}: nothing here reads files ending in “{ending_of(label)}”; save it as one of {' '.join(LOADERS)}"
+        )
+    check_bytes(len(data), label)
+    content = parser(data, label)
+    check_characters(len(content.text), label)
+    if not has_text(content.text):
+        raise UnreadableDocument(f"{label} has no text: the file is empty or holds nothing visible; leave it out")
+    return content
+
+
+def _date(content: Content, file_date: str | None) -> tuple[str | None, DateOrigin | None]:
+    if stated := dates.stated_in(content.text):
+        return stated, "text"
+    if content.date:
+        return content.date, "metadata"
+    return file_date, "file" if file_date else None

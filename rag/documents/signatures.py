@@ -1,0 +1,65 @@
+"""What a file is by its first bytes, against what its ending says."""
+
+from typing import Literal, TypeAlias
+
+from rag.errors import UnsupportedFormat
+
+Kind: TypeAlias = Literal["text", "pdf", "zip"]
+
+# Formats whose first bytes are readable, so that decoding alone would take them for text.
+_SPOKEN = (
+    (b"%PDF-", "a PDF"),
+    (b"%!PS", "a PostScript file"),
+    (b"{\\rtf", "a rich text (RTF) file"),
+    (b"PK\x03\x04", "a zip archive (docx, xlsx, pptx, epub and odt files are zip archives)"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (doc, xls, ppt) or one locked with a password"),
+)
+_EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF", "zip": "a docx file, which is a zip archive"}
+_PDF_HEADER_WITHIN = 1024  # readers allow junk before the header, as PDF 1.7 appendix H does
+
+
+def check(data: bytes, kind: Kind, name: str) -> None:
+    """Raises UnsupportedFormat when the leading bytes are those of another kind than the ending promises."""
+    if _agrees(data, kind):
+        return
+    found = describe(data) or ("text" if _is_text(data[:4096]) else "of no kind that is known here")
+    raise UnsupportedFormat(
+        f"{name}: the ending promises {_EXPECTED[kind]}, but the content is {found}; give the file its true ending "
+        "or save it in the format it promises"
+    )
+
+
+def describe(data: bytes) -> str | None:
+    """What the bytes look like, with an article, or None."""
+    for mark, words in _SPOKEN:
+        if data.startswith(mark):
+            return words
+    return _by_puremagic(data)
+
+
+def _agrees(data: bytes, kind: Kind) -> bool:
+    if kind == "pdf":
+        return b"%PDF-" in data[:_PDF_HEADER_WITHIN]
+    if kind == "zip":
+        return data.startswith(b"PK\x03\x04")
+    return not any(data.startswith(mark) for mark, _ in _SPOKEN)
+
+
+def _by_puremagic(data: bytes) -> str | None:
+    """puremagic's best guess where at least three bytes support it: shorter marks are found in any noise."""
+    import puremagic
+
+    try:
+        matches = puremagic.magic_string(data)
+    except (puremagic.PureError, ValueError):
+        return None
+    sure = [match for match in matches if len(match.byte_match) >= 3 and match.name]
+    return f"a file of the kind “{sure[0].name}”" if sure else None
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        head.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.start > len(head) - 4  # cut in the middle of a character
+    return b"\x00" not in head

@@ -1,0 +1,187 @@
+"""Ask, search, add, delete, verify: the two roads of Quoth.
+
+Document -> Passage[] -> vectors and tokens -> Store
+turns -> Query -> Hit[] -> Reader -> Span[] -> Answer
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+
+from rag.conversation import search_text
+from rag.errors import QuestionError
+from rag.folding import fold
+from rag.language import identify
+from rag.passages import Splitter
+from rag.quotation import quote, verify
+from rag.reflow import reflow
+from rag.retriever import Retriever
+from rag.store import Store
+from rag.types import (
+    Answer,
+    Change,
+    Document,
+    DocumentSummary,
+    Encoder,
+    Filters,
+    Hit,
+    NearPassage,
+    Query,
+    Reader,
+    Verdict,
+)
+
+LONGEST_QUESTION = 4_000  # characters
+LONGEST_HISTORY = 50  # earlier questions
+MOST_PASSAGES = 100
+_READ = 8  # passages given to the reader
+_QUOTES = 3
+_LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
+_BATCH = 64  # passages encoded between two reports of progress
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Every collaborator is given: `rag.assembly` makes them from settings."""
+
+    encoder: Encoder
+    splitter: Splitter
+    store: Store
+    retriever: Retriever
+    reader: Reader
+    passages: int = 5  # nearest passages shown unless asked otherwise
+    min_confidence: float = 0.5
+
+    # -- the road of questions -------------------------------------------------
+
+    def ask(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        k: int | None = None,
+        language: str | None = None,
+        filters: Filters | None = None,
+        min_confidence: float | None = None,
+    ) -> Answer:
+        """The answer to a question. `history`: earlier questions, oldest first. `k`: nearest passages shown.
+
+        `language`: the question's own, where the caller knows it. Below `min_confidence` the answer is not_found.
+        Raises QuestionError.
+        """
+        clock = _Clock()
+        shown = self._checked(question, history, k)
+        query = self._query(question, history, language)
+        clock.mark("encode")
+        hits = self.retriever.search(query, max(_READ, shown), filters)
+        clock.mark("search")
+        reading = self.reader.read(query, hits[:_READ])
+        least = self.min_confidence if min_confidence is None else min_confidence
+        spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
+        quotes = tuple(quote(self.store.document(span.document_id), span) for span in spans)
+        clock.mark("read")
+        return Answer(
+            status="answered" if quotes else "not_found",
+            confidence=round(reading.confidence, 4),
+            question=question,
+            language=query.language,
+            searched_for=query.text,
+            quotes=quotes,
+            passages=tuple(_near(hit) for hit in hits[:shown]),
+            timings_ms=clock.total(),
+        )
+
+    def search(
+        self,
+        question: str,
+        *,
+        history: Sequence[str] = (),
+        k: int | None = None,
+        language: str | None = None,
+        filters: Filters | None = None,
+    ) -> tuple[NearPassage, ...]:
+        """The nearest passages alone, best first. Raises QuestionError."""
+        shown = self._checked(question, history, k)
+        query = self._query(question, history, language)
+        return tuple(_near(hit) for hit in self.retriever.search(query, shown, filters))
+
+    def verify(self, answer: Mapping[str, Any]) -> Verdict:
+        """Re-check every quotation of an Answer JSON against the stored documents."""
+        return verify(answer, self.store.document)
+
+    def _query(self, question: str, history: Sequence[str], language: str | None) -> Query:
+        text = search_text(history, question)
+        language = language or identify(text, least=_LANGUAGE_PRIOR)
+        (tokens,) = self.encoder.tokenize([fold(text)])
+        return Query(text, language, self.encoder.encode_queries([text])[0], tuple(tokens))
+
+    def _checked(self, question: str, history: Sequence[str], k: int | None) -> int:
+        if not question.strip():
+            raise QuestionError("the question is empty; ask something of the documents")
+        longest = max(map(len, (question, *history)))
+        if longest > LONGEST_QUESTION:
+            raise QuestionError(f"a question has {longest} characters, at most {LONGEST_QUESTION} can be asked")
+        if len(history) > LONGEST_HISTORY:
+            raise QuestionError(f"the history has {len(history)} questions, give the last {LONGEST_HISTORY} at most")
+        shown = self.passages if k is None else k
+        if not 1 <= shown <= MOST_PASSAGES:
+            raise QuestionError(f"k is {shown}, expected 1 to {MOST_PASSAGES}")
+        return shown
+
+    def close(self) -> None:
+        """Save what makes the next start quick, and let others write."""
+        self.store.close()
+
+    # -- the road of documents -------------------------------------------------
+
+    def add(self, document: Document, progress: Callable[[float], None] = lambda done: None) -> Change:
+        """Add or replace a document by its id; unchanged content is left alone. On disk when this returns."""
+        if self.store.holds(document):
+            return "unchanged"
+        passages = self.splitter.split(document, self._count)
+        texts = [reflow(passage.text).text for passage in passages]
+        vectors = []
+        for start in range(0, len(texts), _BATCH):
+            vectors.append(self.encoder.encode_passages(texts[start : start + _BATCH]))
+            progress(min(1.0, (start + _BATCH) / len(texts)))
+        return self.store.write(document, passages, np.vstack(vectors), self.encoder.tokenize(list(map(fold, texts))))
+
+    def delete(self, document_id: str) -> None:
+        """Raises DocumentNotFound."""
+        self.store.delete(document_id)
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        return self.store.documents()
+
+    def document(self, document_id: str) -> Document:
+        """Raises DocumentNotFound."""
+        return self.store.document(document_id)
+
+    def _count(self, texts: Sequence[str]) -> list[int]:
+        return [len(tokens) for tokens in self.encoder.tokenize(texts)]
+
+
+def _near(hit: Hit) -> NearPassage:
+    passage, document = hit.passage, hit.document
+    return NearPassage(
+        passage.text, document.id, document.title, document.source, passage.start, passage.end, round(hit.score, 4)
+    )
+
+
+class _Clock:
+    """Milliseconds of each step of an answer."""
+
+    def __init__(self) -> None:
+        self._begun = self._last = perf_counter()
+        self._marks: dict[str, float] = {}
+
+    def mark(self, step: str) -> None:
+        now = perf_counter()
+        self._marks[step] = round((now - self._last) * 1000, 1)
+        self._last = now
+
+    def total(self) -> dict[str, float]:
+        return {**self._marks, "total": round((self._last - self._begun) * 1000, 1)}

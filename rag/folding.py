@@ -1,0 +1,26 @@
+"""One form for all the ways to write a word, on both sides of the lexical search."""
+
+import unicodedata
+
+# Characters that decomposition leaves apart though readers take them for one.
+_ALIKE = str.maketrans({"ё": "е", "ı": "i", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "’": "'", "ʼ": "'", "‘": "'"})
+
+
+def fold(text: str) -> str:
+    """Case, accents, ё/е, dotted and dotless i, full-width and compatibility forms made alike.
+
+    Marks are dropped on Latin and Greek letters alone: elsewhere (й, Arabic, Indic) they make another letter.
+    """
+    lowered = unicodedata.normalize("NFKC", text).replace("İ", "i").lower()
+    if lowered.isascii():
+        return lowered
+    decomposed = unicodedata.normalize("NFD", lowered)
+    kept = []
+    base = ""
+    for character in decomposed:
+        if not unicodedata.combining(character):
+            base = character
+        elif base < "\u0400":  # Latin and Greek stand below Cyrillic
+            continue
+        kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept)).translate(_ALIKE)

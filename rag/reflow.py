@@ -1,0 +1,105 @@
+"""Text as it reads, with a map back to where each character stands.
+
+A page broken into lines cuts sentences and words; a column read straight across puts other lines between the halves.
+`reflow` puts such text together again for the encoder, the tokenizer and the sentence breaker, and remembers for every
+character the offset it came from. The document's own text is never changed: quotations are cut from it.
+"""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+BREAK = "\n"  # between two reflowed lines: no sentence runs across it
+
+_LINE = re.compile(r"[^\n\f\v\x1c-\x1e\x85\u2028\u2029]+")
+_CUT = re.compile(r"[^\W\d_][-\u2010\u00ad]$")  # a letter, then a hyphen that ends the line
+_SENTENCE_END = re.compile(r"[.!?:;…。！？；：।؟۔።։]['\"»”’)\]）」』]*$")
+_MARKUP = re.compile(r"#{1,6}\s|[-*+•]\s|\d+[.)]\s|\||>|\\?\*")  # headings, list items, table rows, rules
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]$")  # scripts without spaces
+
+_WRAPPED = 50  # a shorter line that does not go on in lower case ended on purpose
+_WRAPPED_UNSPACED = 25
+_INTERRUPTION = 6  # lines that may stand between the halves of a cut word
+
+
+@dataclass(frozen=True, slots=True)
+class Reflowed:
+    """`text[i]` stands at `origins[i]` of the source; a joining space has the offset of the break it replaces."""
+
+    text: str
+    origins: NDArray[np.int64]  # (len(text),)
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """The smallest stretch of the source that holds `text[start:end]` (start < end)."""
+        stretch = self.origins[start:end]
+        return int(stretch.min()), int(stretch.max()) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    text: str  # without surrounding white space
+    start: int
+    after_blank: bool
+
+
+def reflow(source: str) -> Reflowed:
+    lines = _lines(source)
+    parts: list[str] = []
+    origins: list[NDArray[np.int64]] = []
+
+    def emit(text: str, where: NDArray[np.int64]) -> None:
+        parts.append(text)
+        origins.append(where)
+
+    taken: set[int] = set()
+    for first in range(len(lines)):
+        if first in taken:
+            continue
+        if parts:
+            emit(BREAK, np.array([lines[first].start - 1]))
+        at = first
+        while True:
+            taken.add(at)
+            line, following, joint = lines[at], *_continuation(lines, at, taken)
+            text = line.text[:-1] if joint is not None and _CUT.search(line.text) else line.text
+            emit(text, np.arange(line.start, line.start + len(text)))
+            if joint is None:
+                break
+            emit(joint, np.full(len(joint), line.start + len(text)))
+            at = following
+    return Reflowed("".join(parts), np.concatenate(origins) if origins else np.zeros(0, np.int64))
+
+
+def _lines(source: str) -> list[_Line]:
+    lines: list[_Line] = []
+    last_end = 0
+    for match in _LINE.finditer(source):
+        text = match.group().strip()
+        if text:
+            start = match.start() + match.group().index(text[0])
+            lines.append(_Line(text, start, source.count("\n", last_end, start) > 1))
+            last_end = start + len(text)
+    return lines
+
+
+def _continuation(lines: list[_Line], at: int, taken: set[int]) -> tuple[int, str | None]:
+    """(line that goes on where line `at` stops, what joins them), or (-1, None)."""
+    line = lines[at]
+    if _CUT.search(line.text):
+        for candidate in range(at + 1, min(at + 2 + _INTERRUPTION, len(lines))):
+            if candidate not in taken and lines[candidate].text[0].islower():
+                return candidate, ""
+    elif at + 1 < len(lines) and at + 1 not in taken and _goes_on(line, lines[at + 1]):
+        return at + 1, "" if _UNSPACED.search(line.text) else " "
+    return -1, None
+
+
+def _goes_on(line: _Line, following: _Line) -> bool:
+    if _SENTENCE_END.search(line.text) or _MARKUP.match(line.text) or _MARKUP.match(following.text):
+        return False
+    if following.text[0].islower():
+        return True
+    wrapped = _WRAPPED_UNSPACED if _UNSPACED.search(line.text) else _WRAPPED
+    return not following.after_blank and len(line.text) >= wrapped

@@ -1,0 +1,69 @@
+"""Question to hits: the dense and the lexical half, both cured of their bias to the question's own language, and fused
+by a weighted sum.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rag.centring import Centring
+from rag.store import Store
+from rag.types import Filters, Hit, Query, Vectors
+
+_POOL = 100  # candidates taken from each half
+_MOST_BM25 = 2.2  # (k1 + 1) x idf is the most that BM25 gives for one token
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How the halves are added to one order, chosen on development data (docs/retrieval.md)."""
+
+    lexical: float = 1.2  # x BM25 as a share of the most this question could have, above what is usual
+    usual: int = 3  # what is usual: the mean over so many nearest passages of the same language
+    same_language: float = 0.01  # a mild preference: the same event may be told in several languages
+
+
+@dataclass(frozen=True, slots=True)
+class Retriever:
+    store: Store
+    centring: Centring
+    weights: Weights = Weights()
+
+    def search(self, query: Query, k: int, filters: Filters | None = None) -> list[Hit]:
+        """The k best passages, best first; fewer only where fewer are allowed."""
+        vector = self.centring.query_vector(query.vector, query.language)
+        pool = max(_POOL, k)
+        nearest, _ = self.store.nearest(vector, pool, filters)
+        worded, _ = self.store.lexical(query.tokens, pool, filters)
+        found = self.store.passages(np.union1d(nearest, worded))
+        if not found:
+            return []
+        keys = np.array([each.key for each in found])
+        cosines = np.clip(self.store.vectors_of(keys) @ vector, -1.0, 1.0)
+        bm25 = self.store.bm25(query.tokens, keys)
+        languages = [each.document.language for each in found]
+        scores = self._fused(query, cosines, bm25, languages)
+        hits = [
+            Hit(each.passage, each.document, float(cosine), float(lexical), float(score))
+            for each, cosine, lexical, score in zip(found, cosines, bm25, scores, strict=True)
+        ]
+        hits.sort(key=lambda hit: (-hit.rank_score, hit.document.id, hit.passage.ordinal))
+        return hits[:k]
+
+    def _fused(self, query: Query, cosines: Vectors, bm25: Vectors, languages: Sequence[str]) -> Vectors:
+        """Cosine plus the words in common beyond what is usual among the nearest passages of the same language.
+
+        Only passages in the question's language share its words, so BM25 as it is would undo the centring of the
+        vectors: taking off each language's own level is the same cure for the lexical half.
+        """
+        most = _MOST_BM25 * sum(self.store.idf(query.tokens).values()) or 1.0
+        shares = bm25 / np.float32(most)
+        own = np.array([language == query.language for language in languages])
+        codes = np.array(languages)
+        for code in set(languages):
+            group = np.flatnonzero(codes == code)
+            nearest = group[np.argsort(-cosines[group], kind="stable")[: self.weights.usual]]
+            shares[group] -= shares[nearest].mean()
+        fused = cosines + self.weights.lexical * shares + self.weights.same_language * own
+        return np.asarray(fused, np.float32)

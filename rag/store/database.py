@@ -1,0 +1,179 @@
+"""quoth.db, the truth: documents, passages, raw vectors and tokens, changed one document at a time."""
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from rag.errors import DocumentNotFound, StoreError, StoreMissing
+from rag.store import schema
+from rag.store.connections import ReadConnections, close_after_writing, open_for_writing, told_plainly
+from rag.store.locks import WriterRole
+from rag.store.queries import Queries
+from rag.store.rows import Rows, to_rows
+from rag.types import Change, Document, EncoderIdentity, Passage, Vectors
+
+FILE = "quoth.db"
+
+
+class Database(Queries):
+    """Safe to use from many threads; one process at a time may write."""
+
+    def __init__(self, folder: Path, identity: EncoderIdentity, splitter: str, connections: ReadConnections) -> None:
+        super().__init__(connections, identity.dimension)
+        self.folder = folder
+        self.identity = identity
+        self.splitter = splitter
+        self._path = folder / FILE
+        self._role = WriterRole(folder)
+        self._writing = threading.Lock()
+        self._writer: sqlite3.Connection | None = None
+
+    # -- doors
+
+    @classmethod
+    def create(cls, folder: str | Path, identity: EncoderIdentity, splitter: str) -> Self:
+        """A new, empty store; the file appears under its name only when it is whole."""
+        folder = Path(folder)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"{folder} cannot be made ({error.strerror}): choose another folder") from error
+        role = WriterRole(folder)
+        role.take()
+        try:
+            _create_file(folder, identity, splitter)
+        finally:
+            role.release()
+        return cls.open(folder, identity, splitter)
+
+    @classmethod
+    def open(cls, folder: str | Path, identity: EncoderIdentity | None = None, splitter: str | None = None) -> Self:
+        """An existing store, which opening leaves as it is.
+
+        Raises StoreMissing, StoreTooNew, StoreDamaged, and ModelMismatch unless built with what is given.
+        """
+        folder = Path(folder)
+        path = folder / FILE
+        if not path.is_file():
+            raise StoreMissing(f"there is no index in {folder}: run `quoth add PATH`")
+        connections = ReadConnections(path)
+        with connections.reading() as connection:
+            found = schema.check(connection, path, identity, splitter)
+        return cls(folder, *found, connections)
+
+    def release(self) -> None:
+        """Gives up the writer role, which the next write takes again."""
+        with self._writing:
+            if self._writer is None:
+                return
+            writer, self._writer = self._writer, None
+            self._connections.close()  # an idle reader of ours would keep the file in WAL mode
+            try:
+                with told_plainly(self._path):
+                    close_after_writing(writer)
+            finally:
+                self._role.release()
+
+    def close(self) -> None:
+        self.release()
+        self._connections.close()
+
+    # -- writing
+
+    def write(
+        self, document: Document, passages: Sequence[Passage], vectors: Vectors, tokens: Sequence[Sequence[int]]
+    ) -> Change:
+        """Add or replace one document whole, on disk when this returns; the same content is left alone."""
+        if self.holds(document):
+            return "unchanged"
+        rows = to_rows(document, passages, vectors, tokens, self.identity.dimension)
+        with self.writing() as connection:
+            generation = _next_generation(connection)
+            replaced = _remove(connection, document.id, generation)
+            _insert(connection, rows, generation)
+        return "replaced" if replaced else "added"
+
+    def delete(self, document_id: str) -> None:
+        """Raises DocumentNotFound."""
+        self.summary(document_id)
+        with self.writing() as connection:
+            if not _remove(connection, document_id, _next_generation(connection)):
+                raise DocumentNotFound(f"no document has the id {document_id}")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """One transaction of the one writer: all of it is on disk afterwards, or none. Raises StoreLocked."""
+        with self._writing, told_plainly(self._path):
+            connection = self._take_role()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def take_role(self) -> None:
+        """Become the writer now, where the next write would. Raises StoreLocked."""
+        with self._writing, told_plainly(self._path):
+            self._take_role()
+
+    def _take_role(self) -> sqlite3.Connection:
+        if self._writer is None:
+            self._role.take()
+            try:
+                self._writer = open_for_writing(self._path)
+            finally:
+                if self._writer is None:
+                    self._role.release()
+        return self._writer
+
+
+def _create_file(folder: Path, identity: EncoderIdentity, splitter: str) -> None:
+    path, unfinished = folder / FILE, folder / f"{FILE}.unfinished"
+    if path.exists():
+        raise StoreError(f"{path} is there already: open it, or choose another folder")
+    for left in folder.glob(f"{unfinished.name}*"):  # by a process that was killed while creating
+        left.unlink()
+    with told_plainly(unfinished):
+        schema.create(unfinished, identity, splitter)
+    unfinished.rename(path)
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _next_generation(connection: sqlite3.Connection) -> int:
+    (last,) = connection.execute("SELECT max(generation) FROM changes").fetchone()
+    connection.execute("INSERT INTO changes VALUES (?, ?)", (last + 1, schema.new_stamp()))
+    return int(last) + 1
+
+
+def _remove(connection: sqlite3.Connection, document_id: str, generation: int) -> bool:
+    row = connection.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
+    if row is None:
+        return False
+    connection.execute("INSERT INTO removed SELECT key, ? FROM passages WHERE document = ?", (generation, row[0]))
+    connection.execute("DELETE FROM documents WHERE number = ?", row)  # passages, vectors and tokens go with it
+    return True
+
+
+def _insert(connection: sqlite3.Connection, rows: Rows, generation: int) -> None:
+    document = {**rows.document, "generation": generation}
+    names = ", ".join(document)
+    marks = ", ".join(f":{name}" for name in document)
+    number = connection.execute(f"INSERT INTO documents ({names}) VALUES ({marks})", document).lastrowid
+    (used,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
+    keys = range(used + 1, used + 1 + len(rows.passages))
+    connection.executemany(
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+        ((key, number, *passage) for key, passage in zip(keys, rows.passages, strict=True)),
+    )
+    connection.executemany("INSERT INTO vectors VALUES (?, ?)", zip(keys, rows.vectors, strict=True))
+    connection.executemany("INSERT INTO tokens VALUES (?, ?)", zip(keys, rows.tokens, strict=True))

@@ -1,0 +1,211 @@
+"""What can be asked of quoth.db; nothing here writes."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import DocumentNotFound
+from rag.store.connections import ReadConnections
+from rag.store.rows import (
+    DOCUMENT_COLUMNS,
+    SUMMARY_COLUMNS,
+    Tokens,
+    content_hash,
+    to_document,
+    to_summary,
+    to_tokens,
+    to_vectors,
+)
+from rag.types import Document, DocumentSummary, Filters, Keys, Passage, Vectors
+
+CHUNK = 2048  # rows fetched at a time: 3 MB of vectors
+
+
+class StoredVectors(NamedTuple):
+    keys: Keys
+    vectors: Vectors  # as the encoder made them, never centred
+    languages: list[str]  # of the document of each key
+
+
+class StoredTokens(NamedTuple):
+    keys: Keys
+    tokens: list[Tokens]
+
+
+class StoredPassage(NamedTuple):
+    key: int
+    passage: Passage
+    document: DocumentSummary
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What separates an older generation from `generation`."""
+
+    generation: int
+    added: Keys
+    removed: Keys
+
+
+class Queries:
+    """Questions to one store file, from any thread."""
+
+    def __init__(self, connections: ReadConnections, dimension: int) -> None:
+        self._connections = connections
+        self._dimension = dimension
+
+    def reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        """All that this thread reads inside is of one generation."""
+        return self._connections.reading()
+
+    @property
+    def generation(self) -> int:
+        with self.reading() as connection:
+            return int(connection.execute("SELECT max(generation) FROM changes").fetchone()[0])
+
+    def stamp(self, generation: int) -> str | None:
+        """The random mark of a generation of this very store."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT stamp FROM changes WHERE generation = ?", (generation,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def holds(self, document: Document) -> bool:
+        """Whether this very content is stored under this id."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT content_hash FROM documents WHERE id = ?", (document.id,)).fetchone()
+        return row is not None and row[0] == content_hash(document)
+
+    def document(self, document_id: str) -> Document:
+        """Raises DocumentNotFound."""
+        return to_document(self._one(DOCUMENT_COLUMNS, document_id))
+
+    def summary(self, document_id: str) -> DocumentSummary:
+        """Raises DocumentNotFound."""
+        return to_summary(self._one(SUMMARY_COLUMNS, document_id))
+
+    def _one(self, columns: str, document_id: str) -> tuple[Any, ...]:
+        with self.reading() as connection:
+            row = connection.execute(f"SELECT {columns} FROM documents d WHERE d.id = ?", (document_id,)).fetchone()
+        if row is None:
+            raise DocumentNotFound(f"no document has the id {document_id}")
+        return tuple(row)
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """Every document, by id."""
+        with self.reading() as connection:
+            rows = connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM documents d ORDER BY d.id").fetchall()
+        return tuple(to_summary(row) for row in rows)
+
+    def count(self) -> int:
+        """How many passages there are."""
+        with self.reading() as connection:
+            return int(connection.execute("SELECT coalesce(sum(passages), 0) FROM documents").fetchone()[0])
+
+    def passages(self, keys: Sequence[int] | Keys) -> list[StoredPassage]:
+        """The passages of these keys, in this order; a key that is gone is left out."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                f"SELECT p.key, p.ordinal, p.start, p.end, "
+                f"substr(d.text, p.byte_start + 1, p.byte_end - p.byte_start), {SUMMARY_COLUMNS} "
+                f"FROM passages p JOIN documents d ON d.number = p.document "
+                f"WHERE p.key IN (SELECT value FROM json_each(?))",
+                (_json_list(keys),),
+            ).fetchall()
+        found = {row[0]: _stored_passage(row) for row in rows}
+        return [found[int(key)] for key in keys if int(key) in found]
+
+    def alive(self, keys: Keys) -> NDArray[np.bool_]:
+        """Whether each of these keys is still there."""
+        sql = "SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))"
+        with self.reading() as connection:
+            found = _keys(connection.execute(sql, (_json_list(keys),)).fetchall())
+        return np.isin(keys, found)
+
+    def keys(self, filters: Filters) -> Keys | None:
+        """The keys, ascending, of the passages that may answer; None when all may."""
+        conditions, values = _conditions(filters)
+        if not conditions:
+            return None
+        with self.reading() as connection:
+            rows = connection.execute(
+                f"SELECT p.key FROM documents d JOIN passages p ON p.document = d.number "
+                f"WHERE {' AND '.join(conditions)} ORDER BY p.key",
+                values,
+            ).fetchall()
+        return _keys(rows)
+
+    # -- what derived indexes are built from
+
+    def vectors(self, keys: Keys | None = None) -> Iterator[StoredVectors]:
+        """Raw vectors of these keys, or of all, by key, in chunks. Read within `reading()` for one generation."""
+        for rows in self._chunks("v.vector, d.language", "vectors v", keys):
+            matrix = to_vectors([row[1] for row in rows], self._dimension)
+            yield StoredVectors(_keys(rows), matrix, [row[2] for row in rows])
+
+    def tokens(self, keys: Keys | None = None) -> Iterator[StoredTokens]:
+        """Token ids of these keys, or of all, by key, in chunks. Read within `reading()` for one generation."""
+        for rows in self._chunks("v.tokens", "tokens v", keys):
+            yield StoredTokens(_keys(rows), [to_tokens(row[1]) for row in rows])
+
+    def _chunks(self, columns: str, table: str, keys: Keys | None) -> Iterator[list[tuple[Any, ...]]]:
+        wanted = "" if keys is None else "AND v.key IN (SELECT value FROM json_each(?))"
+        sql = (
+            f"SELECT v.key, {columns} FROM {table} JOIN passages p ON p.key = v.key "
+            f"JOIN documents d ON d.number = p.document WHERE v.key > ? {wanted} ORDER BY v.key LIMIT {CHUNK}"
+        )
+        values = () if keys is None else (_json_list(keys),)
+        last = 0
+        while True:
+            with self.reading() as connection:
+                rows = connection.execute(sql, (last, *values)).fetchall()
+            if not rows:
+                return
+            yield rows
+            last = rows[-1][0]
+
+    def changes_since(self, generation: int) -> Changes:
+        """Which keys came and went after `generation`; a key that did both is only among the removed."""
+        with self.reading() as connection:
+            added = connection.execute(
+                "SELECT p.key FROM documents d JOIN passages p ON p.document = d.number "
+                "WHERE d.generation > ? ORDER BY p.key",
+                (generation,),
+            ).fetchall()
+            removed = connection.execute(
+                "SELECT key FROM removed WHERE generation > ? ORDER BY key", (generation,)
+            ).fetchall()
+            return Changes(self.generation, _keys(added), _keys(removed))
+
+
+def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
+    conditions, values = [], []
+    lists = {"d.id": filters.documents, "d.language": filters.languages, "d.source": filters.sources}
+    for column, allowed in lists.items():
+        if allowed:
+            conditions.append(f"{column} IN (SELECT value FROM json_each(?))")
+            values.append(json.dumps(allowed))
+    for comparison, bound in (("d.date >= ?", filters.date_from), ("d.date <= ?", filters.date_to)):
+        if bound is not None:
+            conditions.append(comparison)  # NULL passes neither
+            values.append(bound)
+    return conditions, values
+
+
+def _stored_passage(row: Sequence[Any]) -> StoredPassage:
+    key, ordinal, start, end, text, *summary = row
+    document = to_summary(summary)
+    return StoredPassage(key, Passage(document.id, ordinal, start, end, text.decode("utf-8")), document)
+
+
+def _json_list(keys: Sequence[int] | Keys) -> str:
+    return json.dumps([int(key) for key in keys])
+
+
+def _keys(rows: Sequence[Sequence[Any]]) -> Keys:
+    return np.array([row[0] for row in rows], dtype=np.int64)

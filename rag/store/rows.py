@@ -1,0 +1,153 @@
+"""What goes into the tables and what comes out: rows <-> the nouns of rag.types, and the hash of a document."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import EncoderError, SplitError, StoreDamaged, UnreadableDocument
+from rag.types import Document, DocumentSummary, Heading, Passage, Vectors
+
+Tokens = NDArray[np.uint32]
+
+SUMMARY_COLUMNS = (
+    "d.id, d.title, d.source, d.language, d.date, d.date_origin, d.media_type, d.characters, d.passages, d.content_hash"
+)
+DOCUMENT_COLUMNS = (
+    "d.id, d.text, d.title, d.source, d.language, d.date, d.date_origin, d.media_type, d.pages, d.headings, d.metadata"
+)
+
+
+def content_hash(document: Document) -> str:
+    """SHA-256 of all that answers are made from; a date that is only the file's own does not make a document new."""
+    dated = document.date_origin not in ("file", None)
+    content = [
+        "quoth document 1",
+        document.text,
+        document.title,
+        document.source,
+        document.language,
+        [document.date, document.date_origin] if dated else None,
+        document.media_type,
+        list(document.pages),
+        [[heading.start, heading.end, heading.level] for heading in document.headings],
+        dict(document.metadata),
+    ]
+    return hashlib.sha256(_json(content).encode("ascii")).hexdigest()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A document as the tables want it, checked."""
+
+    document: Mapping[str, Any]
+    passages: Sequence[tuple[int, int, int, int, int]]  # ordinal, start, end, byte_start, byte_end
+    vectors: Sequence[bytes]
+    tokens: Sequence[bytes]
+
+
+def to_rows(
+    document: Document, passages: Sequence[Passage], vectors: Vectors, tokens: Sequence[Sequence[int]], dimension: int
+) -> Rows:
+    """Raises rather than store a passage, vector or token list that does not belong to the document."""
+    if not len(passages) == len(vectors) == len(tokens):
+        raise SplitError(f"{document.id}: {len(passages)} passages, {len(vectors)} vectors, {len(tokens)} token lists")
+    if len(passages) and (vectors.shape != (len(passages), dimension) or not np.isfinite(vectors).all()):
+        raise EncoderError(
+            f"{document.id}: vectors of shape {vectors.shape}, want finite ({len(passages)}, {dimension})"
+        )
+    try:
+        text = document.text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UnreadableDocument(f"{document.id}: half a surrogate pair at {error.start} is no character") from error
+    return Rows(
+        document=_document_row(document, text, len(passages)),
+        passages=_passage_rows(document, passages, text),
+        vectors=[row.tobytes() for row in np.ascontiguousarray(vectors, dtype="<f4")],
+        tokens=[np.asarray(ids, dtype="<u4").tobytes() for ids in tokens],
+    )
+
+
+def _document_row(document: Document, text: bytes, passages: int) -> dict[str, Any]:
+    return {
+        "id": document.id,
+        "title": document.title,
+        "source": document.source,
+        "language": document.language,
+        "date": document.date,
+        "date_origin": document.date_origin,
+        "media_type": document.media_type,
+        "characters": len(document.text),
+        "passages": passages,
+        "content_hash": content_hash(document),
+        "pages": _json(list(document.pages)),
+        "headings": _json([[heading.start, heading.end, heading.level] for heading in document.headings]),
+        "metadata": _json(dict(document.metadata)),
+        "text": text,
+    }
+
+
+def _passage_rows(document: Document, passages: Sequence[Passage], text: bytes) -> list[tuple[int, int, int, int, int]]:
+    for ordinal, passage in enumerate(passages):
+        mine = passage.document_id == document.id and passage.ordinal == ordinal
+        if (
+            not mine
+            or not 0 <= passage.start <= passage.end
+            or document.text[passage.start : passage.end] != passage.text
+        ):
+            raise SplitError(f"{document.id}: passage {ordinal} is not text[{passage.start}:{passage.end}] of it")
+    offsets = _byte_offsets(document.text, {bound for p in passages for bound in (p.start, p.end)})
+    return [(p.ordinal, p.start, p.end, offsets[p.start], offsets[p.end]) for p in passages]
+
+
+def _byte_offsets(text: str, bounds: set[int]) -> dict[int, int]:
+    """Where each code point offset stands in the text's UTF-8."""
+    offsets: dict[int, int] = {}
+    characters = octets = 0
+    for bound in sorted(bounds):
+        octets += len(text[characters:bound].encode("utf-8"))
+        characters = bound
+        offsets[bound] = octets
+    return offsets
+
+
+def to_summary(row: Sequence[Any]) -> DocumentSummary:
+    return DocumentSummary(*row)
+
+
+def to_document(row: Sequence[Any]) -> Document:
+    identifier, text, title, source, language, date, date_origin, media_type, pages, headings, metadata = row
+    return Document(
+        id=identifier,
+        text=text.decode("utf-8"),
+        title=title,
+        source=source,
+        language=language,
+        date=date,
+        date_origin=date_origin,
+        media_type=media_type,
+        pages=tuple(json.loads(pages)),
+        headings=tuple(Heading(*heading) for heading in json.loads(headings)),
+        metadata=json.loads(metadata),
+    )
+
+
+def to_vectors(blobs: Sequence[bytes], dimension: int) -> Vectors:
+    """Raw encoder vectors, one row a blob; a blob of another length is damage, not data."""
+    if any(len(blob) != 4 * dimension for blob in blobs):
+        raise StoreDamaged(f"a stored vector does not have {dimension} numbers: restore quoth.db from a backup")
+    return np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(blobs), dimension).astype(np.float32, copy=False)
+
+
+def to_tokens(blob: bytes) -> Tokens:
+    if len(blob) % 4:
+        raise StoreDamaged("a stored token list is cut short: restore quoth.db from a backup")
+    return np.frombuffer(blob, dtype="<u4").astype(np.uint32, copy=False)

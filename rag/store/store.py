@@ -1,0 +1,227 @@
+"""The store's face: SQLite, FAISS and tantivy as one thing that writes, deletes and searches."""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from rag.errors import StoreMissing
+from rag.store import snapshot
+from rag.store.database import Database
+from rag.store.derived import Derived, Transform, build
+from rag.store.queries import StoredPassage
+from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Vectors
+
+LOOKS = 8  # searches before one that deletes keep overtaking gives fewer than k
+
+
+def _unchanged(vectors: Vectors, languages: Sequence[str]) -> Vectors:
+    return vectors
+
+
+class Store:
+    """Documents and their passages, found by vector and by word. Safe to use from many threads.
+
+    Indexes are built at the first search, follow every write of this process and, before each search, the writes of
+    others. A search never returns a key whose passage is gone.
+    """
+
+    def __init__(
+        self, database: Database, transform: Transform = _unchanged, transform_fingerprint: str = "none"
+    ) -> None:
+        self._database = database
+        self._transform = transform
+        self._fingerprint = transform_fingerprint
+        self._derived: Derived | None = None
+        self._following = threading.Lock()
+        self._saving = threading.Lock()
+
+    # -- doors
+
+    @classmethod
+    def create(
+        cls,
+        folder: str | Path,
+        identity: EncoderIdentity,
+        splitter: str,
+        transform: Transform = _unchanged,
+        transform_fingerprint: str = "none",
+    ) -> Self:
+        return cls(Database.create(folder, identity, splitter), transform, transform_fingerprint)
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | Path,
+        identity: EncoderIdentity | None = None,
+        splitter: str | None = None,
+        transform: Transform = _unchanged,
+        transform_fingerprint: str = "none",
+    ) -> Self:
+        """Writes nothing. Raises StoreMissing, StoreTooNew, StoreDamaged, ModelMismatch."""
+        return cls(Database.open(folder, identity, splitter), transform, transform_fingerprint)
+
+    @classmethod
+    def open_or_create(
+        cls,
+        folder: str | Path,
+        identity: EncoderIdentity,
+        splitter: str,
+        transform: Transform = _unchanged,
+        transform_fingerprint: str = "none",
+    ) -> Self:
+        try:
+            return cls.open(folder, identity, splitter, transform, transform_fingerprint)
+        except StoreMissing:
+            return cls.create(folder, identity, splitter, transform, transform_fingerprint)
+
+    def release(self) -> None:
+        """Let another process write; the next write here takes the role again."""
+        self._database.release()
+
+    def close(self) -> None:
+        self._database.close()
+
+    # -- documents
+
+    def write(
+        self, document: Document, passages: Sequence[Passage], vectors: Vectors, tokens: Sequence[Sequence[int]]
+    ) -> Change:
+        """Add or replace one document whole; on disk and found by searches when this returns. Raises StoreLocked.
+
+        `vectors`: as the encoder made them. `tokens`: folded subword ids, a list a passage.
+        """
+        change = self._database.write(document, passages, vectors, tokens)
+        self._follow_if_built()
+        return change
+
+    def delete(self, document_id: str) -> None:
+        """Raises DocumentNotFound, StoreLocked."""
+        self._database.delete(document_id)
+        self._follow_if_built()
+
+    def holds(self, document: Document) -> bool:
+        """Whether this very content is stored under this id: then there is nothing to encode."""
+        return self._database.holds(document)
+
+    def document(self, document_id: str) -> Document:
+        """Raises DocumentNotFound."""
+        return self._database.document(document_id)
+
+    def summary(self, document_id: str) -> DocumentSummary:
+        """Raises DocumentNotFound."""
+        return self._database.summary(document_id)
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """Every document, by id."""
+        return self._database.documents()
+
+    def passages(self, keys: Sequence[int] | Keys) -> list[StoredPassage]:
+        """(key, passage, document) of each key, in this order; a key that is gone is left out."""
+        return self._database.passages(keys)
+
+    @property
+    def generation(self) -> int:
+        return self._database.generation
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        return self._database.identity
+
+    @property
+    def splitter(self) -> str:
+        return self._database.splitter
+
+    def __len__(self) -> int:
+        """Passages."""
+        return self._database.count()
+
+    # -- searching
+
+    def nearest(self, vector: Vectors, k: int, filters: Filters | None = None) -> tuple[Keys, Vectors]:
+        """The k passages nearest to a unit vector (transformed as the index is), with their cosines."""
+        keys, scores = self._search(lambda now, allowed: now.vectors.search(vector, k, allowed), filters)
+        return keys, np.clip(scores, -1.0, 1.0)
+
+    def lexical(self, tokens: Sequence[int], k: int, filters: Filters | None = None) -> tuple[Keys, Vectors]:
+        """The k passages with the best BM25 for these tokens; passages without any of them are no hits."""
+        return self._search(lambda now, allowed: now.words.search(tokens, k, allowed), filters)
+
+    def bm25(self, tokens: Sequence[int], keys: Keys) -> Vectors:
+        """BM25 of each key; 0 without a token in common."""
+        return self._now().words.score(tokens, keys)
+
+    def vectors_of(self, keys: Keys) -> Vectors:
+        """The index's (transformed) vector of each key; zeros for a key that is gone."""
+        return self._now().vectors.vectors(keys)
+
+    def idf(self, tokens: Sequence[int]) -> dict[int, float]:
+        """How rare each token is among the passages."""
+        return self._now().words.idf(tokens)
+
+    def _search(
+        self, search: Callable[[Derived, Keys | None], tuple[Keys, Vectors]], filters: Filters | None
+    ) -> tuple[Keys, Vectors]:
+        for _ in range(LOOKS):
+            allowed = None if filters is None else self._database.keys(filters)
+            keys, scores = search(self._now(), allowed)
+            alive = self._database.alive(keys)
+            if alive.all():
+                break
+            # Something was deleted between the look at the generation and here: look again, so that k stay k.
+        return keys[alive], scores[alive]
+
+    # -- derived indexes
+
+    def refresh(self) -> None:
+        """See what was committed since, here or by another process. Searches do this themselves."""
+        self._now()
+
+    def snapshot(self) -> None:
+        """Save the vector index, so that the next open need not build it. Raises StoreLocked, StoreError."""
+        self._database.take_role()
+        with self._saving:
+            self._save()
+
+    def _save(self) -> None:
+        with self._following:  # for as long as copying takes; hashing and writing hold up nobody
+            now = self._up_to_date()
+            data, generation, count = now.vectors.to_bytes(), now.generation, len(now.vectors)
+        stamp = self._database.stamp(generation)
+        snapshot.save(
+            self._database.folder,
+            data,
+            generation=generation,
+            stamp=stamp or "",
+            dimension=self._database.identity.dimension,
+            count=count,
+            transform=self._fingerprint,
+        )
+
+    @property
+    def origin(self) -> str:
+        """Where the vector index came from, and if not from the saved one, why."""
+        return self._now().origin
+
+    def _now(self) -> Derived:
+        """The indexes as of the newest commit."""
+        now = self._derived
+        if now is not None and now.generation == self._database.generation:
+            return now
+        with self._following:
+            return self._up_to_date()
+
+    def _up_to_date(self) -> Derived:
+        if self._derived is None:
+            self._derived = build(self._database, self._transform, self._fingerprint)
+        elif self._derived.generation != self._database.generation:
+            behind, self._derived = self._derived, None  # one that fails half-way is built anew
+            behind.follow(self._database, self._transform)
+            self._derived = behind
+        return self._derived
+
+    def _follow_if_built(self) -> None:
+        if self._derived is not None:
+            self._now()

@@ -1,0 +1,193 @@
+"""The vector index over FAISS: FAISS chooses the candidates, numpy gives the scores. The only importer of faiss."""
+
+import threading
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.errors import StoreDamaged
+from rag.store.locks import ReadWriteLock
+from rag.types import Keys, Vectors
+
+SPARE = 16  # candidates fetched beyond k, so that ties at the end are seen
+ROUNDING = 3e-6  # FAISS sums in float32, in an order that depends on the row's place
+COPIED_AT_ONCE = 65_536  # rows
+DEAD_SHARE = 0.25  # removed rows are dropped from memory when they are more than this
+
+
+class FlatIndex:
+    """Exact inner products over all rows.
+
+    Removed rows stay in FAISS, hidden by a bitmap, until there are many: removing is then as quick as adding. FAISS
+    may not be searched while it grows, so adding waits for searches; searches run side by side.
+    """
+
+    def __init__(self, dimension: int) -> None:
+        self.dimension = dimension
+        self._changing = threading.Lock()  # one change at a time
+        self._lock = ReadWriteLock()  # searches, and the moments in which a change touches what they read
+        self._hold(_empty(dimension), np.empty(0, np.int64))
+
+    def _hold(self, index: Any, keys: Keys) -> None:
+        faiss = _faiss()
+        self._index = index  # IDMap over Flat
+        self._flat = faiss.downcast_index(index.index)
+        self._keys = keys  # of each row, removed or not
+        self._alive = np.ones(len(keys), dtype=np.bool_)
+        self._order = np.argsort(keys, kind="stable")
+
+    def __len__(self) -> int:
+        return int(self._alive.sum())
+
+    def add(self, keys: Keys, vectors: Vectors) -> None:
+        """Raises ValueError for a key that is there already, twice given, or without a vector of the right length."""
+        keys = np.asarray(keys, dtype=np.int64)
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        if vectors.shape != (len(keys), self.dimension) or not np.isfinite(vectors).all():
+            raise ValueError(f"vectors of shape {vectors.shape}, want finite ({len(keys)}, {self.dimension})")
+        with self._changing:
+            places = self._places(keys)
+            if len(np.unique(keys)) < len(keys) or self._alive[places[places >= 0]].any():
+                raise ValueError("a key may be added once")
+            if (places >= 0).any():
+                self._compact()  # a removed row still bears the key
+            if len(keys):
+                with self._lock.writing():
+                    self._append(keys, vectors)
+
+    def _append(self, keys: Keys, vectors: Vectors) -> None:
+        greatest = self._keys[self._order[-1:]]
+        ascending = bool((np.diff(np.concatenate([greatest, keys])) > 0).all())
+        rows = np.arange(len(self._keys), len(self._keys) + len(keys))
+        self._index.add_with_ids(vectors, keys)
+        self._keys = np.append(self._keys, keys)
+        self._alive = np.append(self._alive, np.ones(len(keys), dtype=np.bool_))
+        self._order = np.append(self._order, rows) if ascending else np.argsort(self._keys, kind="stable")
+
+    def remove(self, keys: Keys) -> None:
+        """A key that is not there is no error."""
+        with self._changing:
+            alive = self._alive.copy()
+            alive[self._rows(np.asarray(keys, dtype=np.int64))] = False
+            with self._lock.writing():
+                self._alive = alive
+            if len(alive) - alive.sum() > DEAD_SHARE * len(alive):
+                self._compact()
+
+    def _compact(self) -> None:
+        """Drops the removed rows: a copy is made while searches go on, then put in place."""
+        if self._alive.all():
+            return
+        keys = self._keys[self._alive]
+        index = _empty(self.dimension)
+        rows = np.flatnonzero(self._alive)
+        for first in range(0, len(rows), COPIED_AT_ONCE):
+            part = rows[first : first + COPIED_AT_ONCE]
+            index.add_with_ids(self._flat.reconstruct_batch(part), self._keys[part])
+        with self._lock.writing():
+            self._hold(index, keys)
+
+    def search(self, vector: Vectors, k: int, allowed: Keys | None = None) -> tuple[Keys, Vectors]:
+        """The k best keys (fewer if fewer are allowed), best first, ties by smaller key, with inner products."""
+        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, self.dimension)
+        if not np.isfinite(query).all():
+            raise ValueError("a query vector with a number that is not finite has no nearest vectors")
+        with self._lock.reading():
+            mask = self._alive if allowed is None else self._mask(allowed)
+            return self._search(query, k, mask)
+
+    def _search(self, query: Vectors, k: int, mask: NDArray[np.bool_]) -> tuple[Keys, Vectors]:
+        available = int(mask.sum())
+        k = min(k, available)
+        fetch = min(k + SPARE, available)
+        while k > 0:
+            rows, last = self._candidates(query, fetch, mask)
+            vectors = self._flat.reconstruct_batch(rows)
+            scores = np.einsum("ij,j->i", vectors.astype(np.float64), query[0].astype(np.float64)).astype(np.float32)
+            best = np.lexsort((self._keys[rows], -scores))[:k]
+            longest = float(np.linalg.norm(vectors, axis=1).max() * np.linalg.norm(query))
+            if fetch == available or last < scores[best[-1]] - ROUNDING * longest:
+                return self._keys[rows[best]], scores[best]
+            fetch = min(4 * fetch, available)  # a row that was not fetched may tie with the last
+        return np.empty(0, np.int64), np.empty(0, np.float32)
+
+    def _candidates(self, query: Vectors, fetch: int, mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], float]:
+        faiss = _faiss()
+        params = None
+        if not mask.all():
+            bitmap = np.packbits(mask, bitorder="little")
+            params = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bitmap))
+        scores, rows = self._flat.search(query, fetch, params=params)
+        return rows[0], float(scores[0, -1])
+
+    def _mask(self, allowed: Keys) -> NDArray[np.bool_]:
+        mask = np.zeros(len(self._keys), dtype=np.bool_)
+        mask[self._rows(np.asarray(allowed, dtype=np.int64))] = True
+        return mask
+
+    def _rows(self, keys: Keys) -> NDArray[np.int64]:
+        """The living rows of those of the keys that have one."""
+        rows = self._places(keys)
+        rows = rows[rows >= 0]
+        return rows[self._alive[rows]]
+
+    def _places(self, keys: Keys) -> NDArray[np.int64]:
+        """The row of each key, removed or not; -1 where there is none."""
+        if not len(self._keys):
+            return np.full(len(keys), -1, dtype=np.int64)
+        place = np.searchsorted(self._keys, keys, sorter=self._order)
+        rows = self._order[np.minimum(place, len(self._keys) - 1)]
+        return np.where(self._keys[rows] == keys, rows, -1)
+
+    def vectors(self, keys: Keys) -> Vectors:
+        """The vector of each key; of a key that is not there, zeros."""
+        with self._lock.reading():
+            rows = self._places(np.asarray(keys, dtype=np.int64))
+            there = (rows >= 0) & self._alive[rows]
+            found = np.zeros((len(rows), self.dimension), dtype=np.float32)
+            found[there] = self._flat.reconstruct_batch(rows[there])
+            return found
+
+    # -- as bytes
+
+    def to_bytes(self) -> memoryview:
+        """A FAISS file (IDMap over Flat). Searches go on meanwhile."""
+        faiss = _faiss()
+        with self._changing:
+            self._compact()
+            return memoryview(faiss.serialize_index(self._index))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Check the bytes' SHA-256 first: FAISS 1.15 loads a damaged body without a word. Raises StoreDamaged."""
+        faiss = _faiss()
+        try:
+            index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+        except RuntimeError as error:
+            raise StoreDamaged(f"is no FAISS index ({str(error).splitlines()[0]}): it must be rebuilt") from error
+        flat = isinstance(index, faiss.IndexIDMap) and isinstance(faiss.downcast_index(index.index), faiss.IndexFlat)
+        if not flat or index.metric_type != faiss.METRIC_INNER_PRODUCT:
+            raise StoreDamaged(f"is a FAISS {type(index).__name__}, expected an IDMap over Flat: it must be rebuilt")
+        loaded = cls(index.d)
+        loaded._hold(index, faiss.vector_to_array(index.id_map))
+        return loaded
+
+    def save(self, path: str) -> None:
+        Path(path).write_bytes(self.to_bytes())
+
+    @classmethod
+    def load(cls, path: str) -> Self:
+        return cls.from_bytes(Path(path).read_bytes())
+
+
+def _faiss() -> Any:  # Any: faiss's own stubs know the C++ signatures, not those of its Python layer
+    import faiss
+
+    return faiss
+
+
+def _empty(dimension: int) -> Any:
+    faiss = _faiss()
+    return faiss.index_factory(dimension, "IDMap,Flat", faiss.METRIC_INNER_PRODUCT)

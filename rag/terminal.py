@@ -1,0 +1,72 @@
+"""Answers and lists as a person reads them on a terminal."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from rag.types import Answer, DocumentSummary, NearPassage, Quote
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+def show_answer(answer: Answer) -> None:
+    if answer.searched_for != answer.question:
+        out.print(Text(f"searched for: {answer.searched_for}", style="dim"))
+    if answer.status == "not_found":
+        out.print(Text(f"The documents do not say ({_confidence(answer)}).", style="bold"))
+        out.print(Text("Nearest passages, none of them an answer:", style="dim"))
+        show_passages(answer.passages)
+        return
+    for number, quote in enumerate(answer.quotes, 1):
+        out.print()
+        out.print(Padding(_quotation(quote), (0, 2)))
+        out.print(Padding(Text(f"[{number}] {_place(quote)}", style="dim"), (0, 2)))
+    out.print()
+    out.print(Text(_confidence(answer), style="dim"))
+
+
+def show_passages(passages: Iterable[NearPassage]) -> None:
+    for number, passage in enumerate(passages, 1):
+        out.print()
+        out.print(Padding(Text(passage.text.strip()), (0, 2)))
+        place = f"[{number}] {passage.title} · {passage.source} · {passage.start}-{passage.end} · {passage.score:.2f}"
+        out.print(Padding(Text(place, style="dim"), (0, 2)))
+
+
+def show_documents(documents: Iterable[DocumentSummary]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "title", "language", "date", "characters", "passages"):
+        table.add_column(name, overflow="fold", justify="right" if name in ("characters", "passages") else "left")
+    for document in documents:
+        date = f"{document.date} (file)" if document.date_origin == "file" else document.date or ""
+        table.add_row(
+            Text(document.id),
+            Text(document.title),
+            document.language,
+            date,
+            f"{document.characters:,}",
+            f"{document.passages}",
+        )
+    out.print(table)
+
+
+def _quotation(quote: Quote) -> Text:
+    text = Text(quote.text)
+    if quote.highlight is not None:
+        text.stylize("bold", quote.highlight[0] - quote.start, quote.highlight[1] - quote.start)
+    return text
+
+
+def _place(quote: Quote) -> str:
+    parts = [quote.title, quote.source]
+    parts += [f"page {quote.page}"] if quote.page else []
+    parts += [quote.date] if quote.date else []
+    return " · ".join([*parts, f"{quote.start}-{quote.end}"])
+
+
+def _confidence(answer: Answer) -> str:
+    return f"confidence {answer.confidence:.0%}"

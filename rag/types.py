@@ -1,0 +1,255 @@
+"""The nouns of Quoth and its three sockets (Encoder, VectorIndex, Reader).
+
+Every offset counts Unicode code points in `Document.text`, half-open: `text[start:end]`.
+Every vector is a float32 row of unit length.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol, Self, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors: TypeAlias = NDArray[np.float32]  # (n, dimension), unit rows
+Keys: TypeAlias = NDArray[np.int64]  # (n,), a passage's key in the store
+DateOrigin: TypeAlias = Literal["text", "metadata", "file"]
+Change: TypeAlias = Literal["added", "replaced", "unchanged"]
+Status: TypeAlias = Literal["answered", "not_found"]
+
+
+# -- documents ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading line of a document: `text[start:end]`, level 1 (outermost) to 6."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A loaded document. `text` is final: every coordinate anywhere points into it."""
+
+    id: str
+    text: str
+    title: str
+    source: str
+    language: str  # ISO 639-1 where there is one, else 639-3; "und" when unknown
+    date: str | None = None  # YYYY-MM-DD
+    date_origin: DateOrigin | None = None  # "file": only the file's own modification time
+    media_type: str = "text/plain"
+    pages: tuple[int, ...] = ()  # offset where each page begins; () for text without pages
+    headings: tuple[Heading, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that is encoded and found as one: `document.text[start:end] == text`."""
+
+    document_id: str
+    ordinal: int  # position among the document's passages, from 0
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """What a list of documents shows: everything but the text."""
+
+    id: str
+    title: str
+    source: str
+    language: str
+    date: str | None
+    date_origin: DateOrigin | None
+    media_type: str
+    characters: int
+    passages: int
+    content_hash: str  # SHA-256 of everything in the Document, hex
+
+
+# -- questions ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents may answer. An empty field allows all; fields are and-ed, values within one or-ed."""
+
+    documents: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    date_from: str | None = None  # YYYY-MM-DD, inclusive; undated documents never pass a date bound
+    date_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question made ready to search with."""
+
+    text: str
+    language: str
+    vector: Vectors  # (dimension,), raw: not centred
+    tokens: tuple[int, ...]  # folded subword ids, for the lexical half
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a query."""
+
+    passage: Passage
+    document: DocumentSummary
+    score: float  # cosine of query and passage after centring, in [-1, 1]
+    lexical: float  # BM25 over subwords, >= 0
+    rank_score: float  # what the order was made by; comparable within one result only
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document that a reader chose: one or more whole sentences, born with its offsets."""
+
+    document_id: str
+    start: int
+    end: int
+    highlight: tuple[int, int] | None  # the exact answer inside [start, end), document offsets
+    score: float  # probability in [0, 1] that this span answers
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader says of a question: its spans, best first, and how sure it is of the first."""
+
+    spans: tuple[Span, ...]
+    confidence: float  # calibrated probability in [0, 1] that the first span is right
+
+
+# -- answers (the JSON of the contract; field names and order are the wire's) --
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A verbatim quotation: `document.text[start:end] == text`."""
+
+    text: str
+    document_id: str
+    title: str
+    source: str
+    start: int
+    end: int
+    before: str  # document.text[start - len(before):start]
+    after: str  # document.text[end:end + len(after)]
+    highlight: tuple[int, int] | None
+    page: int | None  # from 1
+    heading: str | None
+    date: str | None
+    language: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class NearPassage:
+    """One of the nearest passages, shown whatever the status."""
+
+    text: str
+    document_id: str
+    title: str
+    source: str
+    start: int
+    end: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one answer of CLI, HTTP, page and evaluation. `quotes` is empty when and only when not_found."""
+
+    status: Status
+    confidence: float
+    question: str
+    language: str
+    searched_for: str
+    quotes: tuple[Quote, ...]
+    passages: tuple[NearPassage, ...]
+    timings_ms: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether every quotation of an answer is where it says; `difference` names the first that is not."""
+
+    ok: bool
+    checked: int
+    difference: str | None
+
+
+# -- sockets -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderIdentity:
+    """What must be the same for two vectors to be comparable."""
+
+    name: str
+    dimension: int
+    max_tokens: int
+    query_prefix: str
+    passage_prefix: str
+    weights_hash: str  # SHA-256, hex
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self.name} ({self.dimension} dimensions, weights {self.weights_hash[:12]})"
+
+
+class Encoder(Protocol):
+    """Text to unit vectors and to subword ids."""
+
+    @property
+    def identity(self) -> EncoderIdentity: ...
+
+    def encode_passages(self, texts: Sequence[str]) -> Vectors:
+        """(n, dimension) unit rows. Text past `max_tokens` is not read."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """(n, dimension) unit rows."""
+        ...
+
+    def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
+        """Subword ids of each text, whole, without prefix or special tokens."""
+        ...
+
+
+class VectorIndex(Protocol):
+    """Keys to vectors, searched by inner product. Held by one contract suite against an exact oracle."""
+
+    def __len__(self) -> int: ...
+
+    def add(self, keys: Keys, vectors: Vectors) -> None: ...
+
+    def remove(self, keys: Keys) -> None: ...
+
+    def search(self, vector: Vectors, k: int, allowed: Keys | None = None) -> tuple[Keys, Vectors]:
+        """The k best keys (fewer if fewer are allowed), best first, ties by smaller key, with inner products."""
+        ...
+
+    def save(self, path: str) -> None: ...
+
+    @classmethod
+    def load(cls, path: str) -> Self: ...
+
+
+class Reader(Protocol):
+    """Question and passages to spans, with a calibrated probability that the first is right."""
+
+    def read(self, query: Query, hits: Sequence[Hit]) -> Reading: ...
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """The answer as plain JSON values, in the contract's field order."""
+    return asdict(answer)

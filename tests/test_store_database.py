@@ -1,0 +1,418 @@
+"""quoth.db: what goes in comes out, what is refused, and what opening leaves alone."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_store_samples import DIMENSION, IDENTITY, SPLITTER, document, folder_state, parts, passages
+
+from rag.errors import (
+    DocumentNotFound,
+    EncoderError,
+    ModelMismatch,
+    SplitError,
+    StoreDamaged,
+    StoreError,
+    StoreMissing,
+    StoreTooNew,
+    UnreadableDocument,
+)
+from rag.store import Database, content_hash
+from rag.types import Document, Filters, Heading, Passage
+
+FULL = document(
+    "full",
+    "Перша сторінка.",
+    "第二页\x00 😀.",
+    title="Название",
+    language="uk",
+    date="2024-04-29",
+    date_origin="text",
+    media_type="application/pdf",
+    pages=(0, 17),
+    headings=(Heading(0, 15, 1), Heading(17, 20, 6)),
+    metadata={"author": "Ñandú", "zeta": "1"},
+)
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    made = Database.create(tmp_path / "store", IDENTITY, SPLITTER)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    made = Database.create(tmp_path_factory.mktemp("shared"), IDENTITY, SPLITTER)
+    yield made
+    made.close()
+
+
+# -- documents
+
+
+def test_a_document_comes_back_as_it_went_in(database: Database) -> None:
+    assert database.write(*parts(FULL)) == "added"
+    assert database.document("full") == FULL
+    summary = database.summary("full")
+    assert (summary.characters, summary.passages) == (len(FULL.text), 2)
+    assert summary.content_hash == content_hash(FULL)
+
+
+def test_a_passage_is_cut_from_its_document_by_code_points(database: Database) -> None:
+    database.write(*parts(FULL))
+    found = database.passages([2, 77, 1])
+    assert [(hit.key, hit.passage) for hit in found] == [(2, passages(FULL)[1]), (1, passages(FULL)[0])]
+    assert {hit.document for hit in found} == {database.summary("full")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    text=st.text(st.characters(exclude_categories=("Cs",)), max_size=60),
+    cuts=st.lists(st.integers(0, 60), max_size=4),
+    title=st.text(st.characters(exclude_categories=("Cs",)), max_size=10),
+)
+def test_any_text_and_any_passages_of_it_come_back(shared: Database, text: str, cuts: list[int], title: str) -> None:
+    bounds = sorted({0, len(text), *(min(cut, len(text)) for cut in cuts)})
+    mine = [
+        Passage("id", ordinal, start, end, text[start:end])
+        for ordinal, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False))
+    ]
+    given_document = Document("id", text, title, "source", "und")
+    shared.write(given_document, mine, np.ones((len(mine), DIMENSION), np.float32), [[1]] * len(mine))
+    assert shared.document("id") == given_document
+    keys = shared.keys(Filters(documents=("id",)))
+    assert keys is not None
+    assert [hit.passage for hit in shared.passages(keys)] == mine
+
+
+def test_the_same_content_again_writes_nothing(database: Database) -> None:
+    database.write(*parts(FULL))
+    database.release()
+    before = folder_state(database.folder)
+    assert database.holds(FULL)
+    assert database.write(*parts(FULL)) == "unchanged"
+    assert (database.generation, folder_state(database.folder)) == (1, before)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": FULL.text + " "},
+        {"title": "t"},
+        {"source": "s"},
+        {"language": "ru"},
+        {"date": "2024-04-30"},
+        {"date_origin": "metadata"},
+        {"media_type": "text/html"},
+        {"pages": (0,)},
+        {"headings": ()},
+        {"metadata": {}},
+    ],
+    ids=lambda change: next(iter(change)),
+)
+def test_whatever_answers_are_made_from_makes_a_document_new(change: dict[str, object]) -> None:
+    assert content_hash(replace(FULL, **change)) != content_hash(FULL)
+
+
+def test_a_date_that_is_only_the_files_own_does_not() -> None:
+    touched = [content_hash(replace(FULL, date=date, date_origin="file")) for date in ("2024-01-01", "2025-01-01")]
+    assert touched[0] == touched[1]
+    assert content_hash(replace(FULL, id="another")) == content_hash(FULL)
+
+
+def test_a_replaced_document_gets_new_keys_and_its_old_ones_name_nothing(database: Database) -> None:
+    database.write(*parts(document("a", "one", "two")))
+    assert database.write(*parts(document("a", "three"))) == "replaced"
+    assert [hit.key for hit in database.passages([1, 2, 3])] == [3]
+    database.delete("a")
+    database.write(*parts(document("a", "four")))
+    assert [hit.key for hit in database.passages(range(1, 9))] == [4]
+
+
+def test_documents_are_listed_by_id(database: Database) -> None:
+    for identifier in ("b", "ä", "a", "B"):
+        database.write(*parts(document(identifier, "text")))
+    assert [summary.id for summary in database.documents()] == ["B", "a", "b", "ä"]
+
+
+def test_an_unknown_id_is_an_error(database: Database) -> None:
+    for ask in (database.document, database.summary, database.delete):
+        with pytest.raises(DocumentNotFound, match="no-such"):
+            ask("no-such")
+    assert database.generation == 0
+
+
+def test_a_document_without_text_can_be_stored(database: Database) -> None:
+    empty = document("empty")
+    assert database.write(empty, [], np.empty((0, DIMENSION), np.float32), []) == "added"
+    assert (database.document("empty"), database.count()) == (empty, 0)
+
+
+def test_what_does_not_belong_together_is_refused_whole(database: Database) -> None:
+    of, mine, vectors, tokens = parts(document("a", "one", "two"))
+    refused = [
+        (SplitError, (of, mine[:1], vectors, tokens)),
+        (SplitError, (of, mine, vectors, tokens[:1])),
+        (SplitError, (of, mine[::-1], vectors, tokens)),
+        (SplitError, (of, [replace(mine[0], text="x"), mine[1]], vectors, tokens)),
+        (SplitError, (of, [replace(mine[0], document_id="b"), mine[1]], vectors, tokens)),
+        (EncoderError, (of, mine, vectors[:, :3], tokens)),
+        (EncoderError, (of, mine, np.full_like(vectors, np.nan), tokens)),
+        (UnreadableDocument, (replace(of, text="\ud800"), [], vectors[:0], [])),
+    ]
+    for error, arguments in refused:
+        with pytest.raises(error):
+            database.write(*arguments)
+    assert (database.generation, database.documents()) == (0, ())
+
+
+# -- filters
+
+
+def test_filters_are_anded_and_their_values_ored(database: Database) -> None:
+    database.write(*parts(document("1", "a", "b", language="en", date="2024-01-10", date_origin="text")))
+    database.write(*parts(document("2", "a", language="ru", date="2024-02-10", date_origin="file", source="s")))
+    database.write(*parts(document("3", "a", language="en", source="s")))
+    expected = {
+        Filters(documents=("1", "3", "none")): [1, 2, 4],
+        Filters(languages=("ru", "tr")): [3],
+        Filters(languages=("en",), sources=("s",)): [4],
+        Filters(date_from="2024-01-10"): [1, 2, 3],
+        Filters(date_to="2024-01-10"): [1, 2],
+        Filters(date_from="2024-01-11", date_to="2024-02-09"): [],
+        Filters(documents=("none",)): [],
+        Filters(documents=("' OR 1=1 --",)): [],
+    }
+    for filters, keys in expected.items():
+        found = database.keys(filters)
+        assert found is not None
+        assert found.tolist() == keys
+    assert database.keys(Filters()) is None
+
+
+# -- generations
+
+
+def test_every_change_has_a_generation_and_can_be_replayed(database: Database) -> None:
+    database.write(*parts(document("a", "one", "two")))
+    database.write(*parts(document("b", "three")))
+    database.write(*parts(document("a", "four")))
+    database.delete("b")
+    expected = {0: ([4], [1, 2, 3]), 1: ([4], [1, 2, 3]), 2: ([4], [1, 2, 3]), 3: ([], [3]), 4: ([], [])}
+    for generation, (added, removed) in expected.items():
+        changes = database.changes_since(generation)
+        assert (changes.generation, changes.added.tolist(), changes.removed.tolist()) == (4, added, removed)
+    assert len({database.stamp(generation) for generation in range(5)}) == 5
+    assert database.stamp(5) is None
+
+
+def test_vectors_and_tokens_are_given_back_raw_with_their_language(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.store.queries.CHUNK", 2)
+    written = [parts(document("a", "one", "two", "three")), parts(document("b", "four", language="tr"))]
+    for arguments in written:
+        database.write(*arguments)
+    chunks = list(database.vectors())
+    assert [chunk.keys.tolist() for chunk in chunks] == [[1, 2], [3, 4]]
+    np.testing.assert_array_equal(np.concatenate([c.vectors for c in chunks]), np.concatenate([w[2] for w in written]))
+    assert [language for chunk in chunks for language in chunk.languages] == ["en", "en", "en", "tr"]
+    (some,) = database.tokens(np.array([4, 1, 99]))
+    assert (some.keys.tolist(), [ids.tolist() for ids in some.tokens]) == ([1, 4], [written[0][3][0], written[1][3][0]])
+
+
+def test_what_is_read_together_is_of_one_generation(database: Database) -> None:
+    database.write(*parts(document("a", "one")))
+    with database.reading():
+        assert database.generation == 1
+        with_other_thread(lambda: database.write(*parts(document("b", "two"))))
+        assert (database.generation, len(database.documents())) == (1, 1)
+    assert (database.generation, len(database.documents())) == (2, 2)
+
+
+def with_other_thread(act: object) -> None:
+    import threading
+
+    thread = threading.Thread(target=act)  # type: ignore[arg-type]
+    thread.start()
+    thread.join()
+
+
+# -- doors
+
+
+def test_there_must_be_an_index_to_open(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / "none"):
+        with pytest.raises(StoreMissing, match="quoth add PATH"):
+            Database.open(folder)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_is_not_created_over_another(database: Database) -> None:
+    with pytest.raises(StoreError, match="there already"):
+        Database.create(database.folder, IDENTITY, SPLITTER)
+
+
+def test_what_a_killed_creation_left_is_no_index_and_no_hindrance(tmp_path: Path) -> None:
+    for name in ("quoth.db.unfinished", "quoth.db.unfinished-journal"):
+        (tmp_path / name).write_bytes(b"half")
+    with pytest.raises(StoreMissing):
+        Database.open(tmp_path)
+    Database.create(tmp_path, IDENTITY, SPLITTER).close()
+    assert {path.name for path in tmp_path.iterdir()} == {"quoth.db", "writer.lock"}
+
+
+@pytest.mark.parametrize(
+    ("identity", "splitter", "named"),
+    [
+        (replace(IDENTITY, name="other"), SPLITTER, "name"),
+        (replace(IDENTITY, weights_hash="cd" * 32), SPLITTER, "weights_hash"),
+        (replace(IDENTITY, passage_prefix=""), SPLITTER, "passage_prefix"),
+        (IDENTITY, "sentences 2", "splitter"),
+    ],
+)
+def test_another_model_or_splitter_is_refused_by_name(
+    database: Database, identity: object, splitter: str, named: str
+) -> None:
+    with pytest.raises(ModelMismatch) as error:
+        Database.open(database.folder, identity, splitter)  # type: ignore[arg-type]
+    for said in (IDENTITY.fingerprint, identity.fingerprint, SPLITTER, splitter, named, "quoth rebuild --re-embed"):  # type: ignore[attr-defined]
+        assert said in str(error.value)
+
+
+def test_the_same_model_and_none_at_all_may_open(database: Database) -> None:
+    for identity, splitter in ((IDENTITY, SPLITTER), (None, None)):
+        opened = Database.open(database.folder, identity, splitter)
+        assert (opened.identity, opened.splitter) == (IDENTITY, SPLITTER)
+        opened.close()
+
+
+def change_meta(folder: Path, sql: str) -> None:
+    connection = sqlite3.connect(folder / "quoth.db")
+    connection.execute(sql)
+    connection.commit()
+    connection.close()
+
+
+def test_a_newer_format_is_refused(database: Database) -> None:
+    database.close()
+    change_meta(database.folder, "UPDATE meta SET value = '2' WHERE name = 'format'")
+    with pytest.raises(StoreTooNew, match="upgrade Quoth"):
+        Database.open(database.folder)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM meta WHERE name = 'encoder'",
+        "UPDATE meta SET value = '{' WHERE name = 'encoder'",
+        "UPDATE meta SET value = '{}' WHERE name = 'encoder'",
+        "UPDATE meta SET value = 'x' WHERE name = 'format'",
+        "DROP TABLE meta",
+        "PRAGMA application_id = 1",
+    ],
+)
+def test_a_store_that_does_not_say_what_it_is_is_damaged(database: Database, sql: str) -> None:
+    database.close()
+    change_meta(database.folder, sql)
+    with pytest.raises(StoreDamaged, match="quoth.db"):
+        Database.open(database.folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a database at all" * 100, b"SQLite format 3\x00"])
+def test_a_foreign_file_is_damaged(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "quoth.db").write_bytes(content)
+    with pytest.raises(StoreDamaged, match="quoth.db"):
+        Database.open(tmp_path)
+
+
+def test_a_truncated_file_is_damaged(database: Database) -> None:
+    database.write(*parts(document("a", *("many words " * 50,) * 40)))
+    database.close()
+    path = database.folder / "quoth.db"
+    os.truncate(path, path.stat().st_size // 2)
+    with pytest.raises(StoreDamaged, match="restore it from a backup"):
+        list(Database.open(database.folder).vectors())
+
+
+# -- opening never writes
+
+
+def use(folder: Path) -> None:
+    opened = Database.open(folder, IDENTITY, SPLITTER)
+    assert opened.documents()[0].id == "a"
+    assert len(list(opened.vectors())) == 1
+    opened.close()
+
+
+def test_opening_and_reading_change_no_file(database: Database) -> None:
+    database.write(*parts(document("a", "one")))
+    database.close()
+    before = folder_state(database.folder)
+    assert set(before) == {"quoth.db", "writer.lock"}
+    opened = Database.open(database.folder, IDENTITY, SPLITTER)
+    assert len(opened.documents()) == 1
+    assert folder_state(database.folder) == before  # neither while it is open ...
+    opened.close()
+    assert folder_state(database.folder) == before  # ... nor after
+
+
+READ = """
+import os, sys
+sys.path[:0] = sys.argv[2:]
+import test_store_database as t
+if os.geteuid() == 0:
+    os.setuid(65534)
+t.use(t.Path(sys.argv[1]))
+"""
+
+
+def read_as_another_user(folder: Path) -> None:
+    """In a process that may not write there; root, whom no permission binds, reads as nobody."""
+    places = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+    command = [sys.executable, "-B", "-c", READ, str(folder), *places]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.fixture
+def read_only() -> Iterator[Path]:
+    """A folder that others can reach, to be made read-only by the test."""
+    folder = Path(tempfile.mkdtemp(prefix="quoth-test-"))
+    folder.chmod(0o755)
+    yield folder
+    folder.chmod(0o755)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("state", ["closed", "killed", "copied without its log"])
+def test_a_read_only_folder_can_be_read(read_only: Path, state: str) -> None:
+    database = Database.create(read_only, IDENTITY, SPLITTER)
+    database.write(*parts(document("a", "one")))
+    if state == "closed":
+        database.close()
+    elif state == "copied without its log":
+        with database.writing() as connection:
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("BEGIN")
+        for name in ("quoth.db-wal", "quoth.db-shm"):
+            (read_only / name).unlink()
+    before = folder_state(read_only)
+    read_only.chmod(0o555)
+    for path in read_only.iterdir():
+        path.chmod(0o444)
+    read_as_another_user(read_only)
+    assert folder_state(read_only) == before
