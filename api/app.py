@@ -31,7 +31,7 @@ def build_app(state: State) -> FastAPI:
     # The last one added stands outermost.
     app.add_middleware(EncodedIds)
     app.add_middleware(BodyLimit, limits=state.limits)
-    app.add_middleware(HostCheck, allowed=state.allowed_hosts)
+    app.add_middleware(HostCheck, bound=state.bound_host, allowed=state.allowed_hosts)
     app.add_middleware(Failures)
     app.add_middleware(SecurityHeaders)
     return app

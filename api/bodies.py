@@ -50,7 +50,8 @@ class BodyLimit:
         async def lingering(message: Message) -> None:
             if arrived > limit and message["type"] == "http.response.body":
                 await send({**message, "more_body": True})
-                await _drain(receive)
+                if not ended.is_set():
+                    await _drain(receive)
             await send(message if arrived <= limit else _last(message))
 
         ended = asyncio.Event()

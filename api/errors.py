@@ -125,13 +125,21 @@ def _validation_error(request: Request, error: Exception) -> JSONResponse:
 def _http_error(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     status = HTTPStatus(error.status_code)
-    kind = re.sub(r"[^a-z]+", "_", status.phrase.lower())
-    message = error.detail if error.detail != status.phrase else _MESSAGES.get(status, status.description or kind)
+    # Not the status's own phrase: that of 413 differs between versions of Python.
+    kind = _KINDS.get(status, "http_error")
+    message = _MESSAGES.get(status, status.phrase) if error.detail == status.phrase else error.detail
     answer = error_response(status, kind, message)
     answer.headers.update(error.headers or {})
     return answer
 
 
+_KINDS = {
+    HTTPStatus.BAD_REQUEST: "bad_request",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "method_not_allowed",
+    HTTPStatus.REQUEST_TIMEOUT: "request_timeout",
+    HTTPStatus(413): "content_too_large",
+}
 _MESSAGES = {
     HTTPStatus.NOT_FOUND: "There is nothing at this address; /docs lists what there is.",
     HTTPStatus.METHOD_NOT_ALLOWED: "This address does not take this method; /docs lists what it takes.",

@@ -50,10 +50,11 @@ class HostCheck:
     second, it could post a form to us: that needs no permission of ours (a cross-site request forgery).
     """
 
-    def __init__(self, app: ASGIApp, allowed: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, bound: str, allowed: frozenset[str]) -> None:
         self.app = app
         self.configured = frozenset(host.strip("[]").rstrip(".").lower() for host in allowed)
-        self.any_address = bool(WILDCARDS & self.configured)
+        self.own = LOCAL_HOSTS | {bound.lower()}
+        self.any_address = bound in WILDCARDS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and (reason := self._refusal(scope)):
@@ -73,7 +74,7 @@ class HostCheck:
         return "cross_origin", "Another site's page may not do this."
 
     def _is_ours(self, name: str) -> bool:
-        if "*" in self.configured or name in LOCAL_HOSTS or name in self.configured:
+        if "*" in self.configured or name in self.own or name in self.configured:
             return True
         # No DNS name is in play where a browser was given a bare address.
         return self.any_address and _is_address(name)

@@ -41,7 +41,8 @@ def serve(
     state = State(
         engine=loader,
         version=version,
-        allowed_hosts=frozenset({host, *allowed_hosts}),
+        bound_host=host,
+        allowed_hosts=frozenset(allowed_hosts),
         limits=limits or Limits(),
         write_refusal=write_refusal,
     )

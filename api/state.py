@@ -56,7 +56,8 @@ class State:
     version: str
     load: DocumentLoader = load_document
     limits: Limits = field(default_factory=Limits)
-    allowed_hosts: frozenset[str] = frozenset()  # besides this machine's own names; "*" allows any
+    bound_host: str = "127.0.0.1"  # the address we listen on
+    allowed_hosts: frozenset[str] = frozenset()  # further names the operator listed; "*" allows any
     write_refusal: Callable[[], str | None] = lambda: None  # why documents cannot be added now, if so
 
 

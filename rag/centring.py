@@ -61,7 +61,7 @@ def _shipped_means() -> dict[str, Any]:
 
 
 def _with_unknown(means: Any) -> Vectors:
-    rows = np.asarray(means, np.float32)
+    rows: Vectors = np.asarray(means, np.float32)
     return np.vstack([rows, rows.mean(axis=0, keepdims=True)])
 
 

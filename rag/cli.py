@@ -1,10 +1,10 @@
-"""`quoth` but for `serve` (api/command.py): add, ask, search, verify, evaluate. Exit codes: 0 done, 1 could not, 2 wrong usage."""
+"""The command `quoth`, but for `serve`, which api/command.py adds. Exit codes: 0 done, 1 could not, 2 wrong usage."""
 
 import hashlib
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -57,7 +57,7 @@ def add(
     files = find_files(paths)
     failed = 0
     with _progress() as progress:
-        engine = create_engine(Settings.load(store=store), _model_progress(progress))
+        engine = create_engine(Settings.load(store=store), _shown(progress))
         task = progress.add_task("indexing", total=len(files))
         for path in files:
             progress.update(task, description=path.name)
@@ -179,15 +179,33 @@ def verify(
 def evaluate(
     path: Annotated[Path, typer.Argument(help="questions.jsonl, SQuAD 2.0 JSON or a BEIR folder.")],
     as_json: JsonOption = False,
-    run: Annotated[Path | None, typer.Option("--run", help="Write a TREC run file.")] = None,
+    trec: Annotated[Path | None, typer.Option("--run", help="Write a TREC run file.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write an HTML report.")] = None,
-    limit: Annotated[
-        int | None, typer.Option("--limit", help="Ask only so many questions, drawn with a fixed seed.")
-    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Ask so many of them, drawn by --seed.")] = None,
+    seed: Annotated[int, typer.Option("--seed", help="Which sample --limit draws.")] = 0,
     store: StoreOption = None,
 ) -> None:
     """Measure answers, retrieval and refusals on a set of questions."""
-    XXX
+    from rag.evaluation import evaluate as run
+    from rag.evaluation.page import write_html
+    from rag.evaluation.report import print_table, result_json, write_run
+
+    settings = Settings.load(store=store)
+    with _progress() as progress:
+
+        def opened(folder: Path | None) -> AbstractContextManager[Engine]:
+            make = open_engine if folder is None else create_engine
+            return closing(make(settings.model_copy(update={"store": folder or settings.store}), _shown(progress)))
+
+        result = run(path, opened, limit=limit, seed=seed, progress=_counted(progress))
+    if trec is not None:
+        write_run(result, trec)
+    if report is not None:
+        write_html(result, report)
+    if as_json:
+        _print_json(result_json(result))
+    else:
+        print_table(result, terminal.out)
 
 
 @app.command()
@@ -220,14 +238,9 @@ def options(
 # -- helpers -------------------------------------------------------------------
 
 
-@contextmanager
-def _engine(store: Path | None) -> Iterator[Engine]:
+def _engine(store: Path | None) -> AbstractContextManager[Engine]:
     with _progress() as progress:
-        engine = open_engine(Settings.load(store=store), _model_progress(progress))
-    try:
-        yield engine
-    finally:
-        engine.close()
+        return closing(open_engine(Settings.load(store=store), _shown(progress)))
 
 
 def _progress() -> Progress:
@@ -247,7 +260,7 @@ def _ask_batch(engine: Engine, source: str, k: int | None) -> None:
 
 
 def _distinct(document: Document, engine: Engine) -> Document:
-    """The document under an id of its own: another file of the same name that is indexed already keeps the bare name."""
+    """The document under an id of its own: a file of the same name that was indexed before keeps the bare name."""
     try:
         held = engine.document(document.id)
     except DocumentNotFound:
@@ -300,7 +313,7 @@ def _print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _model_progress(progress: Progress) -> Callable[[str, float], None]:
+def _shown(progress: Progress) -> Callable[[str, float], None]:
     """Shows what is done to make the model ready, on first use."""
     tasks: dict[str, TaskID] = {}
 
@@ -310,3 +323,8 @@ def _model_progress(progress: Progress) -> Callable[[str, float], None]:
         progress.update(tasks[what], completed=done)
 
     return show
+
+
+def _counted(progress: Progress) -> Callable[[str, int, int], None]:
+    show = _shown(progress)
+    return lambda stage, done, total: show(stage, done / max(total, 1))

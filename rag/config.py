@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535, description="The port the service listens on; 0 takes a free one.")
     allowed_hosts: str = Field(
         "",
-        description="Further Host names the service answers to, comma-separated; '*' for any. Guards a local service.",
+        description="Further Host names the service answers to, comma-separated; '*' for any.",
     )
     passages: int = Field(5, ge=1, le=50, description="How many nearest passages an answer shows.")
     min_confidence: float = Field(
@@ -56,8 +56,10 @@ def variables() -> dict[str, str]:
 
 
 def _refuse_unknown() -> None:
+    from dotenv import dotenv_values
+
     known = variables()
-    for name in sorted(os.environ):
+    for name in sorted({*os.environ, *dotenv_values(".env", encoding="utf-8")}):
         if name.upper().startswith(PREFIX) and name.upper() not in known:
             close = difflib.get_close_matches(name.upper(), known, n=1)
             hint = f"did you mean {close[0]}?" if close else "'quoth config' lists those there are"

@@ -113,7 +113,7 @@ class Splitter:
 
 
 def _partition(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
-    """Spans made to touch: each begins where its sentence does and runs to the next; nested ones belong to the outer."""
+    """Spans made to touch: each runs to where the next begins; nested ones belong to the outer."""
     starts = []
     reached = 0
     for start, end in spans:

@@ -85,6 +85,8 @@ class SentenceReader:
 
     def _candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         found = list(_sentences(hits).values())
+        if not found:
+            return []
         vectors = self._vectors.of([each.text for each in found])
         centred = self._centring.passage_vectors(vectors, [each.hit.document.language for each in found])
         cosines = centred @ self._centring.query_vector(query.vector, query.language)

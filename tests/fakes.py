@@ -12,7 +12,9 @@ from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPa
 
 CONTEXT = 80
 _SENTENCE = re.compile(r"\S[^.!?؟。\n]*[.!?؟。]*")
-_COMMON = frozenset(re.findall(r"\w+", "the a an of to in is was who what when where did do and that it he she on at by for"))
+_COMMON = frozenset(
+    re.findall(r"\w+", "the a an of to in is was who what when where did do and that it he she on at by for")
+)
 
 
 def make_document(document_id: str, text: str, **fields: Any) -> Document:

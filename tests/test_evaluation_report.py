@@ -14,7 +14,7 @@ from rich.console import Console
 
 from rag.errors import DataSetError
 from rag.evaluation import plots
-from rag.evaluation.calibration import risk_coverage
+from rag.evaluation.calibration import risk_coverage, thinned
 from rag.evaluation.comparison import compare
 from rag.evaluation.markup import Markup, tag
 from rag.evaluation.page import html_report, standing, went_wrong
@@ -293,7 +293,7 @@ class TestPlots:
     @given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=600))
     def test_a_thinned_curve_keeps_its_ends_and_its_order(self, rows: list[tuple[float, bool]]) -> None:
         points = risk_coverage([sure for sure, _ in rows], [right for _, right in rows])
-        kept = plots.thinned(points, most=50)
+        kept = thinned(points, most=50)
         assert len(kept) <= 50
         assert (kept[0], kept[-1]) == (points[0], points[-1])
         assert kept == sorted(kept, key=points.index)

@@ -206,6 +206,11 @@ class TestQuestions:
         ask_questions(tmp_path, line(1, "capital of Peru", "Lima"), engine=engine)
         assert [asked[2]["min_confidence"] for asked in engine.asked] == [None, None, None, 0.0]
 
+    def test_having_to_answer_it_is_asked_the_same_with_the_same_history(self, tmp_path: Path) -> None:
+        engine = FakeEngine({CAPITALS.id: CAPITALS}, threshold=2.0)
+        ask_questions(tmp_path, line(1, "And Peru?", "Lima", history=["Which capital?"]), engine=engine)
+        assert [asked[:2] for asked in engine.asked] == [("And Peru?", ("Which capital?",))] * 2
+
     def test_figures_carry_wilson_intervals_and_counts(self, tmp_path: Path) -> None:
         found = ask_questions(tmp_path, line(1, "capital of Peru", "Lima"), line(2, "capital of Peru", "Quito"))
         figure = found.figure("right@1")

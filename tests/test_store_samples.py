@@ -1,13 +1,18 @@
 """Small documents with meaning in their vectors, for the store's tests. The rule: near texts are near."""
 
 import hashlib
+import os
+import random
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from rag.store import Store
+from rag.errors import DocumentNotFound
+from rag.store import Database, Store
 from rag.types import Document, EncoderIdentity, Keys, Passage, Vectors
 
 DIMENSION = 16
@@ -71,3 +76,72 @@ def texts_of(store: Store, keys: Keys) -> list[str]:
 def folder_state(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Every file's bytes and time of change."""
     return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+
+
+# -- what other processes do; here and not in a test module, so that they start quickly
+
+TESTS = Path(__file__).parent
+CHILD = "import sys; sys.path[:0] = sys.argv[3:]; import test_store_samples as t; getattr(t, sys.argv[1])(sys.argv[2])"
+
+
+def child(act: str, folder: Path) -> "subprocess.Popen[str]":
+    """A process that does one of the functions below."""
+    command = [sys.executable, "-B", "-c", CHILD, act, str(folder), str(TESTS), str(TESTS.parent)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stdin=subprocess.PIPE, text=True)
+
+
+def read_as_nobody(folder: str) -> None:
+    """As one who may not write there: root, whom no permission binds, becomes nobody."""
+    if os.geteuid() == 0:
+        os.setuid(65534)
+    opened = Database.open(folder, IDENTITY, SPLITTER)
+    assert len(list(opened.vectors())) == 1
+    print(*(of.id for of in opened.documents()))
+    opened.close()
+
+
+def hold(folder: str) -> None:
+    database = Database.open(folder)
+    database.write(*parts(document("theirs", "text")))
+    print("held", flush=True)
+    sys.stdin.read()
+    database.close()
+
+
+def changed(number: int) -> Document | str:
+    """The n-th change of a fixed life: a document to write, or the id of one to delete."""
+    draw = random.Random(number)
+    identifier = f"d{draw.randrange(6)}"
+    if draw.random() < 0.25:
+        return identifier
+    paragraphs = [f"paragraph {part} of change {number} " + "word " * 200 for part in range(draw.randint(1, 8))]
+    return document(identifier, *paragraphs)
+
+
+def after(changes: int) -> dict[str, Document]:
+    model: dict[str, Document] = {}
+    for number in range(changes):
+        change = changed(number)
+        if isinstance(change, str):
+            model.pop(change, None)
+        else:
+            model[change.id] = change
+    return model
+
+
+def live(folder: str) -> None:
+    store = Store.open(folder)
+    for number in range(100_000):
+        change = changed(number)
+        try:
+            if isinstance(change, str):
+                store.delete(change)
+            else:
+                store.write(*parts(change))
+        except DocumentNotFound:
+            pass
+        print(number, flush=True)
+        if number % 7 == 6:
+            store.snapshot()
+        if number % 11 == 10:
+            store.release()

@@ -55,6 +55,7 @@ function sureness(confidence) {
   return el("p", { class: `sure sure-${level}` }, words, level === "hardly" ? null : `: ${odds}`);
 }
 
+// The parts have no direction of their own: text in an element with `dir` does not count for its parent's "auto".
 function quotation(quote, place) {
   const words = foreign("blockquote", "", quote.language);
   words.append(...context(quote, "before"), spoken(quote), ...context(quote, "after"));
@@ -66,13 +67,14 @@ function quotation(quote, place) {
 function context(quote, side) {
   if (!quote[side].trim()) return [];
   const goesOn = side === "after" || quote.start > codePoints(quote.before);
-  const text = quote[side].replace(/\n\s*\n/g, "\n"); // only what is quoted keeps its blank lines
-  return [foreign("span", text, quote.language, { class: `context ${side} ${goesOn ? "goes-on" : ""}` })];
+  const whole = quote[side].replace(/\n\s*\n/g, "\n"); // only what is quoted keeps its blank lines
+  const text = side === "after" ? whole.trimEnd() : whole.trimStart();
+  return [el("span", { class: `context ${side} ${goesOn ? "goes-on" : ""}` }, text)];
 }
 
 // The quotation itself, the exact answer marked inside it.
-function spoken({ text, start, highlight, language }) {
-  const element = foreign("span", "", language, { class: "said" });
+function spoken({ text, start, highlight }) {
+  const element = el("span", { class: "said" });
   const [from, to] = highlight === null ? [0, 0] : unitsOf(text, [highlight[0] - start, highlight[1] - start]);
   for (const piece of pieces(text, [{ start: from, end: to, kind: "exact" }])) {
     element.append(piece.kinds.has("exact") ? el("mark", {}, piece.text) : piece.text);

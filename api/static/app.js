@@ -164,6 +164,10 @@ startLanguages();
 startComposer(ask);
 startSource();
 $("new").addEventListener("click", startAnew);
+$("skip").addEventListener("click", (event) => {
+  event.preventDefault(); // a hash in the address is for places in a source
+  $("question").focus();
+});
 $("stop").addEventListener("click", () => stopping.abort());
 speak();
 awaken();

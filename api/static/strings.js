@@ -46,6 +46,9 @@ export const has = (key) => Object.hasOwn(en, key);
 
 export const number = (n) => new Intl.NumberFormat(language).format(n);
 
+// English as it is written where the reader is: 4 July 2024, or July 4, 2024.
+const regional = () => navigator.languages?.find((tag) => tag.split("-")[0] === language) ?? language;
+
 export function languageName(tag) {
   if (!tag || tag === "und") return null;
   try {
@@ -59,7 +62,7 @@ export function dateName(date) {
   const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date ?? "");
   if (!day) return date || null;
   const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
-  return new Intl.DateTimeFormat(language, options).format(Date.UTC(day[1], day[2] - 1, day[3]));
+  return new Intl.DateTimeFormat(regional(), options).format(Date.UTC(day[1], day[2] - 1, day[3]));
 }
 
 // Puts the words of the interface language into the elements of index.html that ask for them.

@@ -18,7 +18,7 @@ class Blocks:
 
     def add(self, block: str, *, level: int | None = None, row: bool = False) -> None:
         """Adds a block unless it is blank; `level` makes it a heading. Raises DocumentTooLarge."""
-        block = well_formed(block).strip(" \t\n\u200b\ufeff")
+        block = block and well_formed(block).strip(" \t\n\u200b\ufeff")
         if not block:
             return
         if self._parts:

@@ -44,7 +44,7 @@ fecha publicado actualizado el de del lunes martes miércoles jueves viernes sá
 
 _ORDINAL = r"(?:st|nd|rd|th|er)?"
 _WORD = r"[^\W\d_]{3,12}"
-_YEAR = r"(?P<year>\d{4})(?!\d)"
+_YEAR = r"(?P<year>\d{4})(?!\.?\d)"
 _DAY = r"(?<![\d.,])(?P<day>\d{1,2})"
 _FULL = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -64,6 +64,7 @@ _YEARLESS = tuple(
     )
 )
 _TIMES = re.compile(r"(?:UTC|GMT) ?[+-] ?\d{1,2}(?::?\d{2})?|\d{1,2}[:.]\d{2}(?:[:.]\d{2}(?:\.\d+)?)?", re.IGNORECASE)
+_PLACE = re.compile(r"[^\W\d_]+(?:[\s,./'’-]+[^\W\d_]+)*[\s,./-]*")
 _AFTER_DATELINE = re.compile(r"(?: ?г\.?| года| il)? ?(?:\([^()]{1,40}\) ?)?(?:--|[.:—–-]|[电電讯訊]|$)[ —–-]*")
 
 
@@ -166,7 +167,8 @@ def _only(line: str, found: list[_Found]) -> bool:
 
 
 def _is_place(prefix: str) -> bool:
-    """Whether what stands before a date reads like `BAKU, Azerbaijan, `: a few capitalised words."""
-    words = re.split(r"[\s,./-]+", prefix.strip(" ,./-"))
-    plain = re.fullmatch(r"[^\W\d_]+(?:[\s,./'’-]+[^\W\d_]+)*[\s,./-]*", prefix)
-    return bool(plain) and len(prefix) <= _PLACE_WIDTH and all(word[:1] == word[:1].upper() for word in words)
+    """Whether what stands before a date is a place: `BEIJING `, or, with a comma, `Baku, Azerbaijan, `."""
+    if len(prefix) > _PLACE_WIDTH or not _PLACE.fullmatch(prefix):
+        return False
+    words = re.findall(r"[^\W\d_]+", prefix)
+    return prefix == prefix.upper() or ("," in prefix and all(word[0] == word[0].upper() for word in words))

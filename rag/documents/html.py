@@ -9,9 +9,15 @@ from rag.documents.content import Content, one_line, quiet
 from rag.documents.decoding import decode
 from rag.documents.html_text import flatten
 from rag.documents.text import encoding_note
-from rag.errors import UnreadableDocument
+from rag.errors import DocumentTooLarge, UnreadableDocument
 
-_LONGEST_PAGE = 5_000_000  # characters; above that trafilatura takes minutes, so all the page shows is taken
+_MOST_ELEMENTS = 50_000  # trafilatura takes up to 0.3 ms for each; a longer page is taken whole, its menus included
+_MOST_EVER = 1_000_000  # elements; laying out that many takes tens of seconds
+_MOST_ATTRIBUTES = 1000  # on one tag: libxml2 compares each with each, and 500,000 of them took it hours
+_LONG_TAG = 2 * _MOST_ATTRIBUTES  # characters, the fewest that hold so many
+# Tags and attributes as the HTML standard's tokenizer reads them: quotes mean something only after "=".
+_ATTRIBUTE = r"(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
+_TAG = re.compile(rf"<[A-Za-z][^\s/>]*+(?:[\s/]++|{_ATTRIBUTE})*+")
 _LONGEST_URL = 2000
 # In order of trust: what publishers write for machines. Dates of change are left out: they move with every repair.
 _DATE_NAMES = (
@@ -38,9 +44,13 @@ def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "text", name)
     html, encoding = decode(data, name, declared=_declared_encoding(data))
+    _check_attributes(html, name)
     page = _tree(html, name)
+    elements = sum(1 for _ in page.iter())
+    if elements > _MOST_EVER:
+        raise DocumentTooLarge(f"{name}: {elements:,} HTML elements, the limit is {_MOST_EVER:,}; split the page")
     meta = _meta(page)
-    blocks = flatten(_main_text(page, html), name) or flatten(_body(page), name)
+    blocks = flatten(_main_text(page) if elements <= _MOST_ELEMENTS else None, name) or flatten(_body(page), name)
     return Content(
         blocks.text if blocks else "",
         "text/html",
@@ -57,6 +67,15 @@ def _declared_encoding(data: bytes) -> str | None:
     return found[1].decode("ascii", "replace") if found else None
 
 
+def _check_attributes(html: str, name: str) -> None:
+    for tag in _TAG.finditer(html):
+        if tag.end() - tag.start() > _LONG_TAG and len(re.findall(_ATTRIBUTE, tag[0])) > _MOST_ATTRIBUTES:
+            raise UnreadableDocument(
+                f"{name}: a tag with more than {_MOST_ATTRIBUTES} attributes, which no page needs; "
+                "save the page again from a browser"
+            )
+
+
 def _tree(html: str, name: str) -> Any:
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
@@ -64,17 +83,21 @@ def _tree(html: str, name: str) -> Any:
     # From bytes, since lxml refuses a str that declares an encoding.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        return document_fromstring(html.encode("utf-8"), parser=parser)
+        page = document_fromstring(html.encode("utf-8"), parser=parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:
         raise UnreadableDocument(
             f"{name} has no text: expected an HTML page, found none ({one_line(str(error))}); check what was saved"
         ) from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        # libxml2 has stopped there without a word, and the rest of the page would be missing.
+        raise UnreadableDocument(
+            f"{name}: tags are nested deeper than 256, or one is never closed; save the page again from a browser"
+        )
+    return page
 
 
-def _main_text(page: Any, html: str) -> Any:
+def _main_text(page: Any) -> Any:
     """trafilatura's body of the page, or None where it finds nothing or fails."""
-    if len(html) > _LONGEST_PAGE:
-        return None
     from lxml import etree
     from trafilatura import bare_extraction
 

@@ -20,6 +20,7 @@ ab head item list quote
 _UNSEEN = _names("""
 audio canvas iframe link math meta noscript object script select style svg template textarea title video
 """)
+_LEVELS = {f"h{level}": level for level in range(1, 7)}
 _ROWS, _CELLS, _BREAKS, _VERBATIM = ("row", "tr"), ("cell", "td", "th"), ("lb", "br"), ("pre", "code")
 
 
@@ -122,6 +123,4 @@ def _is_block(element: Any) -> bool:
 
 def _level(element: Any) -> int | None:
     """1 to 6 for a heading: `<h2>`, or trafilatura's `<head rend="h2">`."""
-    tag = element.get("rend", "h2") if element.tag == "head" else element.tag
-    heading = re.fullmatch(r"h([1-6])", tag)
-    return int(heading[1]) if heading else None
+    return _LEVELS.get(element.get("rend", "h2") if element.tag == "head" else element.tag)

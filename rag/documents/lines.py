@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Set
 from dataclasses import dataclass
+from itertools import zip_longest
 
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 _LONG = 0.8  # of the page's usual width: a shorter line ends its paragraph
@@ -36,7 +37,7 @@ def join_lines(pages: list[str]) -> tuple[str, tuple[int, ...]]:
     parts: list[str] = []
     starts: dict[int, int] = {}
     length, joined = 0, False
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
         starts.setdefault(line.page, length)
         part = _with_glue(line, following, words, joined) if following else line.text
         joined = not part.endswith("\n")
@@ -54,8 +55,8 @@ def _lines(page: str, number: int) -> list[_Line]:
 
 
 def _usual_width(widths: list[int]) -> int:
-    """The width of the line in which the page's middle character stands: prose outweighs the cells of a table."""
-    left = sum(widths) / 2
+    """The width below which lie three quarters of the page's characters: prose outweighs the cells of a table."""
+    left = 0.75 * sum(widths)
     for width in sorted(widths):
         left -= width
         if left <= 0:
@@ -110,9 +111,9 @@ def _is_division(divided: re.Match[str], head: str, words: Set[str]) -> bool:
         return True
     if not head[0].islower():
         return False
-    head = head.casefold()
-    is_compound = f"{first}-{head}" in words or (first in words and head in words)
-    return first + head in words or not is_compound
+    joined = first + head.casefold()
+    is_compound = f"{first}-{head.casefold()}" in words or (len(first) > 3 and first in words)
+    return joined in words or not is_compound
 
 
 def _width(text: str) -> int:

@@ -68,8 +68,10 @@ def _parse(data: bytes, label: str) -> Content:
     """Content with text in it and within the limits."""
     parser = LOADERS.get(ending_of(label))
     if parser is None:
+        ending = ending_of(label)
         raise UnsupportedFormat(
-            f"{label}: nothing here reads files ending in “{ending_of(label)}”; save it as one of {' '.join(LOADERS)}"
+            f"{label}: nothing here reads files {f'ending in {ending}' if ending else 'without an ending'}; "
+            f"save it as one of {' '.join(LOADERS)}"
         )
     check_bytes(len(data), label)
     content = parser(data, label)

@@ -1,7 +1,7 @@
 """Markdown: the file's text verbatim, with its headings found (ATX and setext, outside code and front matter)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rag.documents import dates, signatures
@@ -52,7 +52,7 @@ def front_matter_end(text: str) -> int:
 
 def headings(text: str, begin: int = 0) -> tuple[Heading, ...]:
     """Every heading line from `begin` on, whole: `text[start:end]` has its leading marks and no line feed."""
-    return tuple(_headings(list(_lines_outside_code(text, begin))))
+    return tuple(_headings(_lines_outside_code(text, begin)))
 
 
 def plain(heading: str) -> str:
@@ -62,7 +62,7 @@ def plain(heading: str) -> str:
     return re.sub(r"[*`]+|(?<!\w)_+|_+(?!\w)", "", words).strip()
 
 
-def _headings(lines: list[_Line | None]) -> Iterator[Heading]:
+def _headings(lines: Iterable[_Line | None]) -> Iterator[Heading]:
     before: _Line | None = None  # the line a setext underline would make a heading of
     opens = True  # whether `before` begins its paragraph
     for line in lines:

@@ -99,6 +99,14 @@ def risk_coverage(confidence: Sequence[float], right: Sequence[bool]) -> tuple[R
     return tuple(points)
 
 
+def thinned(points: Sequence[RiskPoint], most: int = 200) -> list[RiskPoint]:
+    """At most so many points, evenly by coverage, the first and the last among them."""
+    kept: dict[int, RiskPoint] = {}
+    for point in points:
+        kept[int(point.coverage * (most - 2))] = point
+    return [*points[:1], *(point for point in kept.values() if point is not points[0])]
+
+
 def best_threshold(confidence: Sequence[float], said: Sequence[float], unsaid: Sequence[float]) -> Threshold:
     """The confidence from which answering brings the best mean score.
 

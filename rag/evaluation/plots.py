@@ -6,7 +6,7 @@ Colours come from the page.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from rag.evaluation.calibration import Bin, RiskPoint
+from rag.evaluation.calibration import Bin, RiskPoint, thinned
 from rag.evaluation.markup import Markup, tag
 
 WIDTH = 520.0
@@ -68,14 +68,6 @@ def reliability(bins: Sequence[Bin], *, title: str) -> Markup:
     )
 
 
-def thinned(points: Sequence[RiskPoint], most: int = 200) -> list[RiskPoint]:
-    """At most so many points, evenly by coverage, the first and the last among them."""
-    kept: dict[int, RiskPoint] = {}
-    for point in points:
-        kept[int(point.coverage * (most - 2))] = point
-    return [*points[:1], *(point for point in kept.values() if point is not points[0])]
-
-
 # -- bars --------------------------------------------------------------------
 
 
@@ -93,7 +85,8 @@ def _bar(row: Bar, top: float) -> Markup:
         tag("line", x1=_along(row.low), y1=middle, x2=_along(row.high), y2=middle, class_="whisker"),
         [tag("line", x1=x, y1=middle - 4, x2=x, y2=middle + 4, class_="whisker") for x in _ends(row)],
         _text(WIDTH - NUMBERS + 6, middle + 4, f"{row.value * 100:.1f}", "value"),
-        _text(WIDTH - NUMBERS + 44, middle + 4, f"{row.low * 100:.0f}–{row.high * 100:.0f}   n {row.n}", "faint"),
+        _text(WIDTH - NUMBERS + 50, middle + 4, f"{row.low * 100:.0f}–{row.high * 100:.0f}", "faint"),
+        _text(WIDTH - NUMBERS + 98, middle + 4, f"n {row.n:,}", "faint"),
     )
 
 

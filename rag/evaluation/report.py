@@ -9,8 +9,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from rag.evaluation.calibration import Bin, RiskPoint
-from rag.evaluation.plots import thinned
+from rag.evaluation.calibration import Bin, RiskPoint, thinned
 from rag.evaluation.results import Calibration, Figure, Figures, Outcome, Result, percentile
 
 VERSION = 1  # of the JSON; a key may be added, none is renamed or removed

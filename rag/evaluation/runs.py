@@ -201,7 +201,7 @@ def _question_outcome(question: GoldQuestion, reply: _Reply, library: "_Library"
         question,
         scores=scores,
         expected=question.answers,
-        right=question.answerable and bool(right(reply.forced.quotes[:1])),
+        right=bool(right(reply.forced.quotes[:1])),
         groups={"language": question.language} | library.pair(question),
     )
 

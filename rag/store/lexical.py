@@ -55,13 +55,14 @@ class LexicalIndex:
         with self._lock.writing():
             for key, ids in zip(keys, tokens, strict=True):
                 array = np.asarray(ids, dtype="<u4")
+                words = array.tolist()
                 # Not Document(key=..., tokens=...): keyword construction with a list has killed the writer.
                 document = tantivy.Document()
                 document.add_integer("key", int(key))
-                document.add_text("body", " ".join(map(str, array.tolist())))
+                document.add_text("body", " ".join(map(str, words)))
                 document.add_bytes("tokens", array.tobytes())
                 self._writer.add_document(document)
-                self._tally(array, 1)
+                self._tally(words, 1)
             self._uncommitted = True
 
     def remove(self, keys: Keys) -> None:
@@ -72,17 +73,16 @@ class LexicalIndex:
         with self._lock.writing():
             for key, tokens in self._stored(np.asarray(keys, dtype=np.int64)).items():
                 self._writer.delete_documents_by_term("key", key)
-                self._tally(tokens, -1)
+                self._tally(tokens.tolist(), -1)
             self._uncommitted = True
 
-    def _tally(self, tokens: NDArray[np.uint32], step: int) -> None:
+    def _tally(self, tokens: Sequence[int], step: int) -> None:
         self._count += step
         self._length += step * len(tokens)
-        different = np.unique(tokens).tolist()
         if step > 0:
-            self._frequencies.update(different)
+            self._frequencies.update(set(tokens))
         else:
-            self._frequencies.subtract(different)
+            self._frequencies.subtract(set(tokens))
 
     def _commit(self) -> None:
         """Makes changes visible: put off until someone looks, for a commit costs 10 ms."""

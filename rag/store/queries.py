@@ -27,6 +27,10 @@ from rag.types import Document, DocumentSummary, Filters, Keys, Passage, Vectors
 CHUNK = 2048  # rows fetched at a time: 3 MB of vectors
 
 
+# CROSS JOIN holds SQLite to this order, and sorting is left to numpy: asked to sort, it walks over every passage.
+_KEYS_OF_DOCUMENTS = "SELECT p.key FROM documents d CROSS JOIN passages p ON p.document = d.number"
+
+
 class StoredVectors(NamedTuple):
     keys: Keys
     vectors: Vectors  # as the encoder made them, never centred
@@ -133,32 +137,29 @@ class Queries:
         if not conditions:
             return None
         with self.reading() as connection:
-            rows = connection.execute(
-                f"SELECT p.key FROM documents d JOIN passages p ON p.document = d.number "
-                f"WHERE {' AND '.join(conditions)} ORDER BY p.key",
-                values,
-            ).fetchall()
-        return _keys(rows)
+            rows = connection.execute(f"{_KEYS_OF_DOCUMENTS} WHERE {' AND '.join(conditions)}", values).fetchall()
+        return np.sort(_keys(rows))
 
     # -- what derived indexes are built from
 
     def vectors(self, keys: Keys | None = None) -> Iterator[StoredVectors]:
         """Raw vectors of these keys, or of all, by key, in chunks. Read within `reading()` for one generation."""
-        for rows in self._chunks("v.vector, d.language", "vectors v", keys):
+        columns = (
+            "v.key, v.vector, d.language FROM vectors v "
+            "JOIN passages p ON p.key = v.key JOIN documents d ON d.number = p.document"
+        )
+        for rows in self._chunks(columns, keys):
             matrix = to_vectors([row[1] for row in rows], self._dimension)
             yield StoredVectors(_keys(rows), matrix, [row[2] for row in rows])
 
     def tokens(self, keys: Keys | None = None) -> Iterator[StoredTokens]:
         """Token ids of these keys, or of all, by key, in chunks. Read within `reading()` for one generation."""
-        for rows in self._chunks("v.tokens", "tokens v", keys):
+        for rows in self._chunks("v.key, v.tokens FROM tokens v", keys):
             yield StoredTokens(_keys(rows), [to_tokens(row[1]) for row in rows])
 
-    def _chunks(self, columns: str, table: str, keys: Keys | None) -> Iterator[list[tuple[Any, ...]]]:
+    def _chunks(self, columns: str, keys: Keys | None) -> Iterator[list[tuple[Any, ...]]]:
         wanted = "" if keys is None else "AND v.key IN (SELECT value FROM json_each(?))"
-        sql = (
-            f"SELECT v.key, {columns} FROM {table} JOIN passages p ON p.key = v.key "
-            f"JOIN documents d ON d.number = p.document WHERE v.key > ? {wanted} ORDER BY v.key LIMIT {CHUNK}"
-        )
+        sql = f"SELECT {columns} WHERE v.key > ? {wanted} ORDER BY v.key LIMIT {CHUNK}"
         values = () if keys is None else (_json_list(keys),)
         last = 0
         while True:
@@ -172,15 +173,9 @@ class Queries:
     def changes_since(self, generation: int) -> Changes:
         """Which keys came and went after `generation`; a key that did both is only among the removed."""
         with self.reading() as connection:
-            added = connection.execute(
-                "SELECT p.key FROM documents d JOIN passages p ON p.document = d.number "
-                "WHERE d.generation > ? ORDER BY p.key",
-                (generation,),
-            ).fetchall()
-            removed = connection.execute(
-                "SELECT key FROM removed WHERE generation > ? ORDER BY key", (generation,)
-            ).fetchall()
-            return Changes(self.generation, _keys(added), _keys(removed))
+            added = connection.execute(f"{_KEYS_OF_DOCUMENTS} WHERE d.generation > ?", (generation,)).fetchall()
+            removed = connection.execute("SELECT key FROM removed WHERE generation > ?", (generation,)).fetchall()
+            return Changes(self.generation, np.sort(_keys(added)), np.sort(_keys(removed)))
 
 
 def _conditions(filters: Filters) -> tuple[list[str], list[str]]:

@@ -1,0 +1,25 @@
+# Built nowhere yet: the project has no docker engine to build it with. Linted by eye and by the tests' own checks.
+FROM python:3.11-slim AS build
+WORKDIR /app
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY rag rag
+COPY api api
+RUN python -m venv /opt/quoth && /opt/quoth/bin/pip install --no-cache-dir -c constraints.txt .
+# The model is unpacked here, so that a container starts without work and without a network.
+ENV QUOTH_CACHE=/opt/quoth-cache
+COPY seeds seeds
+RUN /opt/quoth/bin/quoth add --store /opt/quoth-store seeds
+
+FROM python:3.11-slim
+RUN useradd --create-home --uid 10001 quoth
+COPY --from=build /opt/quoth /opt/quoth
+COPY --from=build /opt/quoth-cache /opt/quoth-cache
+COPY --from=build --chown=quoth:quoth /opt/quoth-store /data/vectorstore
+ENV PATH=/opt/quoth/bin:$PATH QUOTH_CACHE=/opt/quoth-cache QUOTH_STORE=/data/vectorstore QUOTH_HOST=0.0.0.0
+USER quoth
+WORKDIR /data
+VOLUME /data
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
+  CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+CMD ["quoth", "serve"]

@@ -1,0 +1,31 @@
+"""`quoth`, whole: the commands of rag.cli and `serve`. Here because the library never imports the service."""
+
+from typing import Annotated
+
+import typer
+
+from rag import __version__
+from rag.assembly import open_engine
+from rag.cli import StoreOption, app, main
+from rag.config import Settings
+
+__all__ = ["main"]
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option("--host", help="Address to listen on (QUOTH_HOST).")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="Port to listen on (QUOTH_PORT).")] = None,
+    store: StoreOption = None,
+) -> None:
+    """Serve the page and the HTTP API."""
+    from api import server
+
+    settings = Settings.load(store=store, host=host, port=port)
+    server.serve(
+        lambda: open_engine(settings),
+        settings.host,
+        settings.port,
+        version=__version__,
+        allowed_hosts=[name.strip() for name in settings.allowed_hosts.split(",") if name.strip()],
+    )

@@ -1,0 +1,52 @@
+"""Fixtures shared by many tests. The real model is loaded once, and only by tests marked `model`."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fake_encoder import FakeEncoder
+
+from rag.assembly import create_engine
+from rag.centring import Centring
+from rag.config import Settings
+from rag.documents import find_files, load_file
+from rag.engine import Engine
+from rag.passages import Splitter
+from rag.reader import SentenceReader
+from rag.retriever import Retriever
+from rag.store import Store
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+@pytest.fixture
+def encoder() -> FakeEncoder:
+    return FakeEncoder()
+
+
+@pytest.fixture
+def engine(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Engine]:
+    """A whole engine over an empty store, with the fake encoder."""
+    splitter, centring = Splitter(), Centring.none()
+    store = Store.create(tmp_path / "store", encoder.identity, splitter.fingerprint)
+    reader = SentenceReader(encoder, centring, store.idf)
+    yield Engine(encoder, splitter, store, Retriever(store, centring), reader, min_confidence=0.0)
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def seeds_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the seeds made with the bundled model."""
+    folder = tmp_path_factory.mktemp("seeds") / "store"
+    made = create_engine(Settings(store=folder))
+    for path in find_files([SEEDS]):
+        made.add(load_file(path))
+    made.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def seeds_engine(seeds_store: Path) -> Iterator[Engine]:
+    opened = create_engine(Settings(store=seeds_store))
+    yield opened
+    opened.close()

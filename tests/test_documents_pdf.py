@@ -1,0 +1,204 @@
+"""PDF: the text layer with a map of its pages; anything without one is refused with the reason."""
+
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pypdf import PdfWriter
+from pypdf.generic import NameObject
+
+from rag.documents import content, load_bytes, pdf
+from rag.documents.lines import join_lines
+from rag.errors import DocumentError, DocumentTooLarge, UnreadableDocument, UnsupportedFormat
+
+
+def make_pdf(*pages: str, info: str = "") -> bytes:
+    """A PDF by hand: one page for each text, its lines set below one another in Helvetica."""
+    kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(pages)))
+    objects = [
+        "<< /Type /Catalog /Pages 2 0 R /Lang (en-GB) >>",
+        f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>",
+        "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    ]
+    for number, page in enumerate(pages):
+        lines = "".join(f"({line}) Tj T* " for line in page.split("\n")) if page else ""
+        stream = f"BT /F1 12 Tf 14 TL 72 720 Td {lines}ET"
+        objects.append(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> "
+            f"/Contents {5 + 2 * number} 0 R >>"
+        )
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+    objects.append(f"<< {info} >>")
+    data, offsets = b"%PDF-1.7\n", []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += f"{number} 0 obj\n{body}\nendobj\n".encode("latin-1")
+    table = "".join(f"{offset:010} 00000 n \n" for offset in offsets)
+    size = len(objects) + 1
+    trailer = f"trailer << /Size {size} /Root 1 0 R /Info {size - 1} 0 R >>\nstartxref\n{len(data)}\n%%EOF\n"
+    return data + f"xref\n0 {size}\n0000000000 65535 f \n{table}{trailer}".encode("latin-1")
+
+
+GOOD = make_pdf("The first page tells of Baku.", "The second page tells of Beijing.", info="/Title (Two cities)")
+
+
+def rewritten(data: bytes, password: str | None = None, algorithm: str = "RC4-128") -> bytes:
+    writer = PdfWriter(clone_from=BytesIO(data))
+    if password is not None:
+        writer.encrypt(password, owner_password="owner", algorithm=algorithm)
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_each_page_begins_where_the_map_says() -> None:
+    document = load_bytes(GOOD, "cities.pdf")
+    first, second = document.pages
+    assert document.text[first:second].strip() == "The first page tells of Baku."
+    assert document.text[second:] == "The second page tells of Beijing."
+    assert (document.id, document.title, document.language) == ("cities", "Two cities", "en")
+    assert document.media_type == "application/pdf"
+
+
+words = st.text(st.sampled_from("abcxyz,. -"), max_size=60)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(words, max_size=6).map("\n".join), min_size=1, max_size=5))
+def test_pages_cover_the_text_in_order_and_begin_with_their_own_first_word(pages: list[str]) -> None:
+    text, starts = join_lines(pages)
+    assert len(starts) == len(pages)
+    assert list(starts) == sorted(starts)
+    for page, start, end in zip(pages, starts, [*starts[1:], len(text)], strict=True):
+        own = text[start:end].split()
+        assert bool(own) == bool(page.split())
+        assert not own or own[0][:1] == page.split()[0][:1]
+    assert set("".join("".join(pages).split())) - {"-"} == set("".join(text.split())) - {"-"}
+
+
+PARAGRAPH = """Quoth answers questions over a folder of documents in the
+documents' own words. A question in any language finds the pas-
+sages that answer it, and what comes back is a verbatim quota-
+tion. Passages that do not answer are shown apart, and the well-
+known well-known quotation stays whole.
+A new paragraph follows the short line above, and it goes on
+like so."""
+
+
+def test_lines_of_a_paragraph_become_running_text_and_divided_words_whole() -> None:
+    text, _ = join_lines([PARAGRAPH])
+    assert text.startswith("Quoth answers questions over a folder of documents in the documents' own words. A question")
+    assert "the passages that answer it" in text
+    assert "a verbatim quotation. Passages" in text
+    assert "the well-known well-known quotation stays whole.\n\nA new paragraph" in text
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("Name\nAge\nAnar\n40", "Name\nAge\nAnar\n40"),
+        ("1. The first item of a list that is long\n2. The second item of the list is long", None),
+        (
+            "中国和阿塞拜疆的友好合作关系持续\n发展两国元首的会晤具有意义深远。",
+            "中国和阿塞拜疆的友好合作关系持续发展两国元首的会晤具有意义深远。",
+        ),
+        ("The of\ufb01cial visit was re\ufb02ected in all.", "The official visit was reflected in all."),
+        ("A sentence that runs on to the end of one page\n\nfollows a blank line that is long enough to see", None),
+    ],
+)
+def test_tables_lists_and_blank_lines_keep_their_breaks(page: str, expected: str | None) -> None:
+    assert join_lines([page])[0] == (expected or page)
+
+
+def test_a_sentence_is_read_across_two_pages() -> None:
+    text, (_, second) = join_lines(["The delegation arrived in the capital for the official", "visit on Monday."])
+    assert text == "The delegation arrived in the capital for the official visit on Monday."
+    assert text[second:] == "visit on Monday."
+
+
+def test_a_page_without_text_begins_where_the_next_one_does() -> None:
+    assert join_lines(["", "One.", "", "", "Two.", ""]) == ("One.\n\nTwo.", (0, 0, 6, 6, 6, 10))
+
+
+def test_properties_give_the_date_and_the_author_but_no_programs_title() -> None:
+    info = "/Title (Microsoft Word - draft.docx) /Author (A. Writer) /CreationDate (D:20240402195945+02'00')"
+    document = load_bytes(make_pdf("An opening sentence.", info=info), "a.pdf")
+    assert document.title == "An opening sentence."
+    assert (document.date, document.date_origin) == ("2024-04-02", "metadata")
+    assert document.metadata == {"author": "A. Writer"}
+
+
+def test_an_impossible_date_of_creation_is_none() -> None:
+    assert load_bytes(make_pdf("Text.", info="/CreationDate (D:20240231)"), "a.pdf").date is None
+
+
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-256"])
+def test_a_password_is_asked_for_by_name_but_an_empty_one_opens(algorithm: str) -> None:
+    with pytest.raises(UnreadableDocument, match=r"^a\.pdf: encrypted with a password; save a copy without one"):
+        load_bytes(rewritten(GOOD, "secret", algorithm), "a.pdf")
+    assert "Baku" in load_bytes(rewritten(GOOD, "", algorithm), "a.pdf").text
+
+
+def test_a_scan_is_told_to_have_no_text_layer() -> None:
+    with pytest.raises(UnreadableDocument, match=r"^scan\.pdf has no text: its 2 page\(s\) .* without a text layer"):
+        load_bytes(make_pdf("", ""), "scan.pdf")
+
+
+@settings(deadline=None)
+@given(st.integers(0, len(GOOD)))
+def test_a_truncated_pdf_is_read_or_refused_never_a_crash(length: int) -> None:
+    refuses_or_reads(GOOD[:length])
+
+
+@settings(deadline=None)
+@given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=8))
+def test_a_damaged_pdf_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(GOOD)
+    for place, value in changes:
+        data[place] = value
+    refuses_or_reads(bytes(data))
+
+
+def refuses_or_reads(data: bytes) -> None:
+    try:
+        document = load_bytes(data, "a.pdf")
+    except DocumentError as error:
+        message = str(error)
+        assert message.startswith("a.pdf")
+        assert message.isprintable()
+    else:
+        assert len(document.pages) >= 1
+
+
+def test_text_named_pdf_is_refused() -> None:
+    with pytest.raises(UnsupportedFormat, match="promises a PDF, but the content is text"):
+        load_bytes(b"Just some text.", "a.pdf")
+
+
+def test_pages_are_counted_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page drawn ten thousand times is small on disk."""
+    monkeypatch.setattr(content, "MAX_CHARACTERS", 1000)
+    data = make_pdf("word " * 15).replace(b"/Kids [4 0 R]", b"/Kids [" + b"4 0 R " * 100 + b"]")
+    with pytest.raises(DocumentTooLarge, match="more than 1,000 characters"):
+        load_bytes(data, "a.pdf")
+
+
+def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MAX_SECONDS", -1)
+    with pytest.raises(DocumentTooLarge, match="not read within -1 s"):
+        load_bytes(GOOD, "a.pdf")
+
+
+def test_a_stream_that_unpacks_to_too_much_is_refused() -> None:
+    writer = PdfWriter(clone_from=BytesIO(GOOD))
+    for page in writer.pages:
+        stream = page.get_contents()
+        assert stream is not None
+        stream.set_data(b" " * 80_000_000)
+        page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    out = BytesIO()
+    writer.write(out)
+    assert len(out.getvalue()) < 1_000_000
+    with pytest.raises(DocumentTooLarge, match="unpacks beyond what is safe"):
+        load_bytes(out.getvalue(), "bomb.pdf")

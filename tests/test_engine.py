@@ -1,0 +1,125 @@
+"""The two roads, from text to a cited answer, with a fake encoder."""
+
+import numpy as np
+import pytest
+from fake_encoder import FakeEncoder
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from rag.engine import LONGEST_HISTORY, LONGEST_QUESTION, MOST_PASSAGES, Engine
+from rag.errors import DocumentNotFound, QuestionError
+from rag.types import Document, Filters, answer_json
+
+BAKU = "The speaker met the delegation in Baku. They spoke about trade. Nobody mentioned tulips."
+PARIS = "The museum in Paris opened a new hall. Tickets cost nine euros."
+
+
+def document(document_id: str, text: str, **fields: str) -> Document:
+    return Document(document_id, text, document_id.title(), f"{document_id}.txt", fields.get("language", "en"))
+
+
+@pytest.fixture
+def filled(engine: Engine) -> Engine:
+    engine.add(document("baku", BAKU))
+    engine.add(document("paris", PARIS))
+    return engine
+
+
+def test_the_sentence_that_answers_is_quoted_from_its_document(filled: Engine) -> None:
+    first = filled.ask("Where did the speaker meet the delegation?").quotes[0]
+    assert first.text.startswith("The speaker met the delegation in Baku.")
+    assert BAKU[first.start : first.end] == first.text
+
+
+def test_every_answer_is_verified(filled: Engine) -> None:
+    for question in ("speaker", "What do tickets cost?", "tulips", "?"):
+        assert filled.verify(answer_json(filled.ask(question))).ok
+
+
+def test_below_the_least_confidence_nothing_is_quoted_and_the_nearest_passages_are_shown(filled: Engine) -> None:
+    answer = filled.ask("Where did the speaker meet the delegation?", min_confidence=1.0)
+    assert (answer.status, answer.quotes) == ("not_found", ())
+    assert answer.passages
+
+
+def test_an_empty_index_does_not_say(engine: Engine) -> None:
+    answer = engine.ask("Anything?")
+    assert (answer.status, answer.confidence, answer.quotes, answer.passages) == ("not_found", 0.0, (), ())
+
+
+def test_adding_the_same_text_again_encodes_nothing(filled: Engine, encoder: FakeEncoder) -> None:
+    before = len(encoder.encoded)
+    assert filled.add(document("baku", BAKU)) == "unchanged"
+    assert len(encoder.encoded) == before
+
+
+def test_a_replaced_document_answers_with_its_new_text_alone(filled: Engine) -> None:
+    assert filled.add(document("baku", "The speaker met the delegation in Sumgait.")) == "replaced"
+    answer = filled.ask("Where did the speaker meet the delegation?")
+    assert "Sumgait" in answer.quotes[0].text
+    assert not any("Baku" in each.text for each in (*answer.quotes, *answer.passages))
+
+
+def test_a_deleted_document_answers_no_more(filled: Engine) -> None:
+    filled.delete("baku")
+    answer = filled.ask("Where did the speaker meet the delegation?")
+    assert {each.document_id for each in answer.passages} == {"paris"}
+    with pytest.raises(DocumentNotFound):
+        filled.document("baku")
+
+
+def test_filters_keep_other_documents_out(filled: Engine) -> None:
+    answer = filled.ask("Where did the speaker meet the delegation?", filters=Filters(documents=("paris",)))
+    assert {each.document_id for each in (*answer.quotes, *answer.passages)} == {"paris"}
+
+
+def test_k_passages_asked_for_are_k_passages_shown(filled: Engine) -> None:
+    filled.add(document("long", " ".join(f"Sentence {number} is about the number {number}." for number in range(300))))
+    assert len(filled.ask("number", k=7).passages) == 7
+    assert len(filled.search("number", k=3)) == 3
+
+
+def test_what_was_searched_for_is_told(filled: Engine) -> None:
+    answer = filled.ask("When did they meet?", history=["Who met the delegation in Baku?"])
+    assert answer.question == "When did they meet?"
+    assert answer.searched_for == "Who met the delegation in Baku? When did they meet?"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"question": "  "}, "empty"),
+        ({"question": "x" * (LONGEST_QUESTION + 1)}, "characters"),
+        ({"question": "x", "history": ["y"] * (LONGEST_HISTORY + 1)}, "history"),
+        ({"question": "x", "k": 0}, "k is 0"),
+        ({"question": "x", "k": MOST_PASSAGES + 1}, "k is"),
+    ],
+)
+def test_a_question_that_cannot_be_asked_is_refused_before_any_work(
+    filled: Engine, arguments: dict[str, object], words: str
+) -> None:
+    with pytest.raises(QuestionError, match=words):
+        filled.ask(**arguments)  # type: ignore[arg-type]
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(min_size=1, max_size=500).filter(lambda text: any(map(str.isalnum, text))))
+def test_any_text_is_quoted_to_the_letter(engine: Engine, text: str) -> None:
+    engine.add(document("any", text))
+    answer = engine.ask(text[:200].strip() or "x", min_confidence=0.0) if text.strip() else None
+    assert engine.document("any").text == text
+    if answer:
+        assert all(text[each.start : each.end] == each.text for each in answer.quotes)
+        assert engine.verify(answer_json(answer)).ok
+
+
+def test_a_cut_word_is_found_whole_and_quoted_as_it_stands(engine: Engine, encoder: FakeEncoder) -> None:
+    engine.add(document("cut", "укрепление дружественных от-\n\n## Заголовок\n\nношений между народами.", language="ru"))
+    assert any("отношений" in text for text in encoder.encoded)
+    assert "от-\n\n## Заголовок\n\nношений" in engine.ask("отношений").quotes[0].text
+
+
+def test_the_stored_vectors_are_those_of_the_encoder(filled: Engine, encoder: FakeEncoder) -> None:
+    found = filled.search("The museum in Paris", k=1)[0]
+    vectors = encoder.encode_passages([found.text]) @ encoder.encode_queries(["The museum in Paris"]).T
+    assert np.isclose(found.score, vectors[0, 0], atol=1e-3)

@@ -1,0 +1,74 @@
+"""Document to passages: whole, exact, and never too long to be read."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.documents import find_files, load_file
+from rag.passages import Splitter
+from rag.types import Document, Heading
+
+from conftest import SEEDS
+
+SPLITTER = Splitter()
+
+
+def count(texts: Sequence[str]) -> list[int]:
+    """A token is four characters: the splitter is told, it does not guess."""
+    return [-(-len(text) // 4) for text in texts]
+
+
+def document(text: str, *headings: Heading) -> Document:
+    return Document("d", text, "title", "d.txt", "en", headings=headings)
+
+
+@given(st.text(min_size=1, max_size=3000))
+def test_passages_are_slices_that_cover_the_whole_text(text: str) -> None:
+    passages = SPLITTER.split(document(text), count)
+    assert passages[0].start == 0
+    assert passages[-1].end == len(text)
+    for before, after in zip(passages, passages[1:], strict=False):
+        assert before.start < after.start <= before.end < after.end
+    assert all(text[each.start : each.end] == each.text for each in passages)
+
+
+@given(st.text(alphabet=st.sampled_from("aб中 .\n-"), min_size=1, max_size=6000))
+def test_no_passage_is_longer_than_the_encoder_reads(text: str) -> None:
+    longest = SPLITTER.longest + SPLITTER.overlap
+    assert all(count([each.text])[0] <= longest + 1 for each in SPLITTER.split(document(text), count))
+
+
+def test_passages_begin_and_end_with_a_sentence() -> None:
+    text = " ".join(f"Sentence number {number} says something of its own." for number in range(60))
+    for passage in SPLITTER.split(document(text), count):
+        assert passage.text.startswith("Sentence")
+        assert passage.text.rstrip().endswith(".")
+
+
+def test_a_passage_is_widened_by_the_sentence_before_it() -> None:
+    text = " ".join(f"Sentence number {number} says something of its own." for number in range(60))
+    first, second, *_ = SPLITTER.split(document(text), count)
+    assert first.end - second.start == len("Sentence number 9 says something of its own. ")
+
+
+def test_a_passage_never_runs_into_the_next_heading() -> None:
+    text = "# One\n\nA short paragraph that stands under the first heading of all.\n\n# Two\n\nAnother one."
+    second = text.index("# Two")
+    passages = SPLITTER.split(document(text, Heading(0, 5, 1), Heading(second, second + 5, 1)), count)
+    assert [(each.start, each.end) for each in passages] == [(0, second), (second, len(text))]
+
+
+def test_a_word_of_a_million_letters_is_cut_and_not_lost() -> None:
+    text = "x" * 1_000_000
+    passages = SPLITTER.split(document(text), count)
+    assert "".join(each.text for each in passages) == text or passages[0].start == 0
+    assert max(len(each.text) for each in passages) < 10_000
+
+
+@pytest.mark.parametrize("path", find_files([SEEDS]), ids=lambda path: path.stem)
+def test_the_seeds_split_into_passages_of_about_a_hundred_tokens(path) -> None:
+    passages = SPLITTER.split(load_file(path), count)
+    sizes = sorted(count([each.text])[0] for each in passages)
+    assert 60 <= sizes[len(sizes) // 2] <= 160

@@ -1,0 +1,231 @@
+"""The saved vector index: damage is found before FAISS reads it, and costs a rebuild, never an answer."""
+
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from test_store_samples import IDENTITY, SPLITTER, document, parts, vector
+
+from rag.errors import StoreError
+from rag.store import Store, snapshot
+from rag.store.vectors import FlatIndex
+
+WORDS = "river mountain minister treaty border harvest railway museum election airport".split()
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("saved")
+    store = Store.create(folder, IDENTITY, SPLITTER)
+    draw = random.Random(5)
+    for number in range(12):
+        store.write(*parts(document(f"d{number}", *(" ".join(draw.sample(WORDS, 4)) for _ in range(3)))))
+    store.delete("d4")
+    store.snapshot()
+    store.close()
+    return folder
+
+
+@pytest.fixture
+def folder(saved: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(saved, tmp_path / "store"))
+
+
+def answers(store: Store) -> list[tuple[list[int], list[float]]]:
+    found = [store.nearest(vector(word), 5) for word in WORDS]
+    return [(keys.tolist(), scores.tolist()) for keys, scores in found]
+
+
+@pytest.fixture(scope="module")
+def right(saved: Path) -> list[tuple[list[int], list[float]]]:
+    return answers(Store.open(saved))
+
+
+def index_file(folder: Path) -> Path:
+    (path,) = folder.glob("index-*.faiss")
+    return path
+
+
+def test_a_good_one_is_loaded_and_answers_as_a_built_one(folder: Path) -> None:
+    store = Store.open(folder, IDENTITY, SPLITTER)
+    assert store.origin == "saved at generation 13"
+    loaded = answers(store)
+    index_file(folder).unlink()
+    assert answers(Store.open(folder)) == loaded
+
+
+def test_what_came_after_it_is_replayed(folder: Path) -> None:
+    store = Store.open(folder)
+    store.delete("d1")
+    store.write(*parts(document("d2", "harvest harvest")))
+    store.write(*parts(document("new", "airport", "river")))
+    store.close()
+    loaded = Store.open(folder)
+    assert loaded.origin == "saved at generation 13"
+    index_file(folder).unlink()
+    assert answers(loaded) == answers(Store.open(folder))
+
+
+@pytest.mark.parametrize("which", ["index", "manifest"])
+def test_every_flipped_byte_is_found_and_rebuilt_from(
+    saved: Path, folder: Path, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither parsed by FAISS nor answered from."""
+    monkeypatch.setattr(FlatIndex, "from_bytes", None)
+    path = index_file(folder) if which == "index" else folder / "manifest.json"
+    whole = path.read_bytes()
+    draw = random.Random(11)
+    offsets = range(len(whole)) if which == "manifest" else sorted(draw.sample(range(len(whole)), 200))
+    for offset in offsets:
+        damaged = bytearray(whole)
+        damaged[offset] ^= 1 << draw.randrange(8)
+        path.write_bytes(damaged)
+        found = snapshot.load(folder)
+        assert found.manifest is None, offset
+        assert path.name in found.reason or "index-" in found.reason
+
+
+def other_store(folder: Path) -> Path:
+    store = Store.create(folder, IDENTITY, SPLITTER)
+    for number in range(12):
+        store.write(*parts(document(f"d{number}", "one", "two", "three")))
+    store.delete("d4")
+    store.snapshot()
+    store.close()
+    return folder
+
+
+def flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 16
+    path.write_bytes(data)
+
+
+def swap_in_another_stores(folder: Path) -> None:
+    other = other_store(folder.parent / "other")
+    index_file(folder).unlink()
+    shutil.copy(index_file(other), folder)
+    shutil.copy(other / "manifest.json", folder)
+
+
+def seal(folder: Path, **changed: object) -> None:
+    """A manifest that is whole and says something else."""
+    values = {**json.loads((folder / "manifest.json").read_bytes()), **changed}
+    del values["seal"]
+    (folder / "manifest.json").write_bytes(snapshot._sealed(snapshot.Manifest(**values)))
+
+
+def foreign_but_sealed(folder: Path) -> None:
+    path = index_file(folder)
+    path.write_bytes(b"a text file")
+    seal(folder, sha256=snapshot.hashlib.sha256(b"a text file").hexdigest())
+
+
+DAMAGES = {
+    "a flipped byte": (lambda folder: flip(index_file(folder)), "SHA-256"),
+    "cut short": (lambda folder: index_file(folder).write_bytes(index_file(folder).read_bytes()[:-9]), "SHA-256"),
+    "empty": (lambda folder: index_file(folder).write_bytes(b""), "SHA-256"),
+    "a foreign file": (lambda folder: index_file(folder).write_bytes(b"PK" * 500), "SHA-256"),
+    "gone": (lambda folder: index_file(folder).unlink(), "No such file"),
+    "a folder": (
+        lambda folder: (index_file(folder).unlink(), (folder / "manifest.json").unlink()),
+        "no index was saved",
+    ),
+    "a damaged manifest": (lambda folder: flip(folder / "manifest.json"), "manifest.json is damaged"),
+    "an empty manifest": (lambda folder: (folder / "manifest.json").write_bytes(b""), "manifest.json is damaged"),
+    "a manifest of a list": (lambda folder: (folder / "manifest.json").write_bytes(b"[]"), "manifest.json is damaged"),
+    "of a newer format": (lambda folder: seal(folder, format=2), "manifest.json is damaged"),
+    "outside the folder": (lambda folder: seal(folder, file="../other.faiss"), "manifest.json is damaged"),
+    "another store's": (swap_in_another_stores, "another quoth.db"),
+    "no FAISS file": (foreign_but_sealed, "is no FAISS index"),
+    "of a generation to come": (lambda folder: seal(folder, generation=99), "another quoth.db"),
+    "of another length": (lambda folder: seal(folder, count=5), "holds 33 vectors"),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_bad_one_is_named_and_rebuilt_to_the_same_answers(folder: Path, damage: str, right: object) -> None:
+    act, said = DAMAGES[damage]
+    act(folder)
+    store = Store.open(folder, IDENTITY, SPLITTER)
+    assert answers(store) == right
+    assert store.origin.startswith("built from quoth.db: ")
+    assert said in store.origin
+    store.snapshot()
+    store.close()
+    assert Store.open(folder).origin == "saved at generation 13"
+
+
+def test_another_transform_rebuilds_from_the_stored_vectors(folder: Path) -> None:
+    def turned(vectors: np.ndarray, languages: list[str]) -> np.ndarray:
+        assert set(languages) == {"en"}
+        return -vectors
+
+    store = Store.open(folder, transform=turned, transform_fingerprint="turned 1")
+    assert "transform none, wanted is turned 1" in store.origin
+    key = store.nearest(-vector("river"), 1)[0]
+    (stored,) = store._database.vectors(key)
+    np.testing.assert_array_equal(store.vectors_of(key), -stored.vectors)
+    store.snapshot()
+    store.close()
+    assert Store.open(folder, transform=turned, transform_fingerprint="turned 1").origin == "saved at generation 13"
+
+
+def test_the_one_before_is_removed_when_the_new_one_stands(folder: Path) -> None:
+    before = index_file(folder).name
+    (folder / "index-3-0123.faiss.unfinished").write_bytes(b"left by a killed process")
+    store = Store.open(folder)
+    store.delete("d7")
+    store.snapshot()
+    store.close()
+    assert index_file(folder).name != before
+    assert {path.name for path in folder.iterdir()} == {
+        "quoth.db",
+        "writer.lock",
+        "manifest.json",
+        index_file(folder).name,
+    }
+
+
+@pytest.fixture
+def failing(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """The n-th flush or renaming fails, as on a full disk."""
+    left = [0]
+
+    def once(real: object) -> object:
+        def act(*arguments: object) -> object:
+            left[0] -= 1
+            if left[0] == 0:
+                raise OSError(28, "No space left on device")
+            return real(*arguments)  # type: ignore[operator]
+
+        return act
+
+    monkeypatch.setattr(snapshot.os, "fsync", once(snapshot.os.fsync))
+    monkeypatch.setattr(Path, "replace", once(Path.replace))
+    return left
+
+
+@pytest.mark.parametrize("nth", range(1, 8))
+def test_failing_at_any_step_leaves_the_old_one_or_the_new(folder: Path, failing: list[int], nth: int) -> None:
+    store = Store.open(folder)
+    store.delete("d7")
+    expected = answers(store)
+    failing[0] = nth
+    if nth <= 6:
+        with pytest.raises(StoreError, match="No space left"):
+            store.snapshot()
+    else:
+        store.snapshot()
+    failing[0] = 0
+    assert answers(store) == expected
+    assert snapshot.load(folder).manifest is not None
+    assert not list(folder.glob("*.unfinished"))
+    store.snapshot()
+    store.close()
+    reopened = Store.open(folder)
+    assert (answers(reopened), reopened.origin) == (expected, "saved at generation 14")
