@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+import rag.upkeep_commands  # noqa: F401  # adds doctor, rebuild, compact, export and import to the app
 from rag import __version__
 from rag.assembly import open_engine
 from rag.cli import StoreOption, app, main

@@ -237,6 +237,12 @@ def test_what_is_no_zip_is_refused(data: bytes, found: str) -> None:
         load_bytes(data, "a.docx")
 
 
+@pytest.mark.parametrize("xml", [f"<w:document {W}/>", f"<w:body {W}/>", "<html/>", "", "<w:document>"])
+def test_a_main_part_that_is_no_document_is_refused(xml: str) -> None:
+    with pytest.raises(UnreadableDocument, match="expected a Word document"):
+        load_bytes(with_part(xml), "a.docx")
+
+
 def test_an_empty_document_has_no_text() -> None:
     with pytest.raises(UnreadableDocument, match=r"^a\.docx has no text"):
         load_bytes(saved(WordDocument()), "a.docx")

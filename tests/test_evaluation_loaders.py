@@ -169,7 +169,7 @@ class TestSquad:
         ("question", "place", "message"),
         [
             (asked("q", ("red", 6)), ".answers[0]", '"answer_start" 6 leads to " re"; expected "red"'),
-            (asked("q", ("red", -3)), ".answers[0]", '"answer_start" -3 leads to ""; expected "red"'),
+            (asked("q", ("red", -4)), ".answers[0]", '"answer_start" -4 leads to ""; expected "red"'),
             (asked("q", ("", 0)), ".answers[0]", 'leads to ""; expected ""'),
             (asked("q", ("red", True)), ".answers[0]", '"answer_start" is true; expected a whole number'),
             (asked("q", ("red", 7), is_impossible=True), "", '"is_impossible" is true with 1 answers'),

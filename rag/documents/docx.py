@@ -8,6 +8,7 @@ track changes are left out, insertions are in.
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from io import BytesIO
 from typing import Any
 
 from rag.documents import dates, signatures
@@ -23,14 +24,24 @@ _DAMAGE = (AssertionError, AttributeError, LookupError, NotImplementedError, Rec
 
 def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
+    signatures.check(data, "zip", name)
+    body, levels, about = _read(xml_only(data, name), name)
+    blocks = flatten(body, lambda paragraph: _level(paragraph, levels), name)
+    return Content(blocks.text, MEDIA_TYPE, headings=tuple(blocks.headings), **about)
+
+
+def _read(package: BytesIO, name: str) -> tuple[Any, dict[str, int], dict[str, Any]]:
+    """The body, the headings' styles and the properties: all that python-docx is asked for, its failures ours."""
+    from docx.api import Document as WordDocument
     from docx.exceptions import PythonDocxError
     from docx.opc.exceptions import OpcError
     from lxml.etree import LxmlError
 
-    signatures.check(data, "zip", name)
-    package = xml_only(data, name)
     try:
-        return _parse(package, name)
+        document = WordDocument(package)
+        if document.element.body is None:
+            raise ValueError("no body")
+        return document.element.body, _levels(document.styles), _about(document.core_properties)
     except (LxmlError, OpcError, PythonDocxError, *_DAMAGE) as error:
         raise UnreadableDocument(
             f"{name}: expected a Word document, found a zip archive that is not one, or is damaged "
@@ -38,21 +49,9 @@ def parse(data: bytes, name: str) -> Content:
         ) from error
 
 
-def _parse(package: Any, name: str) -> Content:
-    from docx.api import Document as WordDocument
-
-    document = WordDocument(package)
-    levels = _levels(document.styles)
-    blocks = flatten(document.element.body, lambda paragraph: _level(paragraph, levels), name)
-    about = document.core_properties
-    return Content(
-        blocks.text,
-        MEDIA_TYPE,
-        title=about.title,
-        date=_date(about),
-        headings=tuple(blocks.headings),
-        metadata={"author": author} if (author := one_line(about.author)) else {},
-    )
+def _about(properties: Any) -> dict[str, Any]:
+    author = one_line(properties.author)
+    return {"title": properties.title, "date": _date(properties), "metadata": {"author": author} if author else {}}
 
 
 def _level(paragraph: Any, levels: Mapping[str, int]) -> int | None:

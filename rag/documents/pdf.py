@@ -35,12 +35,36 @@ _DAMAGE = (
 
 def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
-    from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
-
     signatures.check(data, "pdf", name)
     quiet("pypdf")
+    page_texts, about = _read(data, name)
+    text, pages = join_lines(page_texts)
+    if not has_text(text):
+        raise UnreadableDocument(
+            f"{name} has no text: its {len(pages)} page(s) hold pictures without a text layer; run OCR on it first"
+        )
+    author = _label(about.get("/Author"))
+    return Content(
+        text,
+        "application/pdf",
+        title=_label(about.get("/Title")),
+        date=_date(about.get("/CreationDate")),
+        language=_label(about.get("/Lang")),
+        pages=pages,
+        metadata={"author": author} if author else {},
+    )
+
+
+def _read(data: bytes, name: str) -> tuple[list[str], dict[str, Any]]:
+    """Each page's text and the file's properties: all that pypdf is asked for, its failures told as ours."""
+    from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
+
     try:
-        return _parse(data, name)
+        reader = _opened(data, name)
+        info: Any = reader.metadata or {}
+        root: Any = reader.trailer["/Root"]
+        about = {key: info.get(key) for key in ("/Title", "/Author", "/CreationDate")} | {"/Lang": root.get("/Lang")}
+        return list(_page_texts(reader, name)), about
     except LimitReachedError as error:
         raise DocumentTooLarge(
             f"{name}: a part of this PDF unpacks beyond what is safe ({one_line(str(error), 120)}); "
@@ -51,26 +75,6 @@ def parse(data: bytes, name: str) -> Content:
             f"{name}: expected a PDF, found one that is damaged ({one_line(str(error), 120) or type(error).__name__}); "
             "open and save it again, or export it anew"
         ) from error
-
-
-def _parse(data: bytes, name: str) -> Content:
-    reader = _opened(data, name)
-    text, pages = join_lines(list(_page_texts(reader, name)))
-    if not has_text(text):
-        raise UnreadableDocument(
-            f"{name} has no text: its {len(pages)} page(s) hold pictures without a text layer; run OCR on it first"
-        )
-    info: Any = reader.metadata or {}
-    root: Any = reader.trailer["/Root"]
-    return Content(
-        text,
-        "application/pdf",
-        title=_label(info.get("/Title")),
-        date=_date(info.get("/CreationDate")),
-        language=_label(root.get("/Lang")),
-        pages=pages,
-        metadata={"author": author} if (author := _label(info.get("/Author"))) else {},
-    )
 
 
 def _opened(data: bytes, name: str) -> "PdfReader":

@@ -214,6 +214,12 @@ class Store:
             return self._up_to_date()
 
     def _up_to_date(self) -> Derived:
+        with self._database.reading():
+            return self._brought_up()
+
+    def _brought_up(self) -> Derived:
+        if self._derived is not None and not self._database.stamp(self._derived.generation):
+            self._derived = None  # compacted or put in place since: what to replay is no longer known
         if self._derived is None:
             self._derived = build(self._database, self._transform, self._fingerprint)
         elif self._derived.generation != self._database.generation:

@@ -1,0 +1,33 @@
+"""Which language a text is written in."""
+
+import pytest
+
+from rag.language import LANGUAGES, UNKNOWN, identify
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Who led the Chinese delegation that came to Baku?", "en"),
+        ("Кто встретился с Чэнь Джоу в Пекине?", "ru"),
+        ("Hikmət Hacıyev Pekində kiminlə görüşdü?", "az"),
+        ("Çin heyetine kim başkanlık etti?", "tr"),
+        ("谁率领中国代表团访问巴库？", "zh"),
+        ("من ترأس الوفد الصيني إلى باكو؟", "ar"),
+    ],
+)
+def test_a_question_tells_its_language(text: str, language: str) -> None:
+    assert identify(text) == language
+
+
+@pytest.mark.parametrize("text", ["", "12 + 7 = 19", "…"])
+def test_a_text_without_letters_has_none(text: str) -> None:
+    assert identify(text) == UNKNOWN
+
+
+def test_only_languages_the_encoder_knows_are_told() -> None:
+    assert identify("Guwẹ na gbẹ́", least=0.0) in LANGUAGES
+
+
+def test_below_the_least_belief_a_language_is_unknown() -> None:
+    assert identify("COP29", least=0.9) == UNKNOWN

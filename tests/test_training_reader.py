@@ -1,0 +1,246 @@
+"""The reader's training: what is learnt is true, what is shipped is what was trained."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from tokenizers import Tokenizer, pre_tokenizers
+from tokenizers.models import Unigram
+
+from rag.folding import fold
+from training.reader.compress import compressed, low_rank
+from training.reader.data import Answer, Question, QuestionSet, without_title
+from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
+from training.reader.mixture import KINDS, Mixture
+from training.reader.model import (
+    FEATURES,
+    ReaderModel,
+    apply_difference,
+    question_ids,
+    read_pairs,
+    trimmed,
+)
+from training.reader.negatives import Bm25, Held, changed_question, entities, rest_of_context
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz.,"
+PIECES = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -4.0)]
+PIECES += [(letter, -4.0) for letter in LETTERS] + [(f"▁{a}{b}", -5.0) for a in LETTERS for b in LETTERS]
+
+seeds = st.integers(0, 10**6)
+texts = st.lists(st.text(LETTERS, min_size=1, max_size=9), min_size=1, max_size=40).map(" ".join)
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return small_tokenizer()
+
+
+def small_tokenizer() -> Tokenizer:
+    """As the bundled one works, with letters and pairs of letters for pieces."""
+    made = Tokenizer(Unigram(PIECES, unk_id=3, byte_fallback=False))
+    made.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(prepend_scheme="always")]
+    )
+    return made
+
+
+TOKENIZER = small_tokenizer()
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Iterator[object]:
+    from transformers import BertConfig, BertModel
+
+    torch.manual_seed(0)
+    config = BertConfig(
+        vocab_size=len(PIECES),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=400,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        pad_token_id=1,
+    )
+    yield BertModel(config, add_pooling_layer=False).eval()
+
+
+# -- answers and windows -----------------------------------------------------
+
+
+@given(texts, st.data())
+def test_the_tokens_of_an_answer_spell_the_answer(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    offsets = TOKENIZER.encode(text, add_special_tokens=False).offsets
+    place = answer_tokens(offsets, text, (start, end))
+    if place is not None:
+        spelled = text[offsets[place[0]][0] : offsets[place[1]][1]]
+        assert spelled.strip(EDGES) == text[start:end].strip(EDGES)
+
+
+@given(texts, st.data(), seeds)
+def test_the_window_of_an_example_holds_its_answer(text: str, data: st.DataObject, seed: int) -> None:
+    words = text.split()
+    number = data.draw(st.integers(0, len(words) - 1))
+    start = len(" ".join(words[:number])) + (number > 0)
+    answer = (start, start + len(words[number]))
+    made = encode(TOKENIZER, Example("abc", text, answer, "", "positive"), 40, random.Random(seed))
+    assert made is not None
+    assert len(made.ids) <= 40
+    expected = TOKENIZER.encode(words[number], add_special_tokens=False).ids
+    assert made.ids[made.start : made.end + 1] == expected
+    assert made.context_at <= made.start
+
+
+@given(st.integers(0, 300), st.integers(1, 100), seeds)
+def test_a_window_fills_its_room(length: int, room: int, seed: int) -> None:
+    low, high = window(length, room, None, random.Random(seed))
+    assert 0 <= low <= high <= length
+    assert high - low == min(length, room)
+
+
+def test_an_answer_inside_a_token_is_left_out(tokenizer: Tokenizer) -> None:
+    assert encode(tokenizer, Example("q", "zz abc", (4, 5), "", "positive"), 40, random.Random(0)) is None
+
+
+def test_batches_are_padded_to_multiples_and_allow_only_the_context(tokenizer: Tokenizer) -> None:
+    examples = [Example("ab", "cd ef " * n, None, "", "random") for n in (1, 9, 3, 12)]
+    encoded = [encode(tokenizer, each, 64, random.Random(0)) for each in examples]
+    for batch in batches([each for each in encoded if each], 2, random.Random(0)):
+        assert batch.ids.shape[1] % 32 == 0
+        for ids, mask, allowed in zip(batch.ids, batch.mask, batch.allowed, strict=True):
+            assert bool(allowed[0])
+            assert int(ids[int(mask.sum()) - 1]) == 2
+            assert set(ids[allowed].tolist()[1:]).isdisjoint({0, 1, 2})
+
+
+def test_a_title_before_the_context_is_cut_and_counted() -> None:
+    assert without_title("東京 [SEP] 東京は都市。") == ("東京は都市。", 9)
+    assert without_title("no title") == ("no title", 0)
+
+
+# -- negatives ---------------------------------------------------------------
+
+
+def toy_set(language: str = "en", source: str = "tydiqa") -> QuestionSet:
+    facts = [(f"City{n}", str(1900 + n)) for n in range(12)]
+    contexts = tuple(
+        f"{city} lies far from every other town of the country. It was founded in {year} by settlers. "
+        f"Many of its people live from fishing and trade with the islands, as they have always done."
+        for city, year in facts
+    )
+    questions = tuple(
+        Question(f"{n}", f"When was {city} founded?", n, (Answer(place, place + 4),))
+        for n, (city, year) in enumerate(facts)
+        for place in [contexts[n].index(year)]
+    )
+    return QuestionSet(f"{source}.{language}", source, language, contexts, questions)
+
+
+@given(seeds)
+def test_negatives_never_hold_the_answer(seed: int) -> None:
+    own = toy_set()
+    mixture = Mixture([own, toy_set("sw")], TOKENIZER, seed)
+    answers = {question.text: own.answer_texts(question) for question in own.questions}
+    for example in mixture.pool(0, 40):
+        if example.answer is not None:
+            assert example.context[slice(*example.answer)] in answers[example.question]
+        elif example.kind == "changed":
+            assert example.question not in answers or fold(entity(example.question)) not in fold(example.context)
+        else:
+            assert not Held.of(answers[example.question]).in_text(example.context)
+
+
+def entity(question: str) -> str:
+    start, end, _ = entities(question)[-1]
+    return question[start:end]
+
+
+def test_a_pool_depends_on_its_number_alone() -> None:
+    def pool(number: int) -> list[Example]:
+        return Mixture([toy_set(), toy_set("sw")], TOKENIZER, 5).pool(number, 30)
+
+    assert pool(3) == pool(3)
+    assert pool(3) != pool(4)
+    assert sum(KINDS.values()) == pytest.approx(1.0)
+
+
+def test_the_rest_of_a_passage_is_what_stands_beside_the_answering_sentence() -> None:
+    context = toy_set().contexts[0]
+    rest = rest_of_context(context, ["1900"], random.Random(0))
+    assert rest is not None
+    assert rest in context
+    assert "1900" not in rest
+
+
+def test_a_changed_question_asks_about_what_the_passage_lacks() -> None:
+    changed = changed_question("When did Anna win?", "Anna won in 1990.", ["When did Peter lose?"], random.Random(0))
+    assert changed == "When did Peter win?"
+    assert changed_question("When did Anna win?", "Nobody won.", ["Did Peter lose?"], random.Random(0)) is None
+
+
+def test_the_search_ranks_by_rare_tokens() -> None:
+    assert Bm25([[1, 2, 3], [1, 1, 4], [5, 6, 1]]).best([1, 4, 9], 1) == [1]
+
+
+# -- compression -------------------------------------------------------------
+
+
+def test_at_full_rank_compression_loses_nothing_but_fp16(encoder: object) -> None:
+    torch.manual_seed(1)
+    model, again = ReaderModel(encoder), ReaderModel(encoder)
+    base = {name: value.detach().clone() for name, value in model.named_parameters() if name.startswith("encoder")}
+    tuned = {
+        name: value.detach() + 0.01 * torch.randn_like(value)
+        for name, value in model.named_parameters()
+        if "layer" in name or not name.startswith("encoder")
+    }
+    apply_difference(again, compressed(base, tuned, 32))
+    found = dict(again.named_parameters())
+    for name, value in tuned.items():
+        assert torch.allclose(found[name], value, atol=3e-4), name
+    again.load_state_dict(base, strict=False)  # the encoder is shared by the tests
+
+
+def test_low_rank_is_exact_for_a_matrix_of_that_rank() -> None:
+    torch.manual_seed(2)
+    matrix = torch.randn(20, 3) @ torch.randn(3, 30)
+    up, down = low_rank(matrix, 3)
+    assert torch.allclose(up @ down, matrix, atol=1e-4)
+
+
+# -- reading -----------------------------------------------------------------
+
+
+def test_spans_are_slices_of_the_passage_best_first(encoder: object, tokenizer: Tokenizer) -> None:
+    model = ReaderModel(encoder)
+    passages = ["ab cd, ef", "x", "", "gh " * 300]
+    for passage, reading in zip(passages, read_pairs(model, tokenizer, [("q", p) for p in passages]), strict=True):
+        scores = [span.score for span in reading.spans]
+        assert scores == sorted(scores, reverse=True)
+        assert all(0 <= span.start < span.end <= len(passage) for span in reading.spans)
+        assert bool(reading.spans) == bool(passage)
+        assert len(reading.features) == len(FEATURES)
+
+
+def test_reading_one_pair_does_not_depend_on_the_batch(encoder: object, tokenizer: Tokenizer) -> None:
+    model = ReaderModel(encoder)
+    pairs = [("ab cd", "ef gh ij " * n) for n in (1, 7, 30)]
+    together = read_pairs(model, tokenizer, pairs)
+    for pair, expected in zip(pairs, together, strict=True):
+        (alone,) = read_pairs(model, tokenizer, [pair])
+        assert alone.answerable == pytest.approx(expected.answerable, abs=0.03)  # bf16
+
+
+def test_a_long_question_leaves_room_for_the_passage(tokenizer: Tokenizer) -> None:
+    assert len(question_ids(tokenizer, "ab " * 500)) == 64
+
+
+def test_a_span_sheds_commas_and_space_but_is_never_empty() -> None:
+    assert trimmed("in 1990, he", 3, 8) == (3, 7)
+    assert trimmed(" , ", 0, 3) == (0, 3)

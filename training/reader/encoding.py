@@ -1,0 +1,112 @@
+"""Examples to token ids: the answer's tokens, a window around them, batches of like length."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from training.reader.model import BOS, EOS, PAD, question_ids
+
+EDGES = " \n\t,.;:!?()[]\"'“”«»、。，；：「」『』（）《》\u200c\u200e"  # a token may bring these along
+MULTIPLE = 32  # lengths are padded to multiples of this: many different lengths doubled the time of a step
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question put to a passage. No answer: the passage does not hold one."""
+
+    question: str
+    context: str
+    answer: tuple[int, int] | None
+    origin: str  # name of the set
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    ids: list[int]
+    context_at: int  # position of the context's first token
+    start: int  # positions of the answer's tokens; 0 for no answer
+    end: int
+
+
+def answer_tokens(offsets: Sequence[tuple[int, int]], text: str, answer: tuple[int, int]) -> tuple[int, int] | None:
+    """First and last token of the answer; None where tokens do not begin and end with it, punctuation aside."""
+    start, end = answer
+    touched = [place for place, (a, b) in enumerate(offsets) if a < end and b > start]
+    if not touched:
+        return None
+    first, last = touched[0], touched[-1]
+    spelled = text[offsets[first][0] : offsets[last][1]]
+    return (first, last) if spelled.strip(EDGES) == text[start:end].strip(EDGES) else None
+
+
+def encode(tokenizer: Tokenizer, example: Example, limit: int, rng: random.Random) -> Encoded | None:
+    """Ids of at most `limit` tokens; a longer context is cut to a random window, around the answer if there is one.
+
+    None where the answer does not align with tokens.
+    """
+    context = tokenizer.encode(example.context, add_special_tokens=False)
+    place = None
+    if example.answer is not None:
+        place = answer_tokens(context.offsets, example.context, example.answer)
+        if place is None:
+            return None
+    question = question_ids(tokenizer, example.question)
+    room = limit - len(question) - 4
+    low, high = window(len(context.ids), room, place, rng)
+    if place is not None and not low <= place[0] <= place[1] < high:
+        return None  # an answer longer than the window
+    head = [BOS, *question, EOS, EOS]
+    start, end = (0, 0) if place is None else (len(head) + place[0] - low, len(head) + place[1] - low)
+    return Encoded([*head, *context.ids[low:high], EOS], len(head), start, end)
+
+
+def window(length: int, room: int, place: tuple[int, int] | None, rng: random.Random) -> tuple[int, int]:
+    if length <= room:
+        return 0, length
+    low, high = 0, length - room
+    if place is not None:
+        low, high = max(low, place[1] - room + 1), min(high, place[0])
+    start = rng.randint(min(low, high), high)
+    return start, start + room
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    ids: Tensor  # (n, length)
+    mask: Tensor  # (n, length), 1 for tokens
+    allowed: Tensor  # (n, length), True where a span may begin or end: the context and position 0
+    start: Tensor  # (n,)
+    end: Tensor
+
+
+def collate(examples: Sequence[Encoded]) -> Batch:
+    longest = max(len(each.ids) for each in examples)
+    length = -(-longest // MULTIPLE) * MULTIPLE
+    ids = np.full((len(examples), length), PAD, np.int64)
+    allowed = np.zeros((len(examples), length), bool)
+    for row, each in enumerate(examples):
+        ids[row, : len(each.ids)] = each.ids
+        allowed[row, each.context_at : len(each.ids) - 1] = True
+    allowed[:, 0] = True
+    tokens = torch.from_numpy(ids)
+    return Batch(
+        tokens,
+        (tokens != PAD).long(),
+        torch.from_numpy(allowed),
+        torch.tensor([each.start for each in examples]),
+        torch.tensor([each.end for each in examples]),
+    )
+
+
+def batches(examples: Sequence[Encoded], size: int, rng: random.Random) -> list[Batch]:
+    """Neighbours in length together, the batches in random order; what does not fill a batch is left."""
+    ordered = sorted(examples, key=lambda each: (len(each.ids), rng.random()))
+    groups = [ordered[at : at + size] for at in range(0, len(ordered) - size + 1, size)]
+    rng.shuffle(groups)
+    return [collate(group) for group in groups]

@@ -1,0 +1,92 @@
+"""Which example comes next: the sets tempered by size, a third or so of the examples without an answer."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from functools import cached_property
+
+from tokenizers import Tokenizer
+
+from rag.folding import fold
+from training.reader.data import Question, QuestionSet
+from training.reader.encoding import Example
+from training.reader.negatives import Bm25, changed_question, hard_context, rest_of_context
+
+# Shares of what is drawn. A negative that cannot be made (no name to change) becomes a positive.
+KINDS = {"positive": 0.61, "hard": 0.19, "rest": 0.07, "changed": 0.07, "cross": 0.04, "random": 0.02}
+
+
+class Searchable:
+    """A set with an index over its contexts, made when first asked for."""
+
+    def __init__(self, questions: QuestionSet, tokenizer: Tokenizer) -> None:
+        self.set = questions
+        self._tokenizer = tokenizer
+
+    @cached_property
+    def _index(self) -> Bm25:
+        texts = [fold(context) for context in self.set.contexts]
+        return Bm25(each.ids for each in self._tokenizer.encode_batch(texts, add_special_tokens=False))
+
+    def ranking(self, question: str, count: int = 30) -> list[int]:
+        return self._index.best(self._tokenizer.encode(fold(question), add_special_tokens=False).ids, count)
+
+
+class Mixture:
+    """Endless examples, the same for the same seed; pool n does not depend on the pools before it."""
+
+    def __init__(self, sets: Sequence[QuestionSet], tokenizer: Tokenizer, seed: int) -> None:
+        self._sets = [Searchable(each, tokenizer) for each in sets]
+        self._weights = [each.weight for each in sets]
+        # The English or French original of an African question finds better passages than the question itself.
+        self._pivots = {q.id: q.text for each in sets if each.source == "afriqa" for q in each.questions}
+        self._seed = seed
+        self.made: Counter[str] = Counter()
+
+    def pool(self, number: int, size: int) -> list[Example]:
+        rng = random.Random(f"{self._seed} {number}")
+        return [self._draw(rng) for _ in range(size)]
+
+    def _draw(self, rng: random.Random) -> Example:
+        own = rng.choices(self._sets, self._weights)[0]
+        question = rng.choice(own.set.questions)
+        kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
+        example = self._native(own, question) if not question.answers else self._negative(kind, own, question, rng)
+        example = example or self._positive(own, question, rng)
+        self.made[example.kind] += 1
+        self.made[own.set.name] += 1
+        return example
+
+    def _positive(self, own: Searchable, question: Question, rng: random.Random) -> Example:
+        answer = rng.choice(question.answers)
+        context = own.set.contexts[question.context]
+        return Example(question.text, context, (answer.start, answer.end), own.set.name, "positive")
+
+    def _native(self, own: Searchable, question: Question) -> Example:
+        return Example(question.text, own.set.contexts[question.context], None, own.set.name, "native")
+
+    def _negative(self, kind: str, own: Searchable, question: Question, rng: random.Random) -> Example | None:
+        text, context = question.text, own.set.contexts[question.context]
+        made: str | None = None
+        if kind == "hard":
+            ranking = own.ranking(self._pivots.get(question.id, text))
+            made = hard_context(own.set, question, own.set.contexts, ranking, rng)
+        elif kind == "rest":
+            made = rest_of_context(context, own.set.answer_texts(question), rng)
+        elif kind == "cross":
+            made = self._cross(own, question, rng)
+        elif kind == "random":
+            ranking = [rng.randrange(len(own.set.contexts)) for _ in range(4)]
+            made = hard_context(own.set, question, own.set.contexts, ranking, rng)
+        elif kind == "changed":
+            others = [rng.choice(own.set.questions).text for _ in range(20)]
+            changed = changed_question(text, context, others, rng)
+            text, made = changed or text, context if changed else None
+        return Example(text, made, None, own.set.name, kind) if made is not None else None
+
+    def _cross(self, own: Searchable, question: Question, rng: random.Random) -> str | None:
+        """A passage in another language, the nearest that shares names and numbers."""
+        foreign = [each for each in self._sets if each.set.language != own.set.language]
+        other = rng.choice(foreign)
+        ranking = other.ranking(question.text)
+        return hard_context(own.set, question, other.set.contexts, ranking, rng)
