@@ -1,5 +1,7 @@
 """Documents: list, read, add, replace, delete."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
@@ -8,6 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
+from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading
 
@@ -58,7 +61,8 @@ def _add_writing(routes: APIRouter, state: State) -> None:
     @routes.post("", dependencies=admitted)
     def add_documents(files: Annotated[list[UploadFile], File()]) -> dict[str, list[dict[str, Any]]]:
         """Add or replace several files; one that cannot be read does not keep the others out."""
-        return {"results": [_add_file(state, file) for file in files]}
+        with _writing(state) as engine:
+            return {"results": [_add_file(state, engine, file) for file in files]}
 
     @routes.put("/{id:path}", dependencies=admitted, responses={201: {"description": "Added"}})
     def put_document(
@@ -70,18 +74,29 @@ def _add_writing(routes: APIRouter, state: State) -> None:
     ) -> dict[str, str]:
         """Add or replace one document; the body is the file itself."""
         file_name = name or _file_name(id, request.headers.get("content-type", ""))
-        change = state.engine().add(state.load(body, file_name, document_id=id))
+        with _writing(state) as engine:
+            change = engine.add(state.load(body, file_name, document_id=id))
         response.status_code = 201 if change == "added" else 200
         return {"id": id, "change": change}
 
     @routes.delete("/{id:path}", dependencies=admitted, status_code=204)
     def delete_document(id: DocumentId) -> None:  # noqa: A002
-        state.engine().delete(id)
+        with _writing(state) as engine:
+            engine.delete(id)
 
 
-def _add_file(state: State, file: UploadFile) -> dict[str, Any]:
-    name = file.filename or "unnamed"
+@contextmanager
+def _writing(state: State) -> Iterator[Engine]:
+    """The engine for a request that writes; afterwards another process, such as `quoth add`, may."""
     engine = state.engine()
+    try:
+        yield engine
+    finally:
+        engine.release()
+
+
+def _add_file(state: State, engine: Engine, file: UploadFile) -> dict[str, Any]:
+    name = file.filename or "unnamed"
     try:
         document = state.load(file.file.read(), name)
         return {"name": name, "id": document.id, "change": engine.add(document), "error": None}

@@ -47,7 +47,8 @@ class Centring:
 
     def query_vector(self, vector: Vectors, language: str) -> Vectors:
         """(dimension,) raw to centred."""
-        return _unit(vector[None] - self.queries[[self.rows.get(language, -1)]])[0]
+        rows: Vectors = _unit(vector[None] - self.queries[[self.rows.get(language, -1)]])
+        return rows.reshape(-1)
 
 
 @cache

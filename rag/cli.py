@@ -42,7 +42,7 @@ def main() -> None:
     try:
         app()
     except QuothError as error:
-        terminal.err.print(Text(f"quoth: {error}"))
+        terminal.err.print(Text(f"quoth: {error}"), soft_wrap=True)
         sys.exit(1)
     except BrokenPipeError:  # the reader of a pipe, such as head, has had enough
         sys.stderr.close()
@@ -56,19 +56,20 @@ def add(
     """Add files to the index: added, replaced, unchanged or failed, each with its reason."""
     files = find_files(paths)
     failed = 0
-    with _progress() as progress:
-        engine = create_engine(Settings.load(store=store), _shown(progress))
+    with progress_bar() as progress:
+        engine = create_engine(Settings.load(store=store), shown(progress))
         task = progress.add_task("indexing", total=len(files))
         for path in files:
             progress.update(task, description=path.name)
             try:
                 document = load_file(path)
                 change = engine.add(_distinct(document, engine))
-                progress.console.print(Text(f"{change:<10} {path}"), soft_wrap=True)
+                _tell(progress, f"{change:<10} {path}")
             except DocumentError as error:
                 failed += 1
-                progress.console.print(Text(f"failed     {error}"), soft_wrap=True)
+                _tell(progress, f"failed     {error}")
             progress.advance(task)
+        engine.save()
         engine.close()
     if failed:
         raise typer.Exit(1)
@@ -98,7 +99,7 @@ def ask(
             _text_of(question or ""), history=turn or (), k=k, language=language, filters=_filters(documents)
         )
     if as_json:
-        _print_json(answer_json(answer))
+        print_json(answer_json(answer))
     else:
         terminal.show_answer(answer)
 
@@ -119,7 +120,7 @@ def search(
             _text_of(question), history=turn or (), k=k, language=language, filters=_filters(documents)
         )
     if as_json:
-        _print_json({"passages": [_plain(passage) for passage in passages]})
+        print_json({"passages": [_plain(passage) for passage in passages]})
     else:
         terminal.show_passages(passages)
 
@@ -129,7 +130,7 @@ def list_documents(as_json: JsonOption = False, store: StoreOption = None) -> No
     """The documents of the index."""
     documents = open_store(Settings.load(store=store)).documents()
     if as_json:
-        _print_json({"documents": [_plain(document) for document in documents]})
+        print_json({"documents": [_plain(document) for document in documents]})
     else:
         terminal.show_documents(documents)
 
@@ -139,7 +140,7 @@ def show(document_id: str, as_json: JsonOption = False, store: StoreOption = Non
     """One document: its text, or with --json everything that is known of it."""
     document = open_store(Settings.load(store=store)).document(document_id)
     if as_json:
-        _print_json(_plain(document))
+        print_json(_plain(document))
     else:
         sys.stdout.write(document.text)
 
@@ -170,7 +171,7 @@ def verify(
         verdict = verify_answer(answer, opened.document)
         checked += verdict.checked
         if not verdict.ok:
-            terminal.err.print(Text(f"quoth: {verdict.difference}"))
+            terminal.err.print(Text(f"quoth: {verdict.difference}"), soft_wrap=True)
             raise typer.Exit(1)
     terminal.out.print(f"{checked} quotations and passages stand where they say")
 
@@ -183,6 +184,12 @@ def evaluate(
     report: Annotated[Path | None, typer.Option("--report", help="Write an HTML report.")] = None,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Ask so many of them, drawn by --seed.")] = None,
     seed: Annotated[int, typer.Option("--seed", help="Which sample --limit draws.")] = 0,
+    given: Annotated[
+        bool, typer.Option("--given", help="SQuAD: ask each question of its own paragraph alone.")
+    ] = False,
+    index: Annotated[
+        Path | None, typer.Option("--index", help="SQuAD, BEIR: keep the index made for it here, for the next run.")
+    ] = None,
     store: StoreOption = None,
 ) -> None:
     """Measure answers, retrieval and refusals on a set of questions."""
@@ -191,19 +198,29 @@ def evaluate(
     from rag.evaluation.report import print_table, result_json, write_run
 
     settings = Settings.load(store=store)
-    with _progress() as progress:
+    with progress_bar() as progress:
 
         def opened(folder: Path | None) -> AbstractContextManager[Engine]:
             make = open_engine if folder is None else create_engine
-            return closing(make(settings.model_copy(update={"store": folder or settings.store}), _shown(progress)))
+            return closing(make(settings.model_copy(update={"store": folder or settings.store}), shown(progress)))
 
-        result = run(path, opened, limit=limit, seed=seed, progress=_counted(progress))
+        told = settings.model_dump(mode="json", include={"model", "min_confidence"})
+        result = run(
+            path,
+            opened,
+            limit=limit,
+            seed=seed,
+            given=given,
+            index=index,
+            settings=told,
+            progress=_counted(progress),
+        )
     if trec is not None:
         write_run(result, trec)
     if report is not None:
         write_html(result, report)
     if as_json:
-        _print_json(result_json(result))
+        print_json(result_json(result))
     else:
         print_table(result, terminal.out)
 
@@ -213,7 +230,7 @@ def config(as_json: JsonOption = False) -> None:
     """The settings in force and what each is for."""
     values = Settings.load().model_dump(mode="json")
     if as_json:
-        _print_json(values)
+        print_json(values)
         return
     for name, sentence in variables().items():
         terminal.out.print(Text(f"{name}={values[name.removeprefix('QUOTH_').lower()]}"))
@@ -239,13 +256,20 @@ def options(
 
 
 def _engine(store: Path | None) -> AbstractContextManager[Engine]:
-    with _progress() as progress:
-        return closing(open_engine(Settings.load(store=store), _shown(progress)))
+    with progress_bar() as progress:
+        return closing(open_engine(Settings.load(store=store), shown(progress)))
 
 
-def _progress() -> Progress:
+def progress_bar() -> Progress:
+    """On stderr and gone when done; silent where nobody watches."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    return Progress(*columns, console=terminal.err, transient=True)
+    return Progress(*columns, console=terminal.err, transient=True, disable=not terminal.err.is_terminal)
+
+
+def _tell(progress: Progress, line: str) -> None:
+    """A line on stdout; above the bar where a person watches both."""
+    console = progress.console if terminal.out.is_terminal else terminal.out
+    console.print(Text(line), soft_wrap=True)
 
 
 def _ask_batch(engine: Engine, source: str, k: int | None) -> None:
@@ -309,11 +333,11 @@ def _plain(value: Any) -> dict[str, Any]:
     return asdict(value)
 
 
-def _print_json(value: Any) -> None:
+def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=False, indent=2))
 
 
-def _shown(progress: Progress) -> Callable[[str, float], None]:
+def shown(progress: Progress) -> Callable[[str, float], None]:
     """Shows what is done to make the model ready, on first use."""
     tasks: dict[str, TaskID] = {}
 
@@ -326,5 +350,5 @@ def _shown(progress: Progress) -> Callable[[str, float], None]:
 
 
 def _counted(progress: Progress) -> Callable[[str, int, int], None]:
-    show = _shown(progress)
+    show = shown(progress)
     return lambda stage, done, total: show(stage, done / max(total, 1))

@@ -74,7 +74,7 @@ class Engine:
         """
         clock = _Clock()
         shown = self._checked(question, history, k)
-        query = self._query(question, history, language)
+        query = self.query(question, history, language)
         clock.mark("encode")
         hits = self.retriever.search(query, max(_READ, shown), filters)
         clock.mark("search")
@@ -105,14 +105,15 @@ class Engine:
     ) -> tuple[NearPassage, ...]:
         """The nearest passages alone, best first. Raises QuestionError."""
         shown = self._checked(question, history, k)
-        query = self._query(question, history, language)
+        query = self.query(question, history, language)
         return tuple(_near(hit) for hit in self.retriever.search(query, shown, filters))
 
     def verify(self, answer: Mapping[str, Any]) -> Verdict:
         """Re-check every quotation of an Answer JSON against the stored documents."""
         return verify(answer, self.store.document)
 
-    def _query(self, question: str, history: Sequence[str], language: str | None) -> Query:
+    def query(self, question: str, history: Sequence[str] = (), language: str | None = None) -> Query:
+        """A question made ready to search with, together with the earlier ones that it leans on."""
         text = search_text(history, question)
         language = language or identify(text, least=_LANGUAGE_PRIOR)
         (tokens,) = self.encoder.tokenize([fold(text)])
@@ -131,8 +132,15 @@ class Engine:
             raise QuestionError(f"k is {shown}, expected 1 to {MOST_PASSAGES}")
         return shown
 
+    def save(self) -> None:
+        """Keep the vector index on disk, so that the next start need not build it. Raises StoreError."""
+        self.store.snapshot()
+
+    def release(self) -> None:
+        """Let another process write; the next write here takes the role again."""
+        self.store.release()
+
     def close(self) -> None:
-        """Save what makes the next start quick, and let others write."""
         self.store.close()
 
     # -- the road of documents -------------------------------------------------

@@ -26,6 +26,7 @@ def quote(document: Document, span: Span) -> Quote:
         page=_page(document, span.start),
         heading=_heading(document, span.start),
         date=document.date,
+        date_origin=document.date_origin,
         language=document.language,
         score=round(span.score, 4),
     )

@@ -17,6 +17,7 @@ import numpy as np
 from rag.centring import Centring
 from rag.folding import fold
 from rag.reflow import reflow
+from rag.retriever import MOST_BM25
 from rag.sentences import sentences
 from rag.types import Encoder, Hit, Query, Reading, Span, Vectors
 
@@ -24,7 +25,7 @@ Idf = Callable[[Sequence[int]], Mapping[int, float]]
 
 _OVERLAP = 0.6  # x share of the question's idf that the sentence repeats
 _PASSAGE = 0.5  # x the passage's rank score
-_ADJOINING = 0.06  # a neighbour that scores no further below the best is quoted with it
+_ADJOINING = 0.2  # a neighbour that scores no further below the best is quoted with it: one quotation in five
 _GAP = 3  # characters of white space between adjoining sentences
 _SPANS = 5
 _REMEMBERED = 20_000  # sentence vectors, 30 MB
@@ -58,8 +59,19 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
 
+FEATURES = (
+    "cosine",
+    "overlap",
+    "passage cosine",
+    "passage cosine above the hits' mean",
+    "rank score below the best hit",
+    "same language",
+    "overlap, same language",
+    "passage BM25 share, same language",
+)
+
 # Fitted by training/abstention.py; the figures and their reliability stand in docs/reader.md.
-CALIBRATION = Calibration(weights=(0.0, 0.0, 0.0, 0.0, 0.0), bias=0.0)
+CALIBRATION = Calibration(weights=(0.0,) * 8, bias=0.0)
 
 
 class SentenceReader:
@@ -73,15 +85,39 @@ class SentenceReader:
         self._vectors = _VectorCache(encoder)
 
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
-        candidates = sorted(self._candidates(query, hits), key=lambda each: -each.score)
-        if not candidates:
-            return Reading((), 0.0)
         spans: list[Span] = []
-        while candidates and len(spans) < _SPANS:
+        for quoted in self.choose(query, hits):
+            probability = self._calibration.probability(self.features(quoted[0], query, hits))
+            spans.append(_span(quoted, min(probability, spans[-1].score if spans else 1.0)))
+        return Reading(tuple(spans), spans[0].score if spans else 0.0)
+
+    def choose(self, query: Query, hits: Sequence[Hit]) -> list[list[Candidate]]:
+        """What to quote, best first: a sentence, or two that adjoin with the better one first."""
+        candidates = sorted(self._candidates(query, hits), key=lambda each: -each.score)
+        chosen: list[list[Candidate]] = []
+        while candidates and len(chosen) < _SPANS:
             quoted = [candidates[0], *_neighbour(candidates[0], candidates)]
-            spans.append(self._span(quoted, hits, spans[-1].score if spans else 1.0))
-            candidates = [each for each in candidates if not _touches(each, spans[-1])]
-        return Reading(tuple(spans), spans[0].score)
+            chosen.append(quoted)
+            candidates = [each for each in candidates if not _touches(each, _span(quoted, 0.0))]
+        return chosen
+
+    def features(self, candidate: Candidate, query: Query, hits: Sequence[Hit]) -> tuple[float, ...]:
+        """What the confidence is made from, in the order of `FEATURES`.
+
+        Words in common say much within a language and next to nothing across, so they count apart.
+        """
+        hit = candidate.hit
+        same = float(hit.document.language == query.language)
+        return (
+            candidate.cosine,
+            candidate.overlap,
+            hit.score,
+            hit.score - sum(each.score for each in hits) / len(hits),
+            hit.rank_score - hits[0].rank_score,
+            same,
+            same * candidate.overlap,
+            same * hit.lexical / (MOST_BM25 * self._most(query)),
+        )
 
     def _candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         found = list(_sentences(hits).values())
@@ -98,29 +134,17 @@ class SentenceReader:
 
     def _overlaps(self, query: Query, texts: Sequence[str]) -> list[float]:
         """The share of the question's idf that each text repeats."""
-        idf = self._idf(query.tokens)
-        most = sum(idf.values()) or 1.0
+        idf, most = self._idf(query.tokens), self._most(query)
         tokens = self._encoder.tokenize([fold(text) for text in texts])
         return [sum(idf[token] for token in idf.keys() & set(each)) / most for each in tokens]
 
-    def _span(self, quoted: Sequence[Candidate], hits: Sequence[Hit], at_most: float) -> Span:
-        best = quoted[0]
-        probability = self._calibration.probability(features(best, hits))
-        start, end = min(each.start for each in quoted), max(each.end for each in quoted)
-        return Span(best.hit.document.id, start, end, None, min(probability, at_most))
+    def _most(self, query: Query) -> float:
+        return sum(self._idf(query.tokens).values()) or 1.0
 
 
-def features(candidate: Candidate, hits: Sequence[Hit]) -> tuple[float, ...]:
-    """What the confidence is made from."""
-    hit = candidate.hit
-    cosines = [each.score for each in hits]
-    return (
-        candidate.cosine,
-        candidate.overlap,
-        hit.score,
-        hit.score - sum(cosines) / len(cosines),  # how far its passage stands out
-        hit.rank_score - hits[0].rank_score,
-    )
+def _span(quoted: Sequence[Candidate], probability: float) -> Span:
+    start, end = min(each.start for each in quoted), max(each.end for each in quoted)
+    return Span(quoted[0].hit.document.id, start, end, None, probability)
 
 
 def _sentences(hits: Sequence[Hit]) -> dict[tuple[str, int, int], Candidate]:

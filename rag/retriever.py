@@ -12,7 +12,7 @@ from rag.store import Store
 from rag.types import Filters, Hit, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
-_MOST_BM25 = 2.2  # (k1 + 1) x idf is the most that BM25 gives for one token
+MOST_BM25 = 2.2  # (k1 + 1) x idf is the most that BM25 gives for one token
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Retriever:
         Only passages in the question's language share its words, so BM25 as it is would undo the centring of the
         vectors: taking off each language's own level is the same cure for the lexical half.
         """
-        most = _MOST_BM25 * sum(self.store.idf(query.tokens).values()) or 1.0
+        most = MOST_BM25 * sum(self.store.idf(query.tokens).values()) or 1.0
         shares = bm25 / np.float32(most)
         own = np.array([language == query.language for language in languages])
         codes = np.array(languages)

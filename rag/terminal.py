@@ -42,7 +42,7 @@ def show_documents(documents: Iterable[DocumentSummary]) -> None:
     for name in ("id", "title", "language", "date", "characters", "passages"):
         table.add_column(name, overflow="fold", justify="right" if name in ("characters", "passages") else "left")
     for document in documents:
-        date = f"{document.date} (file)" if document.date_origin == "file" else document.date or ""
+        date = _date(document)
         table.add_row(
             Text(document.id),
             Text(document.title),
@@ -64,8 +64,13 @@ def _quotation(quote: Quote) -> Text:
 def _place(quote: Quote) -> str:
     parts = [quote.title, quote.source]
     parts += [f"page {quote.page}"] if quote.page else []
-    parts += [quote.date] if quote.date else []
+    parts += [_date(quote)] if quote.date else []
     return " · ".join([*parts, f"{quote.start}-{quote.end}"])
+
+
+def _date(dated: Quote | DocumentSummary) -> str:
+    """A file's own time is marked: it need not be the date of what it says."""
+    return f"{dated.date} (file)" if dated.date_origin == "file" else dated.date or ""
 
 
 def _confidence(answer: Answer) -> str:

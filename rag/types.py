@@ -147,6 +147,7 @@ class Quote:
     page: int | None  # from 1
     heading: str | None
     date: str | None
+    date_origin: DateOrigin | None  # "file": no more than when the file was last changed
     language: str
     score: float
 

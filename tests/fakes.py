@@ -96,6 +96,12 @@ class FakeEngine:
         self.stored[document.id] = document
         return "added" if before is None else "unchanged" if before == document else "replaced"
 
+    def release(self) -> None:
+        pass
+
+    def save(self) -> None:
+        pass
+
     def delete(self, document_id: str) -> None:
         self.document(document_id)
         del self.stored[document_id]

@@ -50,12 +50,12 @@ def test_add_says_of_each_file_what_became_of_it(tmp_path: Path) -> None:
     (tmp_path / "random.txt").write_bytes(bytes(range(256)))
     result = quoth("add", ".")
     assert result.exit_code == 1  # one failed
-    words = {Path(line.split()[1].rstrip(":")).name: line.split()[0] for line in result.stderr.splitlines() if line}
+    words = {Path(line.split()[1].rstrip(":")).name: line.split()[0] for line in result.stdout.splitlines() if line}
     assert (words["baku.txt"], words["paris.md"], words["random.txt"]) == ("added", "added", "failed")
     (tmp_path / "baku.txt").write_text("The speaker met nobody.")
     again = quoth("add", "baku.txt", "paris.md")
     assert again.exit_code == 0
-    assert ("replaced" in again.stderr, "unchanged" in again.stderr) == (True, True)
+    assert ("replaced" in again.stdout, "unchanged" in again.stdout) == (True, True)
 
 
 def test_two_files_of_one_name_are_two_documents(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_two_files_of_one_name_are_two_documents(tmp_path: Path) -> None:
     ids = [each["id"] for each in json.loads(quoth("list", "--json").stdout)["documents"]]
     assert len(ids) == 2
     assert all(each.startswith("report") for each in ids)
-    assert quoth("add", "a", "b").stderr.count("unchanged") == 2
+    assert quoth("add", "a", "b").stdout.count("unchanged") == 2
 
 
 @pytest.mark.usefixtures("_added")

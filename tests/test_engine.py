@@ -114,7 +114,9 @@ def test_any_text_is_quoted_to_the_letter(engine: Engine, text: str) -> None:
 
 
 def test_a_cut_word_is_found_whole_and_quoted_as_it_stands(engine: Engine, encoder: FakeEncoder) -> None:
-    engine.add(document("cut", "укрепление дружественных от-\n\n## Заголовок\n\nношений между народами.", language="ru"))
+    engine.add(
+        document("cut", "укрепление дружественных от-\n\n## Заголовок\n\nношений между народами.", language="ru")
+    )
     assert any("отношений" in text for text in encoder.encoded)
     assert "от-\n\n## Заголовок\n\nношений" in engine.ask("отношений").quotes[0].text
 

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 import pytest
+from conftest import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents import find_files, load_file
 from rag.passages import Splitter
 from rag.types import Document, Heading
-
-from conftest import SEEDS
 
 SPLITTER = Splitter()
 

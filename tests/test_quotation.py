@@ -40,7 +40,7 @@ def test_a_quotation_is_the_slice_that_its_offsets_name(data: st.DataObject) -> 
     end = data.draw(st.integers(start + 1, len(TEXT)))
     made = quote(DOCUMENT, Span("d", start, end, None, 0.5))
     assert made.text == TEXT[start:end]
-    assert TEXT[: start].endswith(made.before)
+    assert TEXT[:start].endswith(made.before)
     assert TEXT[end:].startswith(made.after)
 
 

@@ -1,7 +1,6 @@
 """The reader's training: what is learnt is true, what is shipped is what was trained."""
 
 import random
-from collections.abc import Iterator
 
 import pytest
 import torch
@@ -51,7 +50,7 @@ TOKENIZER = small_tokenizer()
 
 
 @pytest.fixture(scope="module")
-def encoder() -> Iterator[object]:
+def encoder() -> object:
     from transformers import BertConfig, BertModel
 
     torch.manual_seed(0)
@@ -66,7 +65,7 @@ def encoder() -> Iterator[object]:
         attention_probs_dropout_prob=0.0,
         pad_token_id=1,
     )
-    yield BertModel(config, add_pooling_layer=False).eval()
+    return BertModel(config, add_pooling_layer=False).eval()
 
 
 # -- answers and windows -----------------------------------------------------
@@ -128,7 +127,8 @@ def test_a_title_before_the_context_is_cut_and_counted() -> None:
 
 
 def toy_set(language: str = "en", source: str = "tydiqa") -> QuestionSet:
-    facts = [(f"City{n}", str(1900 + n)) for n in range(12)]
+    towns = "Alba Bern Cork Dresden Essen Fano Graz Hull Ivrea Jena Kyiv Lyon".split()
+    facts = [(town, str(1900 + n)) for n, town in enumerate(towns)]
     contexts = tuple(
         f"{city} lies far from every other town of the country. It was founded in {year} by settlers. "
         f"Many of its people live from fishing and trade with the islands, as they have always done."
@@ -151,7 +151,7 @@ def test_negatives_never_hold_the_answer(seed: int) -> None:
         if example.answer is not None:
             assert example.context[slice(*example.answer)] in answers[example.question]
         elif example.kind == "changed":
-            assert example.question not in answers or fold(entity(example.question)) not in fold(example.context)
+            assert fold(entity(example.question)) not in fold(example.context)
         else:
             assert not Held.of(answers[example.question]).in_text(example.context)
 

@@ -2,7 +2,7 @@
 
 import { el, foreign } from "./dom.js";
 import { codePoints, pieces, placeAddress, unitsOf } from "./offsets.js";
-import { dateName, has, languageName, number, t } from "./strings.js";
+import { dated, has, languageName, number, t } from "./strings.js";
 
 export function turnElement(question) {
   const answer = el("div", { class: "answer", "aria-live": "polite" });
@@ -84,7 +84,7 @@ function spoken({ text, start, highlight }) {
 
 function quoteMeta(quote) {
   const page = quote.page ? t("page", { page: number(quote.page) }) : null;
-  return [dateName(quote.date), languageName(quote.language), page, quote.heading].filter(Boolean).join(" · ");
+  return [dated(quote), languageName(quote.language), page, quote.heading].filter(Boolean).join(" · ");
 }
 
 function sourceLink(quote, place, label) {

@@ -2,7 +2,7 @@
 
 import { $, el, foreign } from "./dom.js";
 import { placeAddress } from "./offsets.js";
-import { dateName, languageName, t } from "./strings.js";
+import { dated, languageName, t } from "./strings.js";
 
 const AT_FIRST = 6;
 
@@ -19,8 +19,9 @@ export function showLibrary(documents, whole = false) {
   };
 }
 
-function entry({ id, title, language, date }) {
-  const about = [dateName(date), languageName(language)].filter(Boolean).join(" · ");
+function entry(document) {
+  const { id, title, language } = document;
+  const about = [dated(document), languageName(language)].filter(Boolean).join(" · ");
   const link = el("a", { class: "to-source", href: placeAddress({ document_id: id }) }, foreign("span", title || id, null, { class: "title" }));
   return el("li", {}, link, el("span", { class: "meta" }, about));
 }

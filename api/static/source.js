@@ -3,7 +3,7 @@
 import { documentOf, textOf } from "./client.js";
 import { $, el, foreign, webAddress } from "./dom.js";
 import { pieces, placeAddress, unitsOf } from "./offsets.js";
-import { dateName, has, languageName, number, t } from "./strings.js";
+import { dated, has, languageName, number, t } from "./strings.js";
 
 let shown = null; // {id, document, text}
 let asked = 0; // the latest wish wins when documents arrive out of order
@@ -122,10 +122,9 @@ function land() {
 }
 
 function showMeta({ document, text }, place) {
-  const date = document.date_origin === "file" ? t("file_date", { date: dateName(document.date) }) : dateName(document.date);
   const size = t("characters", { n: document.characters });
   const where = place.start === undefined ? [] : whereabouts(document, text, place.start);
-  const words = [...where, document.date && date, languageName(document.language), size].filter(Boolean).join(" · ");
+  const words = [...where, dated(document), languageName(document.language), size].filter(Boolean).join(" · ");
   const address = webAddress(document.source);
   const original = address && el("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, t("original"));
   $("source-meta").replaceChildren(words, ...(original ? [" · ", original] : []));

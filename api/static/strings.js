@@ -58,6 +58,11 @@ export function languageName(tag) {
   }
 }
 
+// A file's own time is marked as such: it need not be the date of what it says.
+export function dated({ date, date_origin }) {
+  return date && date_origin === "file" ? t("file_date", { date: dateName(date) }) : dateName(date);
+}
+
 export function dateName(date) {
   const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date ?? "");
   if (!day) return date || null;

@@ -7,6 +7,7 @@ therefore never read.
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 _TITLE_END = " [SEP] "  # JSQuAD writes `title [SEP] text`; no reader will ever see that
 
@@ -103,7 +104,7 @@ def without_title(context: str) -> tuple[str, int]:
     return (text, len(title) + len(mark)) if mark else (context, 0)
 
 
-def _answers(qa: dict, shift: int) -> tuple[Answer, ...]:
+def _answers(qa: dict[str, Any], shift: int) -> tuple[Answer, ...]:
     found = []
     for answer in qa["answers"]:
         start = answer["answer_start"] - shift

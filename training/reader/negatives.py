@@ -28,12 +28,12 @@ class Bm25:
 
     def __init__(self, token_lists: Iterable[Sequence[int]]) -> None:
         rows, columns, counts, lengths = [], [], [], []
-        for row, tokens in enumerate(token_lists):
-            found, times = np.unique(np.asarray(tokens, np.int64), return_counts=True)
-            rows.append(np.full(len(found), row))
+        for number, ids in enumerate(token_lists):
+            found, times = np.unique(np.asarray(ids, np.int64), return_counts=True)
+            rows.append(np.full(len(found), number))
             columns.append(found)
             counts.append(times)
-            lengths.append(len(tokens))
+            lengths.append(len(ids))
         self.size = len(lengths)
         order = np.argsort(np.concatenate(columns), kind="stable")
         row, column, count = (np.concatenate(each)[order] for each in (rows, columns, counts))
