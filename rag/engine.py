@@ -4,7 +4,7 @@ Document -> Passage[] -> vectors and tokens -> Store
 turns -> Query -> Hit[] -> Reader -> Span[] -> Answer
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
@@ -29,6 +29,7 @@ from rag.types import (
     Filters,
     Hit,
     NearPassage,
+    Passage,
     Query,
     Reader,
     Verdict,
@@ -156,6 +157,28 @@ class Engine:
             vectors.append(self.encoder.encode_passages(texts[start : start + _BATCH]))
             progress(min(1.0, (start + _BATCH) / len(texts)))
         return self.store.write(document, passages, np.vstack(vectors), self.encoder.tokenize(list(map(fold, texts))))
+
+    def add_many(self, documents: Iterable[Document]) -> Iterator[Change]:
+        """As `add`, for many short documents: their passages are encoded together. Each is on disk when it is told."""
+        for group in self._grouped(documents):
+            texts = [reflow(passage.text).text for _, passages in group for passage in passages]
+            vectors, tokens = self.encoder.encode_passages(texts), self.encoder.tokenize(list(map(fold, texts)))
+            done = 0
+            for document, passages in group:
+                own = slice(done, done + len(passages))
+                yield self.store.write(document, passages, vectors[own], tokens[own])
+                done += len(passages)
+
+    def _grouped(self, documents: Iterable[Document]) -> Iterator[list[tuple[Document, list[Passage]]]]:
+        group: list[tuple[Document, list[Passage]]] = []
+        for document in documents:
+            held = self.store.holds(document)  # then the store says "unchanged" without a look at passages
+            group.append((document, [] if held else self.splitter.split(document, self._count)))
+            if sum(len(passages) for _, passages in group) >= _BATCH:
+                yield group
+                group = []
+        if group:
+            yield group
 
     def delete(self, document_id: str) -> None:
         """Raises DocumentNotFound."""

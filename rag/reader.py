@@ -17,7 +17,6 @@ import numpy as np
 from rag.centring import Centring
 from rag.folding import fold
 from rag.reflow import reflow
-from rag.retriever import MOST_BM25
 from rag.sentences import sentences
 from rag.types import Encoder, Hit, Query, Reading, Span, Vectors
 
@@ -116,7 +115,7 @@ class SentenceReader:
             hit.rank_score - hits[0].rank_score,
             same,
             same * candidate.overlap,
-            same * hit.lexical / (MOST_BM25 * self._most(query)),
+            same * hit.lexical,
         )
 
     def _candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:

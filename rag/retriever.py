@@ -9,10 +9,10 @@ import numpy as np
 
 from rag.centring import Centring
 from rag.store import Store
-from rag.types import Filters, Hit, Query, Vectors
+from rag.types import Filters, Hit, Keys, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
-MOST_BM25 = 2.2  # (k1 + 1) x idf is the most that BM25 gives for one token
+_MOST_BM25 = 2.2  # (k1 + 1) x idf is the most that BM25 gives for one token
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +41,18 @@ class Retriever:
             return []
         keys = np.array([each.key for each in found])
         cosines = np.clip(self.store.vectors_of(keys) @ vector, -1.0, 1.0)
-        bm25 = self.store.bm25(query.tokens, keys)
-        languages = [each.document.language for each in found]
-        scores = self._fused(query, cosines, bm25, languages)
+        shares = self._bm25_shares(query.tokens, keys)
+        scores = self._fused(query, cosines, shares, [each.document.language for each in found])
         hits = [
             Hit(each.passage, each.document, float(cosine), float(lexical), float(score))
-            for each, cosine, lexical, score in zip(found, cosines, bm25, scores, strict=True)
+            for each, cosine, lexical, score in zip(found, cosines, shares, scores, strict=True)
         ]
         hits.sort(key=lambda hit: (-hit.rank_score, hit.document.id, hit.passage.ordinal))
         return hits[:k]
+
+    def _bm25_shares(self, tokens: Sequence[int], keys: Keys) -> Vectors:
+        most = _MOST_BM25 * sum(self.store.idf(tokens).values()) or 1.0
+        return np.asarray(self.store.bm25(tokens, keys) / most, np.float32)
 
     def _fused(self, query: Query, cosines: Vectors, bm25: Vectors, languages: Sequence[str]) -> Vectors:
         """Cosine plus the words in common beyond what is usual among the nearest passages of the same language.
@@ -57,13 +60,12 @@ class Retriever:
         Only passages in the question's language share its words, so BM25 as it is would undo the centring of the
         vectors: taking off each language's own level is the same cure for the lexical half.
         """
-        most = MOST_BM25 * sum(self.store.idf(query.tokens).values()) or 1.0
-        shares = bm25 / np.float32(most)
+        beyond = bm25.copy()
         own = np.array([language == query.language for language in languages])
         codes = np.array(languages)
         for code in set(languages):
             group = np.flatnonzero(codes == code)
             nearest = group[np.argsort(-cosines[group], kind="stable")[: self.weights.usual]]
-            shares[group] -= shares[nearest].mean()
-        fused = cosines + self.weights.lexical * shares + self.weights.same_language * own
+            beyond[group] -= bm25[nearest].mean()
+        fused = cosines + self.weights.lexical * beyond + self.weights.same_language * own
         return np.asarray(fused, np.float32)

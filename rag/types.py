@@ -105,7 +105,7 @@ class Hit:
     passage: Passage
     document: DocumentSummary
     score: float  # cosine of query and passage after centring, in [-1, 1]
-    lexical: float  # BM25 over subwords, >= 0
+    lexical: float  # BM25 over subwords, as a share of the most that this question could have: [0, 1]
     rank_score: float  # what the order was made by; comparable within one result only
 
 

@@ -148,6 +148,7 @@ class FakeEngine:
             page=sum(place <= start for place in document.pages) or None,
             heading=document.text[before[-1].start : before[-1].end] if before else None,
             date=document.date,
+            date_origin=document.date_origin,
             language=document.language,
             score=min(0.95, overlap / (len(_words(question)) or 1)),
         )

@@ -53,7 +53,9 @@ def error_of(response: Any) -> tuple[int, str]:
 # -- the contract --------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["ask", "search", "add", "delete", "documents", "document", "verify"])
+@pytest.mark.parametrize(
+    "name", ["ask", "search", "add", "delete", "documents", "document", "verify", "save", "release"]
+)
 def test_the_fake_takes_what_the_engine_takes(name):
     taken = inspect.signature(getattr(Engine, name)).parameters
     for parameter in inspect.signature(getattr(FakeEngine, name)).parameters.values():

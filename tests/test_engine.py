@@ -53,6 +53,19 @@ def test_adding_the_same_text_again_encodes_nothing(filled: Engine, encoder: Fak
     assert len(encoder.encoded) == before
 
 
+def test_adding_many_is_adding_each(filled: Engine) -> None:
+    texts = {"baku": BAKU, "a": "One. Two.", "long": "A sentence of seven words stands here. " * 300, "b": "Three."}
+    documents = [document(name, text) for name, text in texts.items()]
+    assert list(filled.add_many(documents)) == ["unchanged", "added", "added", "added"]
+    one_by_one = {name: filled.store.summary(name) for name in texts}
+    for each in documents:
+        if each.id != "baku":
+            filled.delete(each.id)
+            filled.add(each)
+    assert {name: filled.store.summary(name) for name in texts} == one_by_one
+    assert filled.search("Three", k=1)[0].document_id == "b"
+
+
 def test_a_replaced_document_answers_with_its_new_text_alone(filled: Engine) -> None:
     assert filled.add(document("baku", "The speaker met the delegation in Sumgait.")) == "replaced"
     answer = filled.ask("Where did the speaker meet the delegation?")

@@ -88,6 +88,7 @@ class FakeEngine:
             page=None,
             heading=None,
             date=None,
+            date_origin=None,
             language=document.language,
             score=score,
         )

@@ -1,6 +1,7 @@
 """Document to passages: whole, exact, and never too long to be read."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from conftest import SEEDS
@@ -28,7 +29,7 @@ def test_passages_are_slices_that_cover_the_whole_text(text: str) -> None:
     passages = SPLITTER.split(document(text), count)
     assert passages[0].start == 0
     assert passages[-1].end == len(text)
-    for before, after in zip(passages, passages[1:], strict=False):
+    for before, after in pairwise(passages):
         assert before.start < after.start <= before.end < after.end
     assert all(text[each.start : each.end] == each.text for each in passages)
 

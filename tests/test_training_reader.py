@@ -13,7 +13,7 @@ from rag.folding import fold
 from training.reader.compress import compressed, low_rank
 from training.reader.data import Answer, Question, QuestionSet, without_title
 from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
-from training.reader.mixture import KINDS, Mixture
+from training.reader.mixture import NEGATIVES, Mixture
 from training.reader.model import (
     FEATURES,
     ReaderModel,
@@ -145,7 +145,7 @@ def toy_set(language: str = "en", source: str = "tydiqa") -> QuestionSet:
 @given(seeds)
 def test_negatives_never_hold_the_answer(seed: int) -> None:
     own = toy_set()
-    mixture = Mixture([own, toy_set("sw")], TOKENIZER, seed)
+    mixture = Mixture([own, toy_set("sw")], TOKENIZER, seed=seed)
     answers = {question.text: own.answer_texts(question) for question in own.questions}
     for example in mixture.pool(0, 40):
         if example.answer is not None:
@@ -163,11 +163,11 @@ def entity(question: str) -> str:
 
 def test_a_pool_depends_on_its_number_alone() -> None:
     def pool(number: int) -> list[Example]:
-        return Mixture([toy_set(), toy_set("sw")], TOKENIZER, 5).pool(number, 30)
+        return Mixture([toy_set(), toy_set("sw")], TOKENIZER, seed=5).pool(number, 30)
 
     assert pool(3) == pool(3)
     assert pool(3) != pool(4)
-    assert sum(KINDS.values()) == pytest.approx(1.0)
+    assert sum(NEGATIVES.values()) == pytest.approx(1.0)
 
 
 def test_the_rest_of_a_passage_is_what_stands_beside_the_answering_sentence() -> None:
@@ -243,4 +243,6 @@ def test_a_long_question_leaves_room_for_the_passage(tokenizer: Tokenizer) -> No
 
 def test_a_span_sheds_commas_and_space_but_is_never_empty() -> None:
     assert trimmed("in 1990, he", 3, 8) == (3, 7)
+    assert trimmed("in 2018.", 3, 8) == (3, 7)
+    assert trimmed("the U.S.", 4, 8) == (4, 8)
     assert trimmed(" , ", 0, 3) == (0, 3)

@@ -137,8 +137,8 @@ def report(rows: list[Row]) -> None:
         held = part & ~fitted
         said, unsaid = confidence[held & answerable], confidence[held & ~answerable]
         print(f"{name}: right {right[held & answerable].mean():.3f}, ", end="")
-        print(f"AUROC {auroc(said, unsaid):.3f}, near {auroc(said, confidence[held & near]):.3f}, ", end="")
-        print(f"ECE {calibration_error(confidence[held], right[held]):.3f}")
+        print(f"AUROC {auroc(said.tolist(), unsaid.tolist()):.3f}, near {auroc(said.tolist(), confidence[held & near].tolist()):.3f}, ", end="")
+        print(f"ECE {calibration_error(confidence[held].tolist(), right[held].tolist()):.3f}")
         for least in np.arange(0.1, 0.65, 0.05):
             far = confidence[held & ~answerable & ~near]
             print(f"  least {least:.2f}: refused answerable {(said < least).mean():.3f}, ", end="")

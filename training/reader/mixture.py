@@ -12,8 +12,8 @@ from training.reader.data import Question, QuestionSet
 from training.reader.encoding import Example
 from training.reader.negatives import Bm25, changed_question, hard_context, rest_of_context
 
-# Shares of what is drawn. A negative that cannot be made (no name to change) becomes a positive.
-KINDS = {"positive": 0.61, "hard": 0.19, "rest": 0.07, "changed": 0.07, "cross": 0.04, "random": 0.02}
+# Kinds of negatives among themselves. One that cannot be made (no name to change) becomes a positive.
+NEGATIVES = {"hard": 0.48, "rest": 0.18, "changed": 0.18, "cross": 0.11, "random": 0.05}
 
 
 class Searchable:
@@ -35,12 +35,13 @@ class Searchable:
 class Mixture:
     """Endless examples, the same for the same seed; pool n does not depend on the pools before it."""
 
-    def __init__(self, sets: Sequence[QuestionSet], tokenizer: Tokenizer, seed: int) -> None:
+    def __init__(self, sets: Sequence[QuestionSet], tokenizer: Tokenizer, *, seed: int, positive: float = 0.61) -> None:
         self._sets = [Searchable(each, tokenizer) for each in sets]
         self._weights = [each.weight for each in sets]
         # The English or French original of an African question finds better passages than the question itself.
         self._pivots = {q.id: q.text for each in sets if each.source == "afriqa" for q in each.questions}
         self._seed = seed
+        self._positive_share = positive
         self.made: Counter[str] = Counter()
 
     def pool(self, number: int, size: int) -> list[Example]:
@@ -50,8 +51,12 @@ class Mixture:
     def _draw(self, rng: random.Random) -> Example:
         own = rng.choices(self._sets, self._weights)[0]
         question = rng.choice(own.set.questions)
-        kind = rng.choices(list(KINDS), list(KINDS.values()))[0]
-        example = self._native(own, question) if not question.answers else self._negative(kind, own, question, rng)
+        example = None
+        if not question.answers:
+            example = self._native(own, question)
+        elif rng.random() >= self._positive_share:
+            kind = rng.choices(list(NEGATIVES), list(NEGATIVES.values()))[0]
+            example = self._negative(kind, own, question, rng)
         example = example or self._positive(own, question, rng)
         self.made[example.kind] += 1
         self.made[own.set.name] += 1

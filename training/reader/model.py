@@ -5,6 +5,7 @@ Free of training code, so that it can stand in `rag/` as it is. Question and pas
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,7 @@ LIMIT = 384  # tokens of question and passage together; longer passages are read
 STRIDE = 128  # tokens that neighbouring windows share
 ANSWER_TOKENS = 40  # no answer is longer
 TRIMMED = " \n\t\u200c\u200e,;:，、；："
+_FULL_STOP = re.compile(r"(?<=\w\w\w)[.!?]+$|(?<=\d)\.+$|。$")  # but not that of "U.S."
 _NEVER = -1e4
 
 
@@ -52,14 +54,15 @@ def load_encoder(folder: Path, attention: str = "sdpa") -> Any:
     """The bundled BertModel, without pooler and without dropout (which would halve the speed of training)."""
     from transformers import BertModel
 
-    return BertModel.from_pretrained(
+    encoder = BertModel.from_pretrained(
         folder,
-        add_pooling_layer=False,
         attn_implementation=attention,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         dtype=torch.float32,
     )
+    encoder.pooler = None  # loaded first all the same: without it transformers reports its weights as unexpected
+    return encoder
 
 
 def load_reader(base_folder: Path, safetensors_path: Path) -> ReaderModel:
@@ -210,9 +213,9 @@ def _best_spans(starts: Tensor, ends: Tensor, window: _Window, count: int) -> tu
 
 
 def trimmed(passage: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch without the space and commas that its outer tokens brought along, unless nothing would be left."""
+    """The stretch without the space, commas and full stop that its outer tokens brought along, unless nothing would be left."""
     text = passage[start:end]
-    kept = text.strip(TRIMMED)
+    kept = _FULL_STOP.sub("", text.strip(TRIMMED))
     if not kept:
         return start, end
     start += text.index(kept)

@@ -40,6 +40,7 @@ class Plan:
     seed: int = 1
     batch: int = 16
     limit: int = 224  # tokens: a passage of Quoth's own splitter and its question fit
+    positive: float = 0.61  # the share of questions that keep their own passage; negatives are made of the others
     frozen: int = 3  # layers nearest the embeddings that stay as they are; each saves a step 6 % of its time
     rate: float = 1.5e-4
     head_rate: float = 1e-3
@@ -217,7 +218,7 @@ def main() -> None:
     base = bundled_base()
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     sets = read_training_sets(options.folder)
-    mixture = Mixture(sets, tokenizer, plan.seed)
+    mixture = Mixture(sets, tokenizer, seed=plan.seed, positive=plan.positive)
     feed = Feed(mixture, tokenizer, plan)
     run = Training(base, plan)
     if (options.out / "checkpoint.pt").exists():
