@@ -1,27 +1,21 @@
 """Settings to a working Engine: the only place that names concrete classes."""
 
-from collections.abc import Callable
-
 from rag.centring import Centring
 from rag.config import Settings
+from rag.encoders.bundled import Progress, silent
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.engine import Engine
 from rag.passages import Splitter
-from rag.reader import SentenceReader
+from rag.readers import EvidenceReader
+from rag.readers.calibration import BUNDLED, SENTENCE
 from rag.retriever import Retriever
 from rag.store import Store
-from rag.types import Encoder
-
-Progress = Callable[[str, float], None]
+from rag.types import Encoder, Reader
 
 CENTRING = 1.0  # strength, chosen on development data (docs/retrieval.md)
 
 
-def _silent(what: str, done: float) -> None:
-    return
-
-
-def create_engine(settings: Settings, progress: Progress = _silent) -> Engine:
+def create_engine(settings: Settings, progress: Progress = silent) -> Engine:
     """An engine over the index folder of the settings, which is made if it is not there."""
     encoder = make_encoder(settings, progress)
     centring = Centring.shipped(encoder.identity.weights_hash, CENTRING)
@@ -29,10 +23,18 @@ def create_engine(settings: Settings, progress: Progress = _silent) -> Engine:
     store = Store.open_or_create(
         settings.store, encoder.identity, splitter.fingerprint, centring.passage_vectors, centring.fingerprint
     )
-    return _engine(settings, encoder, centring, splitter, store)
+    return Engine(
+        encoder=encoder,
+        splitter=splitter,
+        store=store,
+        retriever=Retriever(store, centring),
+        reader=make_reader(settings, encoder, centring, store, progress),
+        passages=settings.passages,
+        min_confidence=settings.min_confidence,
+    )
 
 
-def open_engine(settings: Settings, progress: Progress = _silent) -> Engine:
+def open_engine(settings: Settings, progress: Progress = silent) -> Engine:
     """An engine over an index that is there. Raises StoreMissing before any model is loaded."""
     open_store(settings).close()
     return create_engine(settings, progress)
@@ -43,19 +45,18 @@ def open_store(settings: Settings) -> Store:
     return Store.open(settings.store)
 
 
-def make_encoder(settings: Settings, progress: Progress = _silent) -> Encoder:
+def make_encoder(settings: Settings, progress: Progress = silent) -> Encoder:
     if settings.model == "bundled":
         return SentenceTransformerEncoder.bundled(settings.cache, progress)
     return SentenceTransformerEncoder.named(settings.model)
 
 
-def _engine(settings: Settings, encoder: Encoder, centring: Centring, splitter: Splitter, store: Store) -> Engine:
-    return Engine(
-        encoder=encoder,
-        splitter=splitter,
-        store=store,
-        retriever=Retriever(store, centring),
-        reader=SentenceReader(encoder, centring, store.idf),
-        passages=settings.passages,
-        min_confidence=settings.min_confidence,
-    )
+def make_reader(
+    settings: Settings, encoder: Encoder, centring: Centring, store: Store, progress: Progress = silent
+) -> Reader:
+    """`bundled`: the sentences and the trained network; `sentence`: the encoder and words alone."""
+    if settings.reader == "sentence":
+        return EvidenceReader(encoder, centring, store.idf, SENTENCE)
+    from rag.readers.network import SpanNetwork
+
+    return EvidenceReader(encoder, centring, store.idf, BUNDLED, SpanNetwork.shipped(settings.cache, progress))

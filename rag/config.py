@@ -3,6 +3,7 @@
 import difflib
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -25,6 +26,9 @@ class Settings(BaseSettings):
     store: Path = Field(Path("vectorstore"), description="The index folder.")
     model: str = Field(
         "bundled", min_length=1, description="The encoder: 'bundled', or a sentence-transformers name or folder."
+    )
+    reader: Literal["bundled", "sentence"] = Field(
+        "bundled", description="What chooses the quotation: 'bundled', the trained network, or 'sentence', without it."
     )
     cache: Path = Field(default_factory=_user_cache, description="Where models made ready for use are kept.")
     host: str = Field("127.0.0.1", description="The address the service listens on.")

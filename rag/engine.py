@@ -38,7 +38,7 @@ from rag.types import (
 LONGEST_QUESTION = 4_000  # characters
 LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
-_READ = 8  # passages given to the reader
+READ = 6  # passages given to the reader
 _QUOTES = 3
 _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
 _BATCH = 64  # passages encoded between two reports of progress
@@ -77,9 +77,9 @@ class Engine:
         shown = self._checked(question, history, k)
         query = self.query(question, history, language)
         clock.mark("encode")
-        hits = self.retriever.search(query, max(_READ, shown), filters)
+        hits = self.retriever.search(query, max(READ, shown), filters)
         clock.mark("search")
-        reading = self.reader.read(query, hits[:_READ])
+        reading = self.reader.read(query, hits[:READ])
         least = self.min_confidence if min_confidence is None else min_confidence
         spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
         quotes = tuple(quote(self.store.document(span.document_id), span) for span in spans)

@@ -12,11 +12,12 @@ from rich.markup import escape
 from rich.text import Text
 
 from rag import terminal
-from rag.assembly import CENTRING, Progress, create_engine
+from rag.assembly import CENTRING, create_engine
 from rag.centring import Centring
 from rag.cli import JsonOption, StoreOption, app, print_json, progress_bar, shown
 from rag.config import Settings
 from rag.encoders import bundled
+from rag.encoders.bundled import Progress
 from rag.encoders.weights import SHA256
 from rag.engine import Engine
 from rag.errors import ModelMismatch

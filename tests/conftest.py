@@ -12,7 +12,8 @@ from rag.config import Settings
 from rag.documents import find_files, load_file
 from rag.engine import Engine
 from rag.passages import Splitter
-from rag.reader import SentenceReader
+from rag.readers import EvidenceReader
+from rag.readers.calibration import SENTENCE
 from rag.retriever import Retriever
 from rag.store import Store
 
@@ -29,7 +30,7 @@ def engine(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Engine]:
     """A whole engine over an empty store, with the fake encoder."""
     splitter, centring = Splitter(), Centring.none()
     store = Store.create(tmp_path / "store", encoder.identity, splitter.fingerprint)
-    reader = SentenceReader(encoder, centring, store.idf)
+    reader = EvidenceReader(encoder, centring, store.idf, SENTENCE)
     yield Engine(encoder, splitter, store, Retriever(store, centring), reader, min_confidence=0.0)
     store.close()
 

@@ -19,6 +19,7 @@ def _a_store_and_an_encoder_of_their_own(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("QUOTH_STORE", "store")
     monkeypatch.setenv("QUOTH_MIN_CONFIDENCE", "0")
+    monkeypatch.setenv("QUOTH_READER", "sentence")
     monkeypatch.setattr(rag.assembly, "make_encoder", lambda *args: FakeEncoder())
     (tmp_path / "baku.txt").write_text("The speaker met the delegation in Baku. They spoke about trade.")
     (tmp_path / "paris.md").write_text("# Paris\n\nThe museum in Paris opened a new hall.")

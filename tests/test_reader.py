@@ -8,7 +8,9 @@ from fake_encoder import FakeEncoder
 
 from rag.centring import Centring
 from rag.folding import fold
-from rag.reader import CALIBRATION, FEATURES, Calibration, SentenceReader
+from rag.readers import Calibration, EvidenceReader
+from rag.readers.calibration import BUNDLED, SENTENCE
+from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES
 from rag.types import DocumentSummary, Hit, Passage, Query
 
 TEXT = "Tulips are red. The speaker met the delegation in Baku. The delegation spoke of trade. Bread is cheap."
@@ -24,31 +26,31 @@ def query(encoder: FakeEncoder, text: str) -> Query:
 
 
 @pytest.fixture
-def reader(encoder: FakeEncoder) -> SentenceReader:
-    return SentenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0))
+def reader(encoder: FakeEncoder) -> EvidenceReader:
+    return EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), SENTENCE)
 
 
 def test_the_sentence_nearest_to_the_question_is_chosen_with_its_place(
-    reader: SentenceReader, encoder: FakeEncoder
+    reader: EvidenceReader, encoder: FakeEncoder
 ) -> None:
     spans = reader.read(query(encoder, "the speaker met the delegation in baku"), [hit(TEXT, start=1000)]).spans
     assert TEXT[spans[0].start - 1000 : spans[0].end - 1000].startswith("The speaker met the delegation in Baku.")
 
 
-def test_no_two_spans_overlap(reader: SentenceReader, encoder: FakeEncoder) -> None:
+def test_no_two_spans_overlap(reader: EvidenceReader, encoder: FakeEncoder) -> None:
     hits = [hit(TEXT), hit(TEXT[16:], start=16), hit(TEXT, "other")]
     spans = reader.read(query(encoder, "delegation"), hits).spans
     for one, other in pairwise(sorted(spans, key=lambda span: (span.document_id, span.start))):
         assert one.document_id != other.document_id or one.end <= other.start
 
 
-def test_a_neighbour_that_belongs_is_quoted_with_the_sentence(reader: SentenceReader, encoder: FakeEncoder) -> None:
+def test_a_neighbour_that_belongs_is_quoted_with_the_sentence(reader: EvidenceReader, encoder: FakeEncoder) -> None:
     text = "The speaker met the delegation. The speaker met the delegation again. Tulips are red."
     spans = reader.read(query(encoder, "the speaker met the delegation"), [hit(text)]).spans
     assert text[spans[0].start : spans[0].end] == text[: text.index(" Tulips")]
 
 
-def test_scores_fall_and_the_first_is_the_confidence(reader: SentenceReader, encoder: FakeEncoder) -> None:
+def test_scores_fall_and_the_first_is_the_confidence(reader: EvidenceReader, encoder: FakeEncoder) -> None:
     reading = reader.read(query(encoder, "delegation"), [hit(TEXT), hit(TEXT, "other", score=0.2)])
     scores = [span.score for span in reading.spans]
     assert scores == sorted(scores, reverse=True)
@@ -58,20 +60,20 @@ def test_scores_fall_and_the_first_is_the_confidence(reader: SentenceReader, enc
 
 @pytest.mark.parametrize("hits", [[], [hit("*** --- ***")]])
 def test_where_there_is_no_sentence_there_is_no_span(
-    reader: SentenceReader, encoder: FakeEncoder, hits: list[Hit]
+    reader: EvidenceReader, encoder: FakeEncoder, hits: list[Hit]
 ) -> None:
     reading = reader.read(query(encoder, "delegation"), hits)
     assert (reading.spans, reading.confidence) == ((), 0.0)
 
 
-def test_a_nearer_passage_makes_for_more_confidence(reader: SentenceReader, encoder: FakeEncoder) -> None:
+def test_a_nearer_passage_makes_for_more_confidence(reader: EvidenceReader, encoder: FakeEncoder) -> None:
     asked = query(encoder, "the speaker met the delegation in baku")
     strangers = [hit("Bread is cheap here.", "e", score=0.1), hit("Tulips are red.", "f", score=0.1)]
     near, far = (reader.read(asked, [replace(hit(TEXT), score=score), *strangers]) for score in (0.7, 0.1))
     assert near.confidence > far.confidence
 
 
-def test_the_sentences_of_one_text_are_encoded_once(reader: SentenceReader, encoder: FakeEncoder) -> None:
+def test_the_sentences_of_one_text_are_encoded_once(reader: EvidenceReader, encoder: FakeEncoder) -> None:
     asked = query(encoder, "delegation")
     first = reader.read(asked, [hit(TEXT)])
     encoded = len(encoder.encoded)
@@ -80,7 +82,8 @@ def test_the_sentences_of_one_text_are_encoded_once(reader: SentenceReader, enco
 
 
 def test_the_calibration_weighs_the_features_there_are() -> None:
-    assert len(CALIBRATION.weights) == len(FEATURES)
+    assert len(SENTENCE.weights) == len(WORD_FEATURES)
+    assert len(BUNDLED.weights) == len(WORD_FEATURES) + len(SPAN_FEATURES)
 
 
 def test_a_probability_stays_one_however_far_the_features_go() -> None:

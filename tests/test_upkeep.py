@@ -50,6 +50,7 @@ def encoder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeEncoder:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, encoder: FakeEncoder) -> None:
+    monkeypatch.setenv("QUOTH_READER", "sentence")
     monkeypatch.setattr(rag.assembly, "make_encoder", lambda *_: encoder)
     monkeypatch.setenv("QUOTH_MODEL", encoder.identity.name)
 

