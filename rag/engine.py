@@ -54,7 +54,7 @@ class Engine:
     retriever: Retriever
     reader: Reader
     passages: int = 5  # nearest passages shown unless asked otherwise
-    min_confidence: float = 0.5
+    min_confidence: float = 0.3
 
     # -- the road of questions -------------------------------------------------
 

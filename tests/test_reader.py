@@ -1,5 +1,7 @@
 """Question and passages to spans, each born with its offsets."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -10,10 +12,13 @@ from rag.centring import Centring
 from rag.folding import fold
 from rag.readers import Calibration, EvidenceReader
 from rag.readers.calibration import BUNDLED, SENTENCE
-from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES
+from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Finding
 from rag.types import DocumentSummary, Hit, Passage, Query
 
 TEXT = "Tulips are red. The speaker met the delegation in Baku. The delegation spoke of trade. Bread is cheap."
+
+ORDER = (4.0, 2.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
+PLAIN = Calibration(ORDER, (*ORDER, 0.0), bias=-3.0)  # what shipped ones may change
 
 
 def hit(text: str, document_id: str = "d", start: int = 0, language: str = "en", score: float = 0.5) -> Hit:
@@ -27,7 +32,7 @@ def query(encoder: FakeEncoder, text: str) -> Query:
 
 @pytest.fixture
 def reader(encoder: FakeEncoder) -> EvidenceReader:
-    return EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), SENTENCE)
+    return EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), PLAIN)
 
 
 def test_the_sentence_nearest_to_the_question_is_chosen_with_its_place(
@@ -66,11 +71,42 @@ def test_where_there_is_no_sentence_there_is_no_span(
     assert (reading.spans, reading.confidence) == ((), 0.0)
 
 
-def test_a_nearer_passage_makes_for_more_confidence(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+def test_with_the_shipped_weights_a_passage_that_stands_out_makes_for_more_confidence(encoder: FakeEncoder) -> None:
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), SENTENCE)
     asked = query(encoder, "the speaker met the delegation in baku")
-    strangers = [hit("Bread is cheap here.", "e", score=0.1), hit("Tulips are red.", "f", score=0.1)]
-    near, far = (reader.read(asked, [replace(hit(TEXT), score=score), *strangers]) for score in (0.7, 0.1))
-    assert near.confidence > far.confidence
+    strangers = [hit("Bread is cheap here.", "e"), hit("Tulips are red.", "f")]
+    crowded = reader.read(asked, [hit(TEXT), *strangers])
+    alone = reader.read(asked, [hit(TEXT), *(replace(each, score=0.1) for each in strangers)])
+    assert alone.confidence > crowded.confidence
+
+
+class FakeNetwork:
+    """Finds the last word of every text."""
+
+    def find(self, question: str, texts: Sequence[str]) -> list[list[Finding]]:
+        found = [re.search(r"\w+(?=\W*$)", text) for text in texts]
+        return [[Finding(*each.span(), 3.0, 2.0, 0.9, 0.9)] if each else [] for each in found]
+
+
+def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncoder) -> None:
+    order = (*ORDER, 1.0, 0.0, 0.0, 0.0, 0.0)
+    weights = Calibration(order, (*order, 0.0), bias=0.0)
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
+    first, *rest = reader.read(query(encoder, "delegation"), [hit(TEXT, start=50)]).spans
+    assert first.highlight is not None
+    assert TEXT[first.highlight[0] - 50 : first.highlight[1] - 50] == "cheap"
+    assert first.start <= first.highlight[0] < first.highlight[1] <= first.end
+    assert all(span.highlight is None for span in rest)
+
+
+def test_a_marked_word_that_a_page_break_cut_is_marked_as_it_stands(encoder: FakeEncoder) -> None:
+    text = "Стороны укрепили дружественные отно-\n\nшения"
+    order = (*ORDER, 1.0, 0.0, 0.0, 0.0, 0.0)
+    weights = Calibration(order, (*order, 0.0), bias=0.0)
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
+    (span,) = reader.read(query(encoder, "отношения"), [hit(text, language="ru")]).spans
+    assert span.highlight is not None
+    assert text[slice(*span.highlight)] == "отно-\n\nшения"
 
 
 def test_the_sentences_of_one_text_are_encoded_once(reader: EvidenceReader, encoder: FakeEncoder) -> None:
@@ -82,10 +118,11 @@ def test_the_sentences_of_one_text_are_encoded_once(reader: EvidenceReader, enco
 
 
 def test_the_calibration_weighs_the_features_there_are() -> None:
-    assert len(SENTENCE.weights) == len(WORD_FEATURES)
-    assert len(BUNDLED.weights) == len(WORD_FEATURES) + len(SPAN_FEATURES)
+    for calibration, names in ((SENTENCE, WORD_FEATURES), (BUNDLED, WORD_FEATURES + SPAN_FEATURES)):
+        assert len(calibration.order) == len(names)
+        assert len(calibration.weights) == len(names) + 1
 
 
 def test_a_probability_stays_one_however_far_the_features_go() -> None:
-    calibration = Calibration(weights=(1000.0,), bias=0.0)
-    assert 0.0 < calibration.probability([-1000.0]) < calibration.probability([1000.0]) < 1.0
+    calibration = Calibration(order=(1.0,), weights=(1000.0, 0.0), bias=0.0)
+    assert 0.0 < calibration.probability([-1000.0], 0.0) < calibration.probability([1000.0], 0.0) < 1.0

@@ -10,11 +10,7 @@ from tokenizers import Tokenizer, pre_tokenizers
 from tokenizers.models import Unigram
 
 from rag.folding import fold
-from training.reader.compress import compressed, low_rank
-from training.reader.data import Answer, Question, QuestionSet, without_title
-from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
-from training.reader.mixture import NEGATIVES, Mixture
-from training.reader.model import (
+from rag.readers.network import (
     FEATURES,
     ReaderModel,
     apply_difference,
@@ -22,6 +18,10 @@ from training.reader.model import (
     read_pairs,
     trimmed,
 )
+from training.reader.compress import compressed, low_rank
+from training.reader.data import Answer, Question, QuestionSet, without_title
+from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
+from training.reader.mixture import NEGATIVES, Mixture
 from training.reader.negatives import Bm25, Held, changed_question, entities, rest_of_context
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz.,"

@@ -5,11 +5,12 @@
 XQuAD (Artetxe et al. 2020) tells the same 240 paragraphs of 48 articles in several languages. Each question is put to
 an article's paragraphs, in its own language and in others: with the paragraph that answers, without it (an unanswerable
 question close to the topic), to another article (far from it), and to the article among sixty other paragraphs. The
-logistic regression is fitted over all candidate sentences of half of the articles and judged on the other half. Prints
+order and confidence are fitted on half of the articles and judged on the other half. Prints
 what to put into `rag/readers/calibration.py` and what each threshold would give.
 """
 
 import argparse
+import pickle
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -27,7 +28,7 @@ from rag.engine import READ, Engine
 from rag.evaluation.calibration import auroc, calibration_error
 from rag.evaluation.data_sets import ParagraphSet
 from rag.evaluation.squad_files import load_squad
-from rag.readers import EvidenceReader
+from rag.readers import Calibration, EvidenceReader
 from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Candidate
 from rag.types import Filters
 
@@ -60,12 +61,19 @@ def main() -> None:
     parser.add_argument("--reader", choices=("bundled", "sentence"), default="bundled")
     parser.add_argument("--store", type=Path, help="keep the index here for the next run")
     parser.add_argument("--questions", type=int, default=40, help="per language; a third as many for each other pair")
+    parser.add_argument("--keep", type=Path, help="write what was collected here, and read it from here the next time")
     options = parser.parse_args()
+    names = WORD_FEATURES if options.reader == "sentence" else WORD_FEATURES + SPAN_FEATURES
+    if options.keep and options.keep.exists():
+        report(pickle.loads(options.keep.read_bytes()), names)
+        return
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(store=options.store or Path(scratch), reader=options.reader)
         with closing(create_engine(settings)) as engine:
             asked = list(collected(engine, options.folder, options.questions))
-    report(asked, WORD_FEATURES if options.reader == "sentence" else WORD_FEATURES + SPAN_FEATURES)
+    if options.keep:
+        options.keep.write_bytes(pickle.dumps(asked))
+    report(asked, names)
 
 
 def collected(engine: Engine, folder: Path, count: int) -> Iterator[Asked]:
@@ -79,7 +87,8 @@ def collected(engine: Engine, folder: Path, count: int) -> Iterator[Asked]:
             added = list(engine.add_many(data.documents))
             print(f"{code}: {len(added)} paragraphs", flush=True)
         for asked, read in product(LANGUAGES, LANGUAGES):
-            for number in picks[: count if asked == read else count // 3]:
+            taken, picks = np.split(picks, [count if asked == read else count // 3])  # no question twice
+            for number in taken:
                 yield from _settings_of(engine, sets[asked], sets[read], asked == read, int(number))
             print(f"asked {asked} of {read}", flush=True)
 
@@ -129,51 +138,89 @@ def _holds(candidate: Candidate, document_id: str, start: int, end: int) -> bool
 
 def report(asked: list[Asked], names: tuple[str, ...]) -> None:
     """Fit on the even articles, judge on the odd ones, then fit on all for what is shipped."""
-    weights, bias = fit([each for each in asked if each.article % 2 == 0])
+    fitted = fit([each for each in asked if each.article % 2 == 0])
     held = [each for each in asked if each.article % 2]
     for same in (True, False):
         print("\nsame language" if same else "\ncross language")
-        judge([each for each in held if each.same_language == same], weights, bias)
-    weights, bias = fit(asked)
+        judge([each for each in held if each.same_language == same], fitted)
+    shipped = fit(asked)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
-    print(f"Calibration(weights=({', '.join(f'{weight:.3f}' for weight in weights)}), bias={bias:.3f})")
+    print(f"order=({_listed(shipped.order)}),\nweights=({_listed(shipped.weights)}),\nbias={shipped.bias:.3f}")
 
 
-def judge(asked: list[Asked], weights: Matrix, bias: float) -> None:
-    confidence = np.array([_probability(each.features @ weights + bias).max() for each in asked])
-    first = np.array([each.right[(each.features @ weights).argmax()] for each in asked])
+def judge(asked: list[Asked], fitted: Calibration) -> None:
+    best = [_best(each, np.array(fitted.order)) for each in asked]
+    confidence = np.array([fitted.probability(row[:-1].tolist(), float(row[-1])) for row, _ in best])
+    right = np.array([right for _, right in best])
     said = np.array([each.answerable for each in asked])
     near = np.array([each.setting.startswith("near") for each in asked])
-    print(f"right at 1 {first[said].mean():.3f} of {said.sum()}", end="")
+    print(f"right at 1 {right[said].mean():.3f} of {said.sum()}", end="")
     print(f", AUROC near {auroc(confidence[said].tolist(), confidence[near].tolist()):.3f}", end="")
     print(f", far {auroc(confidence[said].tolist(), confidence[~said & ~near].tolist()):.3f}", end="")
-    print(f", ECE {calibration_error(confidence.tolist(), first.tolist()):.3f}")
-    for least in np.arange(0.1, 0.65, 0.05):
+    print(f", ECE {calibration_error(confidence.tolist(), right.tolist()):.3f}")
+    for least in np.arange(0.1, 0.75, 0.05):
         print(f"  least {least:.2f}: refused answerable {(confidence[said] < least).mean():.3f}", end="")
         print(f", answered near {(confidence[near] >= least).mean():.3f}", end="")
         print(f", far {(confidence[~said & ~near] >= least).mean():.3f}")
 
 
-def fit(asked: list[Asked]) -> tuple[Matrix, float]:
-    """Logistic regression over all candidates, standardised so that its mild penalty treats all features alike.
+def fit(asked: list[Asked]) -> Calibration:
+    """The order by the likelihood of a right sentence among its question's, then the confidence in the best.
 
-    The classes are not balanced: a probability is wanted. Questions weigh by the share that users put of their kind.
+    Features are standardised so that the mild penalties treat them alike.
     """
+    order = fit_order([each for each in asked if each.right.any()])
+    weights, bias = fit_confidence(asked, order)
+    return Calibration(tuple(order.tolist()), tuple(weights.tolist()), bias)
+
+
+def fit_order(asked: list[Asked]) -> Matrix:
+    """Conditional logit (McFadden 1974) over the candidates of each question."""
+    from scipy.optimize import minimize
+    from scipy.special import logsumexp
+
+    mean, spread = _scale(np.vstack([each.features for each in asked]))
+    spread[spread < 1e-6] = 1.0  # what is the same for all candidates cannot order them
+    scaled = [((each.features - mean) / spread, each.right) for each in asked]
+
+    def loss(weights: Matrix) -> float:
+        logits = [(features @ weights, right) for features, right in scaled]
+        losses = [logsumexp(values) - logsumexp(values[right]) for values, right in logits]
+        return float(np.mean(losses) + 0.002 * (weights @ weights))
+
+    found = minimize(loss, np.zeros(len(mean)), method="L-BFGS-B")
+    return np.asarray(found.x / spread)
+
+
+def fit_confidence(asked: list[Asked], order: Matrix) -> tuple[Matrix, float]:
+    """Logistic regression over the best of each question; questions weigh by the share that users put of their kind."""
     from sklearn.linear_model import LogisticRegression
 
-    matrix = np.vstack([each.features for each in asked])
-    right = np.concatenate([each.right for each in asked])
+    best = [_best(each, order) for each in asked]
+    matrix, right = np.array([row for row, _ in best]), np.array([right for _, right in best])
     share = np.mean([each.answerable for each in asked])
     kinds = {True: ANSWERABLE_SHARE / share, False: (1 - ANSWERABLE_SHARE) / (1 - share)}
-    shares = np.concatenate([np.full(len(each.right), kinds[each.answerable]) for each in asked])
-    mean, spread = matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
-    model = LogisticRegression(max_iter=2000).fit((matrix - mean) / spread, right, sample_weight=shares)
+    mean, spread = _scale(matrix)
+    model = LogisticRegression(C=0.5, max_iter=2000)
+    model.fit((matrix - mean) / spread, right, sample_weight=[kinds[each.answerable] for each in asked])
     weights = model.coef_[0] / spread
     return weights, float(model.intercept_[0] - weights @ mean)
 
 
-def _probability(logits: Matrix) -> Matrix:
-    return 1.0 / (1.0 + np.exp(-logits))
+def _best(asked: Asked, order: Matrix) -> tuple[Matrix, bool]:
+    """The features of the best candidate with its lead behind them, and whether it is right."""
+    scores = asked.features @ order
+    ranked = np.argsort(-scores, kind="stable")
+    lead = float(scores[ranked[0]] - scores[ranked[1]]) if len(ranked) > 1 else 0.0
+    return np.append(asked.features[ranked[0]], lead), bool(asked.right[ranked[0]])
+
+
+def _scale(matrix: Matrix) -> tuple[Matrix, Matrix]:
+    return matrix.mean(axis=0), matrix.std(axis=0) + 1e-9
+
+
+def _listed(weights: tuple[float, ...]) -> str:
+    return ", ".join(f"{weight:.3f}" for weight in weights)
 
 
 if __name__ == "__main__":

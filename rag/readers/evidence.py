@@ -1,8 +1,8 @@
 """The sentence that answers, and how sure that it does.
 
 Every sentence of the hits is a candidate. What speaks for it: its vector's cosine with the question, the question's
-rare subwords that it repeats, its passage, and what the reading network finds in it. A logistic regression over these
-figures (`training/calibration.py`) is both the order of the candidates and the confidence.
+rare subwords that it repeats, its passage, and what the reading network finds in it. Two linear models over these
+figures (`training/calibration.py`) give the order of the candidates and the confidence in the first.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from rag.types import Encoder, Hit, Query, Reading, Span, Vectors
 
 Idf = Callable[[Sequence[int]], Mapping[int, float]]
 
-_ADJOINING = 0.5  # a neighbour whose logit is no further below the best is quoted with it
+_ADJOINING = 0.5  # a neighbour whose score is no further below the best is quoted with it: odds of 1.6
 _GAP = 3  # characters of white space between adjoining sentences
 _SPANS = 5
 _REMEMBERED = 20_000  # sentence vectors, 30 MB
@@ -75,7 +75,8 @@ class Candidate:
     hit: Hit
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
     features: tuple[float, ...] = ()
-    logit: float = 0.0
+    score: float = 0.0  # its place in the order
+    lead: float = 0.0  # its score less that of the next
 
 
 class EvidenceReader:
@@ -94,17 +95,18 @@ class EvidenceReader:
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         spans: list[Span] = []
         for quoted in self.choose(query, hits):
-            probability = self._calibration.probability(quoted[0].features)
+            probability = self._calibration.probability(quoted[0].features, quoted[0].lead)
             spans.append(_span(quoted, min(probability, spans[-1].score if spans else 1.0)))
         return Reading(tuple(spans), spans[0].score if spans else 0.0)
 
     def choose(self, query: Query, hits: Sequence[Hit]) -> list[list[Candidate]]:
         """What to quote, best first: a sentence, or two that adjoin with the better one first."""
-        weighed = [replace(each, logit=self._calibration.logit(each.features)) for each in self.candidates(query, hits)]
-        left = sorted(weighed, key=lambda each: -each.logit)
+        scored = [replace(each, score=self._calibration.score(each.features)) for each in self.candidates(query, hits)]
+        left = sorted(scored, key=lambda each: -each.score)
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
-            quoted = [left[0], *_neighbour(left[0], left)]
+            best = replace(left[0], lead=left[0].score - left[1].score if len(left) > 1 else 0.0)
+            quoted = [best, *_neighbour(best, left)]
             chosen.append(quoted)
             left = [each for each in left if not _touches(each, _span(quoted, 0.0))]
         return chosen
@@ -195,7 +197,7 @@ def _sentences(hits: Sequence[Hit]) -> dict[tuple[str, int, int], Candidate]:
 def _neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The sentence right before or after that speaks to the question almost as well, if there is one."""
     for each in candidates[1:]:
-        if each.logit < best.logit - _ADJOINING:
+        if each.score < best.score - _ADJOINING:
             break
         gap = max(each.start - best.end, best.start - each.end)
         if each.hit.document.id == best.hit.document.id and 0 <= gap <= _GAP:

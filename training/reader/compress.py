@@ -19,8 +19,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from rag.encoders.weights import file_hash
+from rag.readers.network import LIMIT, load_encoder
 from training.reader.data import SOURCES
-from training.reader.model import LIMIT, load_encoder
 
 
 def low_rank(difference: Tensor, rank: int) -> tuple[Tensor, Tensor]:
@@ -60,7 +60,9 @@ def card(weights: Path, rank: int, base: Path, run: dict[str, Any], figures: dic
         "base": json.loads((base / "quoth.json").read_text(encoding="utf-8")),
         "max_tokens": LIMIT,
         "training": {
-            name: run[name] for name in ("plan", "steps", "examples", "seconds", "not_aligned") if name in run
+            name: run[name]
+            for name in ("plan", "sittings", "steps", "examples", "seconds", "not_aligned")
+            if name in run
         },
         "data": [
             {"set": name, "questions": count, "licence": SOURCES[name.split(".")[0]].licence}

@@ -23,9 +23,9 @@ from tokenizers import Tokenizer
 
 from rag.evaluation.answer_text import exact_match, f1
 from rag.evaluation.calibration import auroc
+from rag.readers.network import FEATURES, PassageReading, ReaderModel, load_encoder, load_reader, read_pairs
 from training.reader.data import Question, QuestionSet, read_set
 from training.reader.mixture import Searchable
-from training.reader.model import FEATURES, PassageReading, ReaderModel, load_encoder, load_reader, read_pairs
 from training.reader.negatives import Held
 
 XQUAD = ("en", "ru", "tr", "zh")

@@ -23,10 +23,10 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
+from rag.readers.network import ReaderModel, load_encoder
 from training.reader.data import read_training_sets
 from training.reader.encoding import Batch, batches, encode
 from training.reader.mixture import Mixture
-from training.reader.model import ReaderModel, load_encoder
 
 POOL = 16  # batches that are cut from one draw of examples: more would sort better by length, fewer mix better
 LOG_STEPS = 20
