@@ -26,7 +26,8 @@ class Calibration:
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
 
 
-# Fitted by training/calibration.py; how well stands in docs/reader.md.
+# Made by hand (order) and fitted on 260 XQuAD questions in 16 language pairs (weights), before training/calibration.py
+# stood in its present form, which is to make both again.
 SENTENCE = Calibration(
     order=(10.0, 6.0, 0.0, 0.0, 5.0, 0.0, 0.0, 0.0),
     weights=(5.612, -5.464, -0.067, 3.336, 0.566, -2.369, 9.780, -2.255, 0.698),
