@@ -1,10 +1,12 @@
 """The reader's training: what is learnt is true, what is shipped is what was trained."""
 
 import random
+import re
+from pathlib import Path
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer, pre_tokenizers
 from tokenizers.models import Unigram
@@ -23,6 +25,8 @@ from training.reader.data import Answer, Question, QuestionSet, without_title
 from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
 from training.reader.mixture import NEGATIVES, Mixture
 from training.reader.negatives import Bm25, Held, changed_question, entities, rest_of_context
+from training.reader.parallel import ParallelNews, shared_number
+from training.reader.train import missed
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz.,"
 PIECES = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -4.0)]
@@ -92,8 +96,10 @@ def test_the_window_of_an_example_holds_its_answer(text: str, data: st.DataObjec
     assert made is not None
     assert len(made.ids) <= 40
     expected = TOKENIZER.encode(words[number], add_special_tokens=False).ids
-    assert made.ids[made.start : made.end + 1] == expected
-    assert made.context_at <= made.start
+    assert made.ids[made.starts[0] : made.ends[1] + 1] == expected
+    assert made.starts[0] == made.starts[1]
+    assert made.ends[0] == made.ends[1]
+    assert made.context_at <= made.starts[0]
 
 
 @given(st.integers(0, 300), st.integers(1, 100), seeds)
@@ -105,6 +111,21 @@ def test_a_window_fills_its_room(length: int, room: int, seed: int) -> None:
 
 def test_an_answer_inside_a_token_is_left_out(tokenizer: Tokenizer) -> None:
     assert encode(tokenizer, Example("q", "zz abc", (4, 5), "", "positive"), 40, random.Random(0)) is None
+
+
+def test_inside_a_sentence_every_token_may_begin_or_end_the_answer(tokenizer: Tokenizer) -> None:
+    made = encode(tokenizer, Example("q", "zz. ab cd. ef", (4, 10), "", "sentence"), 40, random.Random(0))
+    assert made is not None
+    assert made.starts == made.ends
+    spelled = "".join(tokenizer.id_to_token(each) for each in made.ids[made.starts[0] : made.starts[1] + 1])
+    assert spelled.replace("▁", " ").strip(EDGES) == "ab cd"
+
+
+def test_the_loss_counts_every_right_place_and_is_cross_entropy_for_one() -> None:
+    logits = torch.tensor([[0.0, 1.0, 2.0]])
+    one = missed(logits, torch.tensor([[False, True, False]]))
+    assert torch.allclose(one, torch.nn.functional.cross_entropy(logits, torch.tensor([1]), reduction="none"))
+    assert torch.allclose(missed(logits, torch.ones(1, 3, dtype=torch.bool)), torch.zeros(1))
 
 
 def test_batches_are_padded_to_multiples_and_allow_only_the_context(tokenizer: Tokenizer) -> None:
@@ -186,6 +207,50 @@ def test_a_changed_question_asks_about_what_the_passage_lacks() -> None:
 
 def test_the_search_ranks_by_rare_tokens() -> None:
     assert Bm25([[1, 2, 3], [1, 1, 4], [5, 6, 1]]).best([1, 4, 9], 1) == [1]
+
+
+# -- parallel news ------------------------------------------------------------
+
+
+@pytest.fixture
+def news(tmp_path: Path) -> ParallelNews:
+    english = [f"Sentence {n} of the news says so in {2000 + n}." for n in range(8)]
+    azeri = [f"{2000 + n}: xəbərin cümləsi budur." for n in range(8)]
+    for code, lines in {"eng": english, "aze-Latn": azeri, "dzo": azeri}.items():
+        (tmp_path / f"newstest2019-ref.{code}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "DOCUMENT_IDS.tsv").write_text("a\n" * 4 + "b\n" * 4, encoding="utf-8")
+    return ParallelNews(tmp_path)
+
+
+@given(seed=seeds)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_piece_of_news_is_answered_by_its_own_sentence_or_number(news: ParallelNews, seed: int) -> None:
+    example = news.draw(random.Random(seed))
+    years = set(re.findall(r"20\d\d", example.context))
+    assert years <= {"2000", "2001", "2002", "2003"} or years <= {"2004", "2005", "2006", "2007"}
+    if example.kind == "absent":
+        assert example.answer is None
+        assert years.isdisjoint(re.findall(r"20\d\d", example.question))
+        return
+    assert example.answer is not None
+    found = example.context[slice(*example.answer)]
+    if example.kind == "number":
+        assert found in years
+        assert "…" in example.question
+        assert found not in example.question
+    else:
+        assert found.endswith(".")
+        assert len(re.findall(r"20\d\d", found)) == 1
+
+
+def test_news_in_languages_unknown_to_the_encoder_is_left_out(news: ParallelNews) -> None:
+    assert news.languages == ["az", "en"]
+
+
+def test_a_number_is_shared_where_both_sides_have_it_once() -> None:
+    assert shared_number("It cost 5 in 1990", "1990-cı ildə") == "1990"
+    assert shared_number("5 and 6", "6 và 5") is None
+    assert shared_number("12 men", "12 12") is None
 
 
 # -- compression -------------------------------------------------------------

@@ -23,15 +23,15 @@ class Example:
     context: str
     answer: tuple[int, int] | None
     origin: str  # name of the set
-    kind: str
+    kind: str  # "sentence": the answer lies somewhere inside, where is not known
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
     ids: list[int]
     context_at: int  # position of the context's first token
-    start: int  # positions of the answer's tokens; 0 for no answer
-    end: int
+    starts: tuple[int, int]  # first and last position where the answer may begin; (0, 0) for no answer
+    ends: tuple[int, int]
 
 
 def answer_tokens(offsets: Sequence[tuple[int, int]], text: str, answer: tuple[int, int]) -> tuple[int, int] | None:
@@ -62,8 +62,9 @@ def encode(tokenizer: Tokenizer, example: Example, limit: int, rng: random.Rando
     if place is not None and not low <= place[0] <= place[1] < high:
         return None  # an answer longer than the window
     head = [BOS, *question, EOS, EOS]
-    start, end = (0, 0) if place is None else (len(head) + place[0] - low, len(head) + place[1] - low)
-    return Encoded([*head, *context.ids[low:high], EOS], len(head), start, end)
+    first, last = (0, 0) if place is None else (len(head) + place[0] - low, len(head) + place[1] - low)
+    starts, ends = ((first, last),) * 2 if example.kind == "sentence" else ((first, first), (last, last))
+    return Encoded([*head, *context.ids[low:high], EOS], len(head), starts, ends)
 
 
 def window(length: int, room: int, place: tuple[int, int] | None, rng: random.Random) -> tuple[int, int]:
@@ -81,26 +82,28 @@ class Batch:
     ids: Tensor  # (n, length)
     mask: Tensor  # (n, length), 1 for tokens
     allowed: Tensor  # (n, length), True where a span may begin or end: the context and position 0
-    start: Tensor  # (n,)
-    end: Tensor
+    starts: Tensor  # (n, length), True where the answer may begin; position 0 for no answer
+    ends: Tensor
 
 
 def collate(examples: Sequence[Encoded]) -> Batch:
     longest = max(len(each.ids) for each in examples)
     length = -(-longest // MULTIPLE) * MULTIPLE
     ids = np.full((len(examples), length), PAD, np.int64)
-    allowed = np.zeros((len(examples), length), bool)
+    allowed, starts, ends = np.zeros((3, len(examples), length), bool)
     for row, each in enumerate(examples):
         ids[row, : len(each.ids)] = each.ids
         allowed[row, each.context_at : len(each.ids) - 1] = True
+        starts[row, each.starts[0] : each.starts[1] + 1] = True
+        ends[row, each.ends[0] : each.ends[1] + 1] = True
     allowed[:, 0] = True
     tokens = torch.from_numpy(ids)
     return Batch(
         tokens,
         (tokens != PAD).long(),
         torch.from_numpy(allowed),
-        torch.tensor([each.start for each in examples]),
-        torch.tensor([each.end for each in examples]),
+        torch.from_numpy(starts),
+        torch.from_numpy(ends),
     )
 
 

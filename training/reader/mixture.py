@@ -11,6 +11,7 @@ from rag.folding import fold
 from training.reader.data import Question, QuestionSet
 from training.reader.encoding import Example
 from training.reader.negatives import Bm25, changed_question, hard_context, rest_of_context
+from training.reader.parallel import ParallelNews
 
 # Kinds of negatives among themselves. One that cannot be made (no name to change) becomes a positive.
 NEGATIVES = {"hard": 0.48, "rest": 0.18, "changed": 0.18, "cross": 0.11, "random": 0.05}
@@ -35,20 +36,35 @@ class Searchable:
 class Mixture:
     """Endless examples, the same for the same seed; pool n does not depend on the pools before it."""
 
-    def __init__(self, sets: Sequence[QuestionSet], tokenizer: Tokenizer, *, seed: int, positive: float = 0.61) -> None:
+    def __init__(
+        self,
+        sets: Sequence[QuestionSet],
+        tokenizer: Tokenizer,
+        parallel: tuple[ParallelNews, float] | None = None,
+        *,
+        seed: int,
+        positive: float = 0.72,
+    ) -> None:
+        """`parallel`: news in many languages, and the share of the examples that are made from it."""
         self._sets = [Searchable(each, tokenizer) for each in sets]
         self._weights = [each.weight for each in sets]
         # The English or French original of an African question finds better passages than the question itself.
         self._pivots = {q.id: q.text for each in sets if each.source == "afriqa" for q in each.questions}
         self._seed = seed
         self._positive_share = positive
+        self._parallel, self._parallel_share = parallel or (None, 0.0)
         self.made: Counter[str] = Counter()
 
     def pool(self, number: int, size: int) -> list[Example]:
         rng = random.Random(f"{self._seed} {number}")
-        return [self._draw(rng) for _ in range(size)]
+        examples = [self._draw(rng) for _ in range(size)]
+        self.made.update(each.kind for each in examples)
+        self.made.update(each.origin for each in examples)
+        return examples
 
     def _draw(self, rng: random.Random) -> Example:
+        if self._parallel is not None and rng.random() < self._parallel_share:
+            return self._parallel.draw(rng)
         own = rng.choices(self._sets, self._weights)[0]
         question = rng.choice(own.set.questions)
         example = None
@@ -57,10 +73,7 @@ class Mixture:
         elif rng.random() >= self._positive_share:
             kind = rng.choices(list(NEGATIVES), list(NEGATIVES.values()))[0]
             example = self._negative(kind, own, question, rng)
-        example = example or self._positive(own, question, rng)
-        self.made[example.kind] += 1
-        self.made[own.set.name] += 1
-        return example
+        return example or self._positive(own, question, rng)
 
     def _positive(self, own: Searchable, question: Question, rng: random.Random) -> Example:
         answer = rng.choice(question.answers)
