@@ -4,8 +4,11 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -46,3 +49,28 @@ def test_indexing_and_asking_reach_for_no_network(tmp_path: Path) -> None:
     quoth(tmp_path / "store", "add", "seeds/003_9015abd635de7cc3.txt")
     found = json.loads(quoth(tmp_path / "store", "ask", "Who is Aykhan Hajizade?", "--json"))
     assert found["passages"][0]["document_id"] == "003_9015abd635de7cc3"
+
+
+@pytest.mark.model
+def test_serving_reaches_for_no_network(tmp_path: Path) -> None:
+    quoth(tmp_path / "store", "add", "seeds/003_9015abd635de7cc3.txt")
+    with serving(tmp_path / "store") as address:
+        answer = httpx.post(f"{address}/v1/ask", json={"question": "Who is Aykhan Hajizade?"}, timeout=60)
+        files = {"files": ("new.txt", b"Baku is the capital of Azerbaijan.")}
+        added = httpx.post(f"{address}/v1/documents", files=files, timeout=60)
+    assert answer.status_code == 200
+    assert answer.json()["passages"][0]["document_id"] == "003_9015abd635de7cc3"
+    assert added.status_code == 200, added.text
+
+
+@contextmanager
+def serving(store: Path) -> Iterator[str]:
+    """A server that may reach nothing but this machine; its address once it is ready."""
+    command = [sys.executable, "-c", GUARDED, "serve", "--port", "0"]
+    environment = os.environ | {"QUOTH_STORE": str(store)}
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
+        try:
+            assert process.stdout is not None
+            yield process.stdout.readline().rpartition(" ")[2].strip()
+        finally:
+            process.terminate()
