@@ -36,6 +36,11 @@ class Reflowed:
         stretch = self.origins[start:end]
         return int(stretch.min()), int(stretch.max()) + 1
 
+    def span_of(self, start: int, end: int) -> tuple[int, int]:
+        """The smallest stretch of `text` that holds all that came from `source[start:end]`; (0, 0) if nothing did."""
+        inside = np.flatnonzero((self.origins >= start) & (self.origins < end))
+        return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:

@@ -36,7 +36,7 @@ HEAVY: dict[str, str | tuple[str, ...]] = {
     "tantivy": "rag.store.lexical",
     "sentence_transformers": "rag.encoders",
     "transformers": ("rag.encoders", "rag.readers.network"),
-    "torch": ("rag.encoders", "rag.readers.network"),
+    "torch": ("rag.encoders", "rag.readers.network", "rag.readers.pairs"),
     "langchain_text_splitters": "rag.passages",
     "fastapi": "api",
     "uvicorn": "api",

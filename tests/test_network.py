@@ -7,6 +7,7 @@ import pytest
 from rag.config import Settings
 from rag.encoders.bundled import bundled_folder
 from rag.errors import EncoderError
+from rag.readers.evidence import Finding
 from rag.readers.network import SpanNetwork
 
 TEXTS = [
@@ -22,31 +23,51 @@ def network() -> SpanNetwork:
     return SpanNetwork.shipped(Settings().cache)
 
 
+def found(network: SpanNetwork, question: str, text: str) -> Finding | None:
+    return network.find(question, [text], [[(0, len(text))]])[0][0]
+
+
 @pytest.mark.model
 def test_the_answer_is_found_where_it_stands(network: SpanNetwork) -> None:
-    best = network.find("Who led the delegation?", TEXTS[:1])[0][0]
+    best = found(network, "Who led the delegation?", TEXTS[0])
+    assert best is not None
     assert "Liu Jianchao" in TEXTS[0][best.start : best.end]
 
 
 @pytest.mark.model
-def test_every_finding_is_a_stretch_of_its_text(network: SpanNetwork) -> None:
-    for text, findings in zip(TEXTS, network.find("В чём большой опыт у Китая?", TEXTS), strict=True):
-        for each in findings:
-            assert 0 <= each.start < each.end <= len(text)
-            assert text[each.start : each.end].strip()
+def test_every_finding_lies_in_the_stretch_it_was_looked_for_in(network: SpanNetwork) -> None:
+    stretches = [[(start, start + 7) for start in range(0, len(text), 7)] for text in TEXTS]
+    for text, places, findings in zip(
+        TEXTS, stretches, network.find("В чём большой опыт у Китая?", TEXTS, stretches), strict=True
+    ):
+        for (low, high), each in zip(places, findings, strict=True):
+            assert each is not None
+            assert low <= each.start < each.end <= min(high, len(text))
+
+
+@pytest.mark.model
+def test_the_stretch_that_answers_has_most_of_the_mass(network: SpanNetwork) -> None:
+    end = TEXTS[0].index(" They")
+    answer, other = network.find("Who led the delegation?", TEXTS[:1], [[(0, end), (end, len(TEXTS[0]))]])[0]
+    assert answer is not None
+    assert other is not None
+    assert other.mass < answer.mass <= 0.0
 
 
 @pytest.mark.model
 def test_a_text_that_answers_looks_more_like_an_answer_than_a_stranger(network: SpanNetwork) -> None:
-    answer, _, stranger, nothing = network.find("Who led the delegation?", TEXTS)
-    assert answer[0].minus_null > stranger[0].minus_null
-    assert nothing == []
+    answer, stranger, nothing = (found(network, "Who led the delegation?", TEXTS[place]) for place in (0, 2, 3))
+    assert answer is not None
+    assert stranger is not None
+    assert answer.minus_null > stranger.minus_null
+    assert nothing is None
 
 
 @pytest.mark.model
 def test_a_long_text_is_read_to_its_end(network: SpanNetwork) -> None:
     text = "Bread is baked for an hour in a hot oven. " * 120 + TEXTS[0]
-    best = network.find("Who led the delegation?", [text])[0][0]
+    best = found(network, "Who led the delegation?", text)
+    assert best is not None
     assert "Liu Jianchao" in text[best.start : best.end]
 
 
@@ -56,7 +77,7 @@ def test_weights_with_other_bytes_are_refused(tmp_path: Path) -> None:
     assert folder is not None
     (tmp_path / "reader.safetensors").write_bytes(b"something else")
     with pytest.raises(EncoderError, match="SHA-256"):
-        SpanNetwork(folder, tmp_path / "reader.safetensors", "0" * 64).find("Who?", ["Nobody."])
+        SpanNetwork(folder, tmp_path / "reader.safetensors", "0" * 64).find("Who?", ["Nobody."], [[(0, 7)]])
 
 
 def test_without_the_package_the_reader_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

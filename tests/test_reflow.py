@@ -59,3 +59,16 @@ def test_a_span_goes_back_to_the_smallest_stretch_of_the_source() -> None:
     reflowed = reflow(source)
     start, end = reflowed.source_span(0, len(reflowed.text))
     assert source[start:end] == "дружествен-\n\nные"
+
+
+@given(LINES, st.data())
+def test_a_stretch_of_the_source_is_found_whole_in_the_reflowed_text(source: str, data: st.DataObject) -> None:
+    reflowed = reflow(source)
+    start = data.draw(st.integers(0, len(source)))
+    end = data.draw(st.integers(start, len(source)))
+    low, high = reflowed.span_of(start, end)
+    outside = [place for place in range(len(reflowed.text)) if not low <= place < high]
+    assert all(not start <= reflowed.origins[place] < end for place in outside)
+    if low < high:
+        assert start <= reflowed.origins[low] < end
+        assert start <= reflowed.origins[high - 1] < end

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,20 +13,15 @@ from tokenizers import Tokenizer, pre_tokenizers
 from tokenizers.models import Unigram
 
 from rag.folding import fold
-from rag.readers.network import (
-    FEATURES,
-    ReaderModel,
-    apply_difference,
-    question_ids,
-    read_pairs,
-    trimmed,
-)
+from rag.readers.evidence import Finding
+from rag.readers.network import apply_difference
+from rag.readers.pairs import Asked, ReaderModel, question_ids, read, trimmed
 from training.reader.compress import compressed, low_rank
 from training.reader.data import Answer, Question, QuestionSet, without_title
 from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
 from training.reader.mixture import NEGATIVES, Mixture
 from training.reader.negatives import Bm25, Held, changed_question, entities, rest_of_context
-from training.reader.parallel import ParallelNews, shared_number
+from training.reader.parallel import ParallelNews, shared_words
 from training.reader.train import missed
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz.,"
@@ -234,7 +230,7 @@ def test_a_piece_of_news_is_answered_by_its_own_sentence_or_number(news: Paralle
         return
     assert example.answer is not None
     found = example.context[slice(*example.answer)]
-    if example.kind == "number":
+    if example.kind == "word":
         assert found in years
         assert "…" in example.question
         assert found not in example.question
@@ -247,10 +243,11 @@ def test_news_in_languages_unknown_to_the_encoder_is_left_out(news: ParallelNews
     assert news.languages == ["az", "en"]
 
 
-def test_a_number_is_shared_where_both_sides_have_it_once() -> None:
-    assert shared_number("It cost 5 in 1990", "1990-cı ildə") == "1990"
-    assert shared_number("5 and 6", "6 và 5") is None
-    assert shared_number("12 men", "12 12") is None
+def test_a_number_or_name_is_shared_where_both_sides_have_it_once() -> None:
+    assert shared_words("It cost 5 in 1990", "1990 ildə Bakı") == ["1990"]
+    assert shared_words("Warren and 6", "6 und Warren") == ["6"]
+    assert shared_words("There spoke Elizabeth Warren.", "Elizabeth Warren danışdı.") == ["Elizabeth Warren"]
+    assert shared_words("12 men", "12 12") == []
 
 
 # -- compression -------------------------------------------------------------
@@ -282,23 +279,37 @@ def test_low_rank_is_exact_for_a_matrix_of_that_rank() -> None:
 # -- reading -----------------------------------------------------------------
 
 
-def test_spans_are_slices_of_the_passage_best_first(encoder: object, tokenizer: Tokenizer) -> None:
-    model = ReaderModel(encoder)
+def whole(model: ReaderModel, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[Finding | None]:
+    return [found for (found,) in read(model, tokenizer, [Asked(q, text, [(0, len(text))]) for q, text in pairs])]
+
+
+def test_a_finding_is_a_slice_of_the_passage_and_there_is_one_where_there_are_words(
+    encoder: object, tokenizer: Tokenizer
+) -> None:
     passages = ["ab cd, ef", "x", "", "gh " * 300]
-    for passage, reading in zip(passages, read_pairs(model, tokenizer, [("q", p) for p in passages]), strict=True):
-        scores = [span.score for span in reading.spans]
-        assert scores == sorted(scores, reverse=True)
-        assert all(0 <= span.start < span.end <= len(passage) for span in reading.spans)
-        assert bool(reading.spans) == bool(passage)
-        assert len(reading.features) == len(FEATURES)
+    for passage, found in zip(
+        passages, whole(ReaderModel(encoder), tokenizer, [("q", p) for p in passages]), strict=True
+    ):
+        assert (found is None) == (passage == "")
+        assert found is None or 0 <= found.start < found.end <= len(passage)
+
+
+def test_no_stretch_has_a_better_answer_than_the_whole(encoder: object, tokenizer: Tokenizer) -> None:
+    model, text = ReaderModel(encoder), "ab cd ef gh ij kl mn"
+    ((every, *parts),) = read(model, tokenizer, [Asked("q", text, [(0, 20), (0, 5), (6, 11), (12, 20)])])
+    assert every is not None
+    found = [part for part in parts if part is not None]
+    assert len(found) == 3
+    assert all(part.minus_null <= every.minus_null and part.mass < every.mass for part in found)
 
 
 def test_reading_one_pair_does_not_depend_on_the_batch(encoder: object, tokenizer: Tokenizer) -> None:
     model = ReaderModel(encoder)
     pairs = [("ab cd", "ef gh ij " * n) for n in (1, 7, 30)]
-    together = read_pairs(model, tokenizer, pairs)
-    for pair, expected in zip(pairs, together, strict=True):
-        (alone,) = read_pairs(model, tokenizer, [pair])
+    for pair, expected in zip(pairs, whole(model, tokenizer, pairs), strict=True):
+        (alone,) = whole(model, tokenizer, [pair])
+        assert alone is not None
+        assert expected is not None
         assert alone.answerable == pytest.approx(expected.answerable, abs=0.03)  # bf16
 
 

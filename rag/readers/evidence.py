@@ -9,6 +9,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from threading import Lock
 from typing import Protocol
 
@@ -19,7 +20,7 @@ from rag.folding import fold
 from rag.readers.calibration import Calibration
 from rag.reflow import Reflowed, reflow
 from rag.sentences import sentences
-from rag.types import Encoder, Hit, Query, Reading, Span, Vectors
+from rag.types import Encoder, Hit, Passage, Query, Reading, Span, Vectors
 
 Idf = Callable[[Sequence[int]], Mapping[int, float]]
 
@@ -38,31 +39,32 @@ WORD_FEATURES = (
     "overlap, same language",
     "passage BM25 share, same language",
 )
-SPAN_FEATURES = ("span minus null", "answerable", "start probability", "end probability", "found")
-_NOTHING_FOUND = -12.0  # span minus null of a sentence in which the network sees no answer
+SPAN_FEATURES = ("span minus null", "mass", "answerable", "span minus null, same language", "mass, same language")
+_LEAST = -12.0  # what the network says below this differs by nothing that matters
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A possible answer in a passage, `text[start:end]` of what was read, and what the network makes of it."""
+    """The best answer in a stretch of a text, `text[start:end]`, and what the network makes of it."""
 
     start: int
     end: int
-    minus_null: float  # its score less that of "no answer here"
-    answerable: float  # logit of the passage
-    start_probability: float
-    end_probability: float
+    minus_null: float  # the span's score less that of "no answer here"
+    answerable: float  # logit of the text
+    mass: float  # logarithm of the probability that an answer starts and ends in the stretch (mean of the two)
 
-    @property
-    def features(self) -> tuple[float, ...]:
-        score = max(_NOTHING_FOUND, min(-_NOTHING_FOUND, self.minus_null))
-        return score, self.answerable, self.start_probability, self.end_probability, 1.0
+    def features(self, same_language: bool) -> tuple[float, ...]:
+        """SPAN_FEATURES: across languages the network's scores are lower, and say less."""
+        score, mass = max(_LEAST, min(-_LEAST, self.minus_null)), max(_LEAST, self.mass)
+        return score, mass, self.answerable, same_language * score, same_language * mass
 
 
 class Network(Protocol):
-    """Reads a question together with each of several texts; the findings of a text best first."""
+    """Reads a question together with each of several texts; for each stretch its finding, if it has words."""
 
-    def find(self, question: str, texts: Sequence[str]) -> list[list[Finding]]: ...
+    def find(
+        self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[list[Finding | None]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,11 @@ class EvidenceReader:
         words = self._word_features(query, hits, found)
         if self._network is None:
             return [replace(each, features=row) for each, row in zip(found, words, strict=True)]
-        seen = _seen(self._network, query, hits)
-        return [_with_evidence(each, row, seen[_place(each.hit)]) for each, row in zip(found, words, strict=True)]
+        findings = _findings(self._network, query.text, found)
+        return [
+            _with_evidence(each, row, finding, each.hit.document.language == query.language)
+            for each, row, finding in zip(found, words, findings, strict=True)
+        ]
 
     def _word_features(self, query: Query, hits: Sequence[Hit], found: Sequence[Candidate]) -> list[tuple[float, ...]]:
         """Words in common say much within a language and next to nothing across, so they count apart."""
@@ -146,36 +151,33 @@ class EvidenceReader:
         return [sum(idf[token] for token in idf.keys() & set(each)) / most for each in tokens]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A passage as it was read, and what was found in it."""
-
-    start: int  # of the passage in its document
-    reflowed: Reflowed
-    findings: Sequence[Finding]
-    answerable: float
-
-    def place(self, finding: Finding) -> tuple[int, int]:
-        start, end = self.reflowed.source_span(finding.start, finding.end)
-        return self.start + start, self.start + end
-
-
-def _seen(network: Network, query: Query, hits: Sequence[Hit]) -> dict[tuple[str, int], _Seen]:
-    texts = [reflow(hit.passage.text) for hit in hits]
-    findings = network.find(query.text, [each.text for each in texts])
-    return {
-        _place(hit): _Seen(hit.passage.start, text, found, found[0].answerable if found else 0.0)
-        for hit, text, found in zip(hits, texts, findings, strict=True)
-    }
+def _findings(network: Network, question: str, candidates: Sequence[Candidate]) -> list[Finding | None]:
+    """What the network finds in each candidate, read within its passage; at offsets of the document."""
+    passages = [list(group) for _, group in groupby(candidates, key=lambda each: _place(each.hit))]
+    texts = [reflow(group[0].hit.passage.text) for group in passages]
+    stretches = [
+        [text.span_of(each.start - each.hit.passage.start, each.end - each.hit.passage.start) for each in group]
+        for group, text in zip(passages, texts, strict=True)
+    ]
+    found = network.find(question, [text.text for text in texts], stretches)
+    return [
+        finding and _in_document(finding, text, group[0].hit.passage)
+        for group, text, findings in zip(passages, texts, found, strict=True)
+        for finding in findings
+    ]
 
 
-def _with_evidence(candidate: Candidate, words: tuple[float, ...], seen: _Seen) -> Candidate:
-    """The candidate with the best finding that lies inside it, if there is one."""
-    for finding in seen.findings:
-        start, end = seen.place(finding)
-        if candidate.start <= start and end <= candidate.end:
-            return replace(candidate, highlight=(start, end), features=(*words, *finding.features))
-    return replace(candidate, features=(*words, _NOTHING_FOUND, seen.answerable, 0.0, 0.0, 0.0))
+def _in_document(finding: Finding, text: Reflowed, passage: Passage) -> Finding:
+    start, end = text.source_span(finding.start, finding.end)
+    return replace(finding, start=passage.start + start, end=passage.start + end)
+
+
+def _with_evidence(candidate: Candidate, words: tuple[float, ...], finding: Finding | None, same: bool) -> Candidate:
+    if finding is None:
+        return replace(candidate, features=(*words, *Finding(0, 0, _LEAST, _LEAST, _LEAST).features(same)))
+    inside = candidate.start <= finding.start and finding.end <= candidate.end
+    highlight = (finding.start, finding.end) if inside else None  # a cut word's halves may lie in two sentences
+    return replace(candidate, highlight=highlight, features=(*words, *finding.features(same)))
 
 
 def _place(hit: Hit) -> tuple[str, int]:

@@ -19,7 +19,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from rag.encoders.weights import file_hash
-from rag.readers.network import LIMIT, load_encoder
+from rag.readers.network import load_encoder
+from rag.readers.pairs import LIMIT
 from training.reader.data import SOURCES
 
 

@@ -9,7 +9,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from rag.readers.network import BOS, EOS, PAD, question_ids
+from rag.readers.pairs import BOS, EOS, PAD, question_ids
 
 EDGES = " \n\t,.;:!?()[]\"'“”«»、。，；：「」『』（）《》\u200c\u200e"  # a token may bring these along
 MULTIPLE = 32  # lengths are padded to multiples of this: many different lengths doubled the time of a step

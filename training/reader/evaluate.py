@@ -1,6 +1,6 @@
 """Measure a reader on development data, zero-shot: nothing here was trained on.
 
-    python -m training.reader.evaluate DATA/dev WEIGHTS [--questions 250] [--out figures.json] [--calibration FILE.npz]
+    python -m training.reader.evaluate DATA/dev WEIGHTS [--questions 250] [--out figures.json]
 
 WEIGHTS is a checkpoint.pt of `train` or a safetensors file of `compress`. Figures: span F1 and EM with the right
 paragraph given (XQuAD, TyDi), the same with the paragraph in another language than the question, and how well the
@@ -11,8 +11,7 @@ import argparse
 import json
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -23,26 +22,17 @@ from tokenizers import Tokenizer
 
 from rag.evaluation.answer_text import exact_match, f1
 from rag.evaluation.calibration import auroc
-from rag.readers.network import FEATURES, PassageReading, ReaderModel, load_encoder, load_reader, read_pairs
+from rag.readers.evidence import Finding
+from rag.readers.network import load_encoder, load_reader
+from rag.readers.pairs import Asked, ReaderModel, read
 from training.reader.data import Question, QuestionSet, read_set
 from training.reader.mixture import Searchable
 from training.reader.negatives import Held
 
 XQUAD = ("en", "ru", "tr", "zh")
 TYDI = ("ar", "bn", "en", "fi", "id", "ko", "ru", "sw", "te")
-WRONG = 5  # passages beside the right one, when a search is played
 
-Read = Callable[[Sequence[tuple[str, str]]], list[PassageReading]]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A question with the passage that answers it and what a search brings beside it, best first."""
-
-    question: Question
-    right: str
-    gold: tuple[str, ...]
-    wrong: tuple[str, ...]
+Read = Callable[[Sequence[tuple[str, str]]], list[Finding]]
 
 
 def load_any(base: Path, weights: Path) -> ReaderModel:
@@ -57,27 +47,24 @@ def sample(questions: QuestionSet, count: int, seed: int = 7) -> list[Question]:
     return random.Random(seed).sample(questions.questions, min(count, len(questions.questions)))
 
 
-def cases(questions: QuestionSet, tokenizer: Tokenizer, count: int, wrong: int) -> list[Case]:
-    search = Searchable(questions, tokenizer)
-    return [_case(questions, search, each, wrong) for each in sample(questions, count)]
-
-
-def _case(questions: QuestionSet, search: Searchable, question: Question, wrong: int) -> Case:
-    gold = questions.answer_texts(question)
-    held = Held.of(gold)
-    others = [
-        questions.contexts[place]
-        for place in search.ranking(question.text, 60)
-        if place != question.context and not held.in_text(questions.contexts[place])
-    ]
-    return Case(question, questions.contexts[question.context], tuple(gold), tuple(others[:wrong]))
+def retrieved_wrong(questions: QuestionSet, search: Searchable, question: Question) -> str:
+    """The passage that words bring first and that does not hold the answer."""
+    held = Held.of(questions.answer_texts(question))
+    ranked = (questions.contexts[place] for place in search.ranking(question.text, 60) if place != question.context)
+    return next(passage for passage in ranked if not held.in_text(passage))
 
 
 # -- figures -----------------------------------------------------------------
 
 
-def said(reading: PassageReading, passage: str) -> str:
-    return passage[reading.spans[0].start : reading.spans[0].end] if reading.spans else ""
+def findings(model: ReaderModel, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[Finding]:
+    """The best answer in each passage to its question."""
+    found = read(model, tokenizer, [Asked(question, passage, [(0, len(passage))]) for question, passage in pairs])
+    return [finding or Finding(0, 0, -20.0, -20.0, -20.0) for (finding,) in found]  # a passage without tokens
+
+
+def said(found: Finding, passage: str) -> str:
+    return passage[found.start : found.end]
 
 
 def agreement(golds: Sequence[Sequence[str]], guesses: Sequence[str]) -> dict[str, float]:
@@ -89,12 +76,12 @@ def agreement(golds: Sequence[Sequence[str]], guesses: Sequence[str]) -> dict[st
     }
 
 
-def separation(right: Sequence[PassageReading], wrong: Sequence[PassageReading]) -> dict[str, float]:
+def separation(right: Sequence[Finding], wrong: Sequence[Finding]) -> dict[str, float]:
     """AUROC of the answerability logit, of the span's lead over "no answer", and of both together."""
-    measures: dict[str, Callable[[PassageReading], float]] = {
+    measures: dict[str, Callable[[Finding], float]] = {
         "answerable": lambda each: each.answerable,
-        "span_minus_null": lambda each: each.features[0],
-        "both": lambda each: each.answerable + each.features[0] / 4,
+        "span_minus_null": lambda each: each.minus_null,
+        "both": lambda each: each.answerable + each.minus_null / 4,
     }
     return {
         name: round(auroc([value(each) for each in right], [value(each) for each in wrong]), 3)
@@ -128,53 +115,17 @@ def across(asked: QuestionSet, told: QuestionSet, read: Read, count: int) -> dic
     return agreement([told.answer_texts(other) for _, other in pairs], guesses)
 
 
-# -- a search played, for AUROC on retrieved passages and for calibration ----
-
-
-@dataclass(frozen=True, slots=True)
-class Played:
-    case: Case
-    right: PassageReading
-    wrong: tuple[PassageReading, ...]
-
-
-def play(found: Sequence[Case], read: Read) -> list[Played]:
-    pairs = [(case.question.text, passage) for case in found for passage in (case.right, *case.wrong)]
-    readings = iter(read(pairs))
-    return [Played(case, next(readings), tuple(next(readings) for _ in case.wrong)) for case in found]
-
-
-def played_figures(played: Sequence[Played]) -> dict[str, Any]:
-    guesses = [said(each.right, each.case.right) for each in played]
+def against_search(questions: QuestionSet, read: Read, tokenizer: Tokenizer, count: int) -> dict[str, Any]:
+    """The right paragraph given, and told from the one that a search by words brings beside it."""
+    search, asked = Searchable(questions, tokenizer), sample(questions, count)
+    passages = [questions.contexts[each.context] for each in asked]
+    right = read([(each.text, passage) for each, passage in zip(asked, passages, strict=True)])
+    wrong = read([(each.text, retrieved_wrong(questions, search, each)) for each in asked])
+    guesses = [said(reading, passage) for reading, passage in zip(right, passages, strict=True)]
     return {
-        "given": agreement([each.case.gold for each in played], guesses),
-        "retrieved_wrong": separation([each.right for each in played], [each.wrong[0] for each in played]),
+        "given": agreement([questions.answer_texts(each) for each in asked], guesses),
+        "retrieved_wrong": separation(right, wrong),
     }
-
-
-def calibration_rows(language: str, played: Sequence[Played]) -> Iterable[tuple[Any, ...]]:
-    """(language, question, passage's rank, right passage?, F1 of its span, features...) per question and passage.
-
-    Rank 0 is the right passage; without it the question has no answer.
-    """
-    for number, each in enumerate(played):
-        yield (language, number, 0, True, f1(each.case.gold, said(each.right, each.case.right)), *each.right.features)
-        for rank, reading in enumerate(each.wrong, 1):
-            yield (language, number, rank, False, 0.0, *reading.features)
-
-
-def save_calibration(path: Path, rows: Sequence[tuple[Any, ...]]) -> None:
-    language, question, rank, right, score, *features = zip(*rows, strict=True)
-    np.savez_compressed(
-        path,
-        language=np.array(language),
-        question=np.array(question),
-        rank=np.array(rank),
-        right=np.array(right),
-        f1=np.array(score, np.float32),
-        features=np.array(features, np.float32).T,
-        names=np.array(FEATURES),
-    )
 
 
 # -- all of it ---------------------------------------------------------------
@@ -187,15 +138,9 @@ def macro(figures: Mapping[str, Mapping[str, float]]) -> float:
 def measure(folder: Path, read: Read, tokenizer: Tokenizer, options: argparse.Namespace) -> dict[str, Any]:
     xquad = {each: read_set(folder / f"xquad.{each}.json") for each in XQUAD}
     figures: dict[str, Any] = {"xquad": {}, "tydi": {}, "across": {}, "native": {}}
-    rows: list[tuple[Any, ...]] = []
     for language, questions in xquad.items():
-        found = cases(questions, tokenizer, options.questions, WRONG if options.calibration else 1)
-        played = play(found, read)
-        figures["xquad"][language] = played_figures(played)
-        rows += calibration_rows(language, played)
+        figures["xquad"][language] = against_search(questions, read, tokenizer, options.questions)
         show(language, figures["xquad"][language])
-    if options.calibration:
-        save_calibration(options.calibration, rows)
     for name in ("squad2.en", "idkmrc.id") if options.native else ():
         figures["native"][name] = native_unanswerable(read_set(folder / f"{name}.json"), read, options.native)
         show(name, figures["native"][name])
@@ -225,7 +170,6 @@ def main() -> None:
     parser.add_argument("--tydi", type=int, default=60, help="of each TyDi language")
     parser.add_argument("--across", type=int, default=50, help="of each pair of languages")
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--calibration", type=Path, help="where to save features and labels")
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
@@ -233,7 +177,7 @@ def main() -> None:
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     model = load_any(base, options.weights)
     begun = time.monotonic()
-    figures = measure(options.folder, lambda pairs: read_pairs(model, tokenizer, pairs), tokenizer, options)
+    figures = measure(options.folder, lambda pairs: findings(model, tokenizer, pairs), tokenizer, options)
     figures["seconds"] = round(time.monotonic() - begun)
     if options.out:
         options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -3,8 +3,8 @@
 No set of questions pairs Azerbaijani questions with Chinese passages, but NTREX-128 (Federmann et al. 2022, CC BY-SA
 4.0) holds the same news in 128 languages. A piece of a sentence in one language stands for the question, a few
 sentences of the same news in another for the passage. Where inside the right sentence an answer would lie is not known,
-so anywhere inside it counts; where the sentence names a number that both languages spell alike, the number is taken out
-of the question and is the answer.
+so anywhere inside it counts; where both languages spell a number or a name alike, it is taken out of the question
+and is the answer.
 """
 
 import random
@@ -16,9 +16,10 @@ from training.language_means import languages_of
 from training.reader.encoding import Example
 
 _NUMBER = re.compile(r"(?<![\w.,:])\d[\d.,:]*\d(?![\w%])|(?<![\w.,:])\d(?![\w.,:%])")
+_NAME = re.compile(r"(?<![\w-])[A-ZÀ-ÖØ-ÞİŞČŽŠ][^\W\d_]{2,}(?:[ -][A-ZÀ-ÖØ-ÞİŞČŽŠ][^\W\d_]{2,})*(?![\w-])")
 _UNSPACED = {"zh", "ja", "th", "lo", "my", "km", "bo", "dz"}
 ENGLISH = 0.25  # of either side: the language of many documents and of many who ask
-NUMBERS = 0.8  # of the sentences that have one
+SHARED = 0.8  # of the sentences that have a number or name in common
 WITHOUT = 0.25  # of the passages lack the sentence: the rest of the news does not answer
 
 
@@ -40,10 +41,8 @@ class ParallelNews:
         place = rng.randrange(len(self._items))
         question = rng.choice(self._lines[asked])[place].strip()
         lines = rng.choice(self._lines[told])
-        if rng.random() < NUMBERS and (number := shared_number(question, lines[place])):
-            question = question.replace(number, "…", 1)
-        else:
-            number = None
+        shared = shared_words(question, lines[place]) if rng.random() < SHARED else []
+        word = rng.choice(shared) if shared else ""
         around = self._around(place, rng)
         if rng.random() < WITHOUT and len(around) > 1:
             around.remove(place)
@@ -52,12 +51,12 @@ class ParallelNews:
         for line in around:
             text = lines[line].strip()
             if line == place:
-                start = len(context) + (text.index(number) if number else 0)
-                answer = (start, start + len(number or text))
+                start = len(context) + (text.index(word) if word else 0)
+                answer = (start, start + len(word or text))
             context += text + between
-        kind = "absent" if answer is None else "number" if number else "sentence"
-        text = question if number else piece(question, asked in _UNSPACED, rng)
-        return Example(text, context.strip(), answer, "ntrex", kind)
+        kind = "absent" if answer is None else "word" if word else "sentence"
+        question = question.replace(word, "…", 1) if word else piece(question, asked in _UNSPACED, rng)
+        return Example(question, context.strip(), answer, "ntrex", kind)
 
     def _language(self, rng: random.Random) -> str:
         return "en" if rng.random() < ENGLISH else rng.choice(self.languages)
@@ -72,11 +71,12 @@ class ParallelNews:
         ]
 
 
-def shared_number(question: str, sentence: str) -> str | None:
-    """The only number that both sides have, where it stands once in each."""
-    asked, told = _NUMBER.findall(question), _NUMBER.findall(sentence)
-    shared = [each for each in asked if asked.count(each) == told.count(each) == 1 and sentence.count(each) == 1]
-    return shared[0] if len(shared) == 1 else None
+def shared_words(question: str, sentence: str) -> list[str]:
+    """The numbers and names that both sides have, each once; a name that begins the question is left."""
+    found = [match.group() for match in _NUMBER.finditer(question)]
+    found += [match.group() for match in _NAME.finditer(question) if match.start() > 1]
+    told = _NUMBER.findall(sentence) + _NAME.findall(sentence)
+    return [each for each in found if each in told and question.count(each) == sentence.count(each) == 1]
 
 
 def piece(sentence: str, unspaced: bool, rng: random.Random) -> str:

@@ -23,7 +23,8 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from rag.readers.network import ReaderModel, load_encoder
+from rag.readers.network import load_encoder
+from rag.readers.pairs import ReaderModel
 from training.reader.data import read_training_sets
 from training.reader.encoding import Batch, batches, encode
 from training.reader.mixture import Mixture
@@ -43,7 +44,7 @@ class Plan:
     batch: int = 16
     limit: int = 224  # tokens: a passage of Quoth's own splitter and its question fit
     positive: float = 0.72  # the share of questions that keep their own passage; negatives are made of the others
-    parallel: float = 0.14  # the share of examples made from parallel news
+    parallel: float = 0.2  # the share of examples made from parallel news
     frozen: int = 3  # layers nearest the embeddings that stay as they are; each saves a step 6 % of its time
     rate: float = 1.5e-4
     head_rate: float = 1e-3
