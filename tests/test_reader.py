@@ -96,7 +96,7 @@ class FakeNetwork:
 
 
 def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncoder) -> None:
-    order = (*ORDER, 1.0, 0.0, 0.0, 0.0, 0.0)
+    order = (*ORDER, 1.0, 0.0, 0.0)
     weights = Calibration(order, (*order, 0.0), bias=0.0)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
     first, *_ = reader.read(query(encoder, "delegation"), [hit(TEXT, start=50)]).spans
@@ -107,7 +107,7 @@ def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncod
 
 def test_a_marked_word_that_a_page_break_cut_is_marked_as_it_stands(encoder: FakeEncoder) -> None:
     text = "Стороны укрепили дружественные отно-\n\nшения"
-    order = (*ORDER, 1.0, 0.0, 0.0, 0.0, 0.0)
+    order = (*ORDER, 1.0, 0.0, 0.0)
     weights = Calibration(order, (*order, 0.0), bias=0.0)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
     (span,) = reader.read(query(encoder, "отношения"), [hit(text, language="ru")]).spans

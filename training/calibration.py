@@ -38,6 +38,7 @@ LANGUAGES = ("en", "ru", "tr", "zh")
 ANSWERABLE = ("article", "many")
 ANSWERABLE_SHARE = 0.7  # of the questions that users put, as far as one can guess
 PARAGRAPHS_PER_ARTICLE = 5
+PENALTY = 0.002  # on squared weights of standardised features
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,18 +178,22 @@ def fit(asked: list[Asked]) -> Calibration:
 def fit_order(asked: list[Asked]) -> Matrix:
     """Conditional logit (McFadden 1974) over the candidates of each question."""
     from scipy.optimize import minimize
-    from scipy.special import logsumexp
 
-    mean, spread = _scale(np.vstack([each.features for each in asked]))
+    features, right = np.vstack([each.features for each in asked]), np.concatenate([each.right for each in asked])
+    sizes = np.array([len(each.right) for each in asked])
+    starts = np.cumsum(sizes) - sizes
+    mean, spread = _scale(features)
     spread[spread < 1e-6] = 1.0  # what is the same for all candidates cannot order them
-    scaled = [((each.features - mean) / spread, each.right) for each in asked]
+    scaled = (features - mean) / spread
 
-    def loss(weights: Matrix) -> float:
-        logits = [(features @ weights, right) for features, right in scaled]
-        losses = [logsumexp(values) - logsumexp(values[right]) for values, right in logits]
-        return float(np.mean(losses) + 0.002 * (weights @ weights))
+    def loss(weights: Matrix) -> tuple[float, Matrix]:
+        logits = scaled @ weights
+        held = np.where(right, logits, -np.inf)
+        every, good = (np.logaddexp.reduceat(each, starts) for each in (logits, held))
+        slope = (np.exp(logits - np.repeat(every, sizes)) - np.exp(held - np.repeat(good, sizes))) @ scaled
+        return float((every - good).mean() + PENALTY * weights @ weights), slope / len(sizes) + 2 * PENALTY * weights
 
-    found = minimize(loss, np.zeros(len(mean)), method="L-BFGS-B")
+    found = minimize(loss, np.zeros(len(mean)), jac=True, method="L-BFGS-B")
     return np.asarray(found.x / spread)
 
 

@@ -39,7 +39,7 @@ WORD_FEATURES = (
     "overlap, same language",
     "passage BM25 share, same language",
 )
-SPAN_FEATURES = ("span minus null", "mass", "answerable", "span minus null, same language", "mass, same language")
+SPAN_FEATURES = ("span minus null", "mass", "answerable")
 _LEAST = -12.0  # what the network says below this differs by nothing that matters
 
 
@@ -53,10 +53,10 @@ class Finding:
     answerable: float  # logit of the text
     mass: float  # logarithm of the probability that an answer starts and ends in the stretch (mean of the two)
 
-    def features(self, same_language: bool) -> tuple[float, ...]:
-        """SPAN_FEATURES: across languages the network's scores are lower, and say less."""
-        score, mass = max(_LEAST, min(-_LEAST, self.minus_null)), max(_LEAST, self.mass)
-        return score, mass, self.answerable, same_language * score, same_language * mass
+    @property
+    def features(self) -> tuple[float, ...]:
+        """SPAN_FEATURES."""
+        return max(_LEAST, min(-_LEAST, self.minus_null)), max(_LEAST, self.mass), self.answerable
 
 
 class Network(Protocol):
@@ -122,10 +122,7 @@ class EvidenceReader:
         if self._network is None:
             return [replace(each, features=row) for each, row in zip(found, words, strict=True)]
         findings = _findings(self._network, query.text, found)
-        return [
-            _with_evidence(each, row, finding, each.hit.document.language == query.language)
-            for each, row, finding in zip(found, words, findings, strict=True)
-        ]
+        return [_with_evidence(each, row, finding) for each, row, finding in zip(found, words, findings, strict=True)]
 
     def _word_features(self, query: Query, hits: Sequence[Hit], found: Sequence[Candidate]) -> list[tuple[float, ...]]:
         """Words in common say much within a language and next to nothing across, so they count apart."""
@@ -172,12 +169,12 @@ def _in_document(finding: Finding, text: Reflowed, passage: Passage) -> Finding:
     return replace(finding, start=passage.start + start, end=passage.start + end)
 
 
-def _with_evidence(candidate: Candidate, words: tuple[float, ...], finding: Finding | None, same: bool) -> Candidate:
+def _with_evidence(candidate: Candidate, words: tuple[float, ...], finding: Finding | None) -> Candidate:
     if finding is None:
-        return replace(candidate, features=(*words, *Finding(0, 0, _LEAST, _LEAST, _LEAST).features(same)))
+        return replace(candidate, features=(*words, _LEAST, _LEAST, _LEAST))
     inside = candidate.start <= finding.start and finding.end <= candidate.end
     highlight = (finding.start, finding.end) if inside else None  # a cut word's halves may lie in two sentences
-    return replace(candidate, highlight=highlight, features=(*words, *finding.features(same)))
+    return replace(candidate, highlight=highlight, features=(*words, *finding.features))
 
 
 def _place(hit: Hit) -> tuple[str, int]:

@@ -41,6 +41,7 @@ SOURCES = {
     "faquad": Source("CC BY 4.0", 1.0),
     "arcd": Source("MIT", 1.2),
 }
+PARALLEL = ("ntrex", "CC BY-SA 4.0")  # no set of questions: training.reader.parallel makes them
 
 
 @dataclass(frozen=True, slots=True)

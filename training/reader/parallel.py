@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rag.language import LANGUAGES
 from training.language_means import languages_of
+from training.reader.data import PARALLEL
 from training.reader.encoding import Example
 
 _NUMBER = re.compile(r"(?<![\w.,:])\d[\d.,:]*\d(?![\w%])|(?<![\w.,:])\d(?![\w.,:%])")
@@ -36,6 +37,10 @@ class ParallelNews:
         self._items = [item.split("\t")[0] for item in items]
         self.languages = sorted(self._lines)
 
+    def __len__(self) -> int:
+        """Sentences of one language."""
+        return len(self._items)
+
     def draw(self, rng: random.Random) -> Example:
         asked, told = self._language(rng), self._language(rng)
         place = rng.randrange(len(self._items))
@@ -56,7 +61,7 @@ class ParallelNews:
             context += text + between
         kind = "absent" if answer is None else "word" if word else "sentence"
         question = question.replace(word, "…", 1) if word else piece(question, asked in _UNSPACED, rng)
-        return Example(question, context.strip(), answer, "ntrex", kind)
+        return Example(question, context.strip(), answer, PARALLEL[0], kind)
 
     def _language(self, rng: random.Random) -> str:
         return "en" if rng.random() < ENGLISH else rng.choice(self.languages)

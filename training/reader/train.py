@@ -25,7 +25,7 @@ from torch import Tensor, nn
 
 from rag.readers.network import load_encoder
 from rag.readers.pairs import ReaderModel
-from training.reader.data import read_training_sets
+from training.reader.data import PARALLEL, read_training_sets
 from training.reader.encoding import Batch, batches, encode
 from training.reader.mixture import Mixture
 from training.reader.parallel import ParallelNews
@@ -227,8 +227,8 @@ def main() -> None:
     base = bundled_base()
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     sets = read_training_sets(options.folder)
-    parallel = ParallelNews(options.ntrex), plan.parallel
-    mixture = Mixture(sets, tokenizer, parallel, seed=plan.seed, positive=plan.positive)
+    news = ParallelNews(options.ntrex)
+    mixture = Mixture(sets, tokenizer, (news, plan.parallel), seed=plan.seed, positive=plan.positive)
     feed = Feed(mixture, tokenizer, plan)
     run = Training(base, plan)
     if (options.out / "checkpoint.pt").exists():
@@ -241,7 +241,7 @@ def main() -> None:
         "seconds": round(run.seconds),
         "not_aligned": feed.dropped,
         "made": dict(mixture.made),  # of the last sitting
-        "sets": {each.name: len(each.questions) for each in sets},
+        "sets": {each.name: len(each.questions) for each in sets} | {PARALLEL[0]: len(news)},
     }
     (options.out / "run.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
 
