@@ -59,7 +59,8 @@ def error_of(response: Any) -> tuple[int, str]:
 def test_the_fake_takes_what_the_engine_takes(name):
     taken = inspect.signature(getattr(Engine, name)).parameters
     for parameter in inspect.signature(getattr(FakeEngine, name)).parameters.values():
-        assert taken[parameter.name] == parameter
+        # A default that is a function is another one in each.
+        assert str(taken[parameter.name]).split(" = <")[0] == str(parameter).split(" = <")[0]
 
 
 def test_an_answer_has_exactly_the_fields_of_the_contract_in_its_order(client):
