@@ -124,6 +124,8 @@ def test_the_route_table_is_the_one_documented_here(client):
     }
     assert operations == {
         ("post", "/v1/ask"),
+        ("post", "/v1/ask/events"),
+        ("get", "/v1/suggestions"),
         ("post", "/v1/search"),
         ("post", "/v1/verify"),
         ("get", "/v1/documents"),
