@@ -100,7 +100,7 @@ function refreshHistory() {
     open: enter,
     changed: refreshHistory,
     renamed: (other) => other.id === conversation.id && (conversation.name = other.name),
-    left: (other) => (other.id === conversation.id ? enter(new Conversation()) : refreshHistory()),
+    left: () => enter(new Conversation()),
   });
 }
 

@@ -8,7 +8,7 @@ import { dateName, t } from "./strings.js";
 
 let leaving = null; // the id whose delete can still be undone
 
-// current: the conversation on the page. open(conversation), renamed(conversation) and left(conversation) tell the page.
+// current: the conversation on the page. page: open(conversation), renamed(conversation), left() and changed().
 export function showHistory(current, page) {
   const listed = kept().filter(({ id }) => id !== leaving);
   $("history").replaceChildren(...listed.map((conversation) => entry(conversation, conversation.id === current.id, page)));
@@ -27,7 +27,7 @@ function entry(conversation, isCurrent, page) {
       tool("edit", "rename", () => rename(item, conversation, page)),
       tool("markdown", "save_markdown", () => download(`${title}.md`, "text/markdown", markdown(conversation))),
       tool("json", "save_json", () => download(`${title}.json`, "application/json", json(conversation))),
-      tool("delete", "delete", () => take(conversation, page)),
+      tool("delete", "delete", () => take(conversation, isCurrent, page)),
     ),
   );
   return item;
@@ -55,20 +55,22 @@ function rename(item, conversation, page) {
   box.select();
 }
 
-function take(conversation, page) {
+function take(conversation, isCurrent, page) {
   const back = () => {
     leaving = null;
-    page.changed();
+    if (isCurrent) page.open(conversation);
+    else page.changed();
   };
   offerUndo(t("conversation_deleted"), {
     undo: back,
     commit: () => {
       if (leaving === conversation.id) leaving = null;
       conversation.forget();
-      page.left(conversation);
+      page.changed();
     },
   });
   leaving = conversation.id;
-  page.changed();
+  if (isCurrent) page.left();
+  else page.changed();
   $("notice").querySelector("button").focus();
 }

@@ -51,8 +51,8 @@ export function failureWords({ kind, message }) {
 // Set in the quotation marks of the interface language.
 export const quoted = (text) => t("quoted", { text });
 
-// Chromium knows no Azerbaijani: figures are then written as in Turkish, which is the same, and dates in figures.
-const known = () => Intl.DateTimeFormat.supportedLocalesOf(language).length > 0;
+// Chromium says that it knows Azerbaijani and has no words of it: dates then go in figures, and these as in Turkish.
+const known = () => new Intl.DisplayNames([language], { type: "language" }).of("en") !== "en";
 
 export const number = (n) => new Intl.NumberFormat(known() ? language : "tr").format(n);
 
