@@ -52,15 +52,15 @@ def _uploads(page: Any) -> None:
     page.get_by_text("could not be added").wait_for()
 
 
-def _deleted(page: Any) -> None:
-    page.click("#scope")
-    page.get_by_role("button", name="Delete: Title plain").click()
-
-
 def _conversations(page: Any) -> None:
     ask(page, ASKED["plain"])
     page.click("#shelf-open")
     page.click("#tab-conversations")
+
+
+def _deleted(page: Any) -> None:
+    _conversations(page)
+    page.get_by_role("button", name=f"Delete: {ASKED['plain']}").click()
 
 
 def _narrowed(page: Any) -> None:

@@ -307,6 +307,15 @@ def test_a_question_that_stands_in_a_document_is_suggested(page, engine):
     assert not page.locator("#suggestions").is_visible()
 
 
+def test_a_name_that_a_document_repeats_begins_a_question(page, engine):
+    engine.stored["log"] = make_document("log", "Then Ana Silva came. Later Ana Silva left.")
+    page.reload()
+    page.get_by_role("button", name="Ana Silva").click()
+    assert page.input_value("#question") == "Ana Silva "
+    assert page.evaluate("document.activeElement.id") == "question"
+    assert page.locator(".turn").count() == 0
+
+
 def test_on_a_phone_the_shelf_covers_the_page_and_gives_it_back(browser, base):
     with opened_page(browser, base, viewport={"width": 360, "height": 740}, has_touch=True, locale="az-AZ") as page:
         page.goto("/")

@@ -128,12 +128,14 @@ function copying(quote, place) {
   return button;
 }
 
-// The words before and after, in a quieter tone; an ellipsis (in CSS) says that the document goes on.
+// The words before and after in the same paragraph, in a quieter tone; an ellipsis (in CSS) says that it goes on.
 function context(quote, side) {
-  if (!quote[side].trim()) return [];
-  const goesOn = side === "after" || quote.start > codePoints(quote.before);
-  const whole = quote[side].replace(/\n\s*\n/g, "\n"); // only what is quoted keeps its blank lines
-  const text = side === "after" ? whole.trimEnd() : whole.trimStart();
+  const paragraphs = quote[side].split(/\n\s*\n/);
+  const own = side === "after" ? paragraphs[0] : paragraphs.at(-1);
+  if (!own.trim()) return [];
+  const cut = paragraphs.length === 1 && (side === "after" || quote.start > codePoints(quote.before));
+  const goesOn = cut && !(side === "after" && /\p{Sentence_Terminal}\s*$/u.test(own));
+  const text = side === "after" ? own.trimEnd() : own.trimStart();
   return [el("span", { class: `context ${side} ${goesOn ? "goes-on" : ""}` }, text)];
 }
 

@@ -3,7 +3,7 @@
 import { followAddress, leaveSource, sourceCovers, sourceIsOpen, startAddress } from "./address.js";
 import { showAnswer, showChanged, showFailure, showNotice, showWaiting, turnElement } from "./answer.js";
 import * as client from "./client.js";
-import { setBusy, setStarted, startComposer } from "./composer.js";
+import { beginQuestion, setBusy, setStarted, startComposer } from "./composer.js";
 import { Conversation, current } from "./conversation.js";
 import { $, el } from "./dom.js";
 import { showHistory } from "./history.js";
@@ -18,7 +18,6 @@ import { startUploads } from "./uploads.js";
 
 let conversation = current();
 let documents = null;
-let suggestions = [];
 let stopping = new AbortController();
 
 // -- asking --
@@ -119,8 +118,7 @@ async function loadDocuments(changed = null) {
   refreshLibrary();
   if (changed !== null) forgetSource(changed);
   if (changed !== null && sourceIsOpen()) followAddress();
-  suggestions = await client.suggestions().catch(() => []);
-  showSuggestions(suggestions, ask);
+  showSuggestions(await client.suggestions().catch(() => []), { onAsk: ask, onBegin: beginQuestion });
 }
 
 async function awaken() {
