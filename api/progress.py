@@ -9,7 +9,7 @@ from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.admission import Gate
-from api.errors import answer_to
+from api.errors import Busy, answer_to
 from api.schemas import QuestionSent
 from api.state import State
 from rag.types import Answer, Step, answer_json
@@ -20,10 +20,14 @@ def add_progress(routes: APIRouter, state: State, gate: Gate) -> None:
 
     @routes.post("/ask/events", response_class=StreamingResponse)
     async def ask_events(sent: QuestionSent) -> StreamingResponse:
-        """As `/v1/ask`, in server-sent events: `progress` as a step begins, at last one `answer` or `error`."""
+        """As `/v1/ask`, in server-sent events: `progress` as a step begins, at last one `answer` or `error`.
+
+        Whether there is a place for it is still told by the status.
+        """
         asking = _Asking(state, gate, sent)
         working.add(task := asyncio.create_task(asking.work()))
         task.add_done_callback(working.discard)
+        await asking.admitted
         return StreamingResponse(asking.events(), media_type="text/event-stream")
 
 
@@ -37,6 +41,7 @@ class _Asking:
         self._state, self._gate, self._sent = state, gate, sent
         self._loop = asyncio.get_running_loop()
         self._events: asyncio.Queue[str | None] = asyncio.Queue()
+        self.admitted: asyncio.Future[None] = self._loop.create_future()  # raises Busy
 
     async def events(self) -> AsyncIterator[str]:
         while (event := await self._events.get()) is not None:
@@ -45,8 +50,11 @@ class _Asking:
     async def work(self) -> None:
         try:
             async with self._gate:
+                self.admitted.set_result(None)
                 answer = await run_in_threadpool(self._ask)
             self._tell("answer", json.dumps(answer_json(answer), ensure_ascii=False))
+        except Busy as error:
+            self.admitted.set_exception(error)
         except Exception as error:  # the status is sent already: a refusal and a bug are events like others
             self._tell("error", bytes(answer_to(error).body).decode())
         finally:

@@ -63,6 +63,24 @@ def test_a_failure_on_the_way_is_the_last_event(client, engine, failure, kind):
     assert "secret" not in told["error"]["message"]
 
 
+def test_without_a_place_it_is_refused_by_status_and_told_when_to_come_back(app, engine):
+    engine.hold = Event()
+
+    async def scene() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as client:
+            first = asyncio.create_task(client.post("/v1/ask", json=QUESTION))
+            while not engine.asked:
+                await asyncio.sleep(0.01)
+            refused = await client.post("/v1/ask/events", json=QUESTION)
+            engine.hold.set()
+            await first
+            return refused
+
+    refused = asyncio.run(scene())
+    assert (refused.status_code, refused.json()["error"]["type"]) == (503, "busy")
+    assert int(refused.headers["Retry-After"]) >= 1
+
+
 def test_a_client_that_leaves_frees_its_place_only_when_the_work_is_done(app, engine):
     engine.hold = Event()
 

@@ -443,6 +443,14 @@ def test_a_hostile_document_is_only_ever_text(page, engine):
         assert page.locator(f"body {tag}").count() == 0
     hrefs = page.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
     assert {urlsplit(href).scheme for href in hrefs} == {"http"}
+    page.click("#scope")
+    page.get_by_role("button", name=f"Delete: {hostile.title}", exact=True).click()
+    page.click("#tab-conversations")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save as Markdown").click()
+    assert not re.search(r"(?<!\\)<(?!http://127)", Path(coming.value.path()).read_text(encoding="utf-8"))
+    for tag in ("script:not([src])", "img", "iframe", "svg", "b"):
+        assert page.locator(f"body {tag}").count() == 0
     page.wait_for_timeout(200)
 
 

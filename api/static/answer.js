@@ -70,7 +70,8 @@ export function showAnswer(view, { question, scope, said }) {
 }
 
 // For an answer that was kept: its documents are others by now.
-export function showChanged({ answer }, askAgain) {
+export function showChanged({ turn, answer }, askAgain) {
+  turn.querySelectorAll(".changed").forEach((old) => old.remove());
   const button = el("button", { type: "button", class: "quiet-button", onclick: askAgain }, t("ask_again"));
   answer.before(el("div", { class: "trouble changed" }, el("p", {}, t("changed_since")), button));
 }

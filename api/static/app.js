@@ -18,6 +18,7 @@ import { startUploads } from "./uploads.js";
 
 let conversation = current();
 let documents = null;
+const views = new Map(); // turn -> what shows it
 let stopping = new AbortController();
 
 // -- asking --
@@ -31,6 +32,7 @@ function show(turn) {
     },
   });
   $("turns").append(view.turn);
+  views.set(turn, view);
   if (turn.said !== null) showAnswer(view, turn);
   return view;
 }
@@ -82,16 +84,22 @@ function enter(other) {
 function showConversation() {
   setStarted(conversation.turns.length > 0);
   $("turns").replaceChildren();
-  for (const turn of conversation.turns) checkAgain(turn, show(turn));
+  views.clear();
+  conversation.turns.forEach(show);
   refreshLibrary();
   refreshHistory();
+  checkKept();
 }
 
-// A kept answer is only as good as the documents are now.
-async function checkAgain(turn, view) {
-  if (turn.said === null || turn.said.quotes.length === 0) return;
-  const verdict = await client.verify(turn.said).catch(() => null);
-  if (verdict?.ok === false) showChanged(view, () => answer(turn, view));
+// A kept answer is only as good as the documents are now. One at a time: a question matters more.
+async function checkKept() {
+  if (documents === null) return; // still waking up
+  for (const [turn, view] of [...views]) {
+    if (turn.said === null || turn.said.quotes.length === 0 || views.get(turn) !== view) continue;
+    const said = turn.said;
+    const verdict = await client.verify(said).catch(() => null);
+    if (verdict?.ok === false && turn.said === said) showChanged(view, () => answer(turn, view));
+  }
 }
 
 function refreshHistory() {
@@ -118,6 +126,7 @@ async function loadDocuments(changed = null) {
   refreshLibrary();
   if (changed !== null) forgetSource(changed);
   if (changed !== null && sourceIsOpen()) followAddress();
+  checkKept();
   showSuggestions(await client.suggestions().catch(() => []), { onAsk: ask, onBegin: beginQuestion });
 }
 

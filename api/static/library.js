@@ -136,7 +136,7 @@ function take({ id, title }) {
     } catch (failure) {
       $("uploads-status").textContent = `${title || id}: ${failureWords(failure)}`;
     }
-    await library.onChange(id);
+    library.onChange(id);
   };
   offerUndo(t("document_deleted", { title: title || id }), { undo: back, commit });
   leaving = id;
