@@ -12,6 +12,7 @@ from api.health import health_routes
 from api.pages import page_routes, static_files
 from api.paths import EncodedIds
 from api.state import State
+from api.suggestions import suggestion_routes
 
 
 def build_app(state: State) -> FastAPI:
@@ -25,7 +26,13 @@ def build_app(state: State) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     add_error_handlers(app)
-    for routes in (asking_routes(state), document_routes(state), health_routes(state), page_routes()):
+    for routes in (
+        asking_routes(state),
+        document_routes(state),
+        suggestion_routes(state),
+        health_routes(state),
+        page_routes(),
+    ):
         app.include_router(routes)
     app.mount("/static", static_files(), name="static")
     # The last one added stands outermost.

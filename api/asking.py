@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends
 
 from api.admission import Gate
 from api.bodies import JsonRoute
+from api.progress import add_progress
 from api.schemas import QuestionSent
 from api.state import State
 from rag.types import Answer, NearPassage, Verdict
@@ -38,4 +39,5 @@ def asking_routes(state: State) -> APIRouter:
         """Whether every quotation of an Answer JSON still stands where it says."""
         return state.engine(limits.loading_wait_s).verify(answer)
 
+    add_progress(routes, state, gate)
     return routes

@@ -100,6 +100,16 @@ def error_body(error: e.QuothError) -> dict[str, str]:
     return {"type": error_type(type(error)), "message": str(error)}
 
 
+def answer_to(error: Exception) -> JSONResponse:
+    """Any failure as a client may see it. One of ours is logged by where it was, never by its message: that may
+    quote a document.
+    """
+    answer = refusal(error) if isinstance(error, e.QuothError) else _INTERNAL
+    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ServiceError):
+        log.error("%s at %s", type(error).__name__, _place(error))
+    return answer
+
+
 def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(e.QuothError, _quoth_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
@@ -107,11 +117,7 @@ def add_error_handlers(app: FastAPI) -> None:
 
 
 def _quoth_error(request: Request, error: Exception) -> JSONResponse:
-    assert isinstance(error, e.QuothError)
-    answer = refusal(error)
-    if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ServiceError):
-        log.error("%s at %s", type(error).__name__, _place(error))
-    return answer
+    return answer_to(error)
 
 
 def _validation_error(request: Request, error: Exception) -> JSONResponse:
@@ -133,6 +139,7 @@ def _http_error(request: Request, error: Exception) -> JSONResponse:
     return answer
 
 
+_INTERNAL = error_response(500, "internal_error", "Quoth failed here; its log says where.")
 _KINDS = {
     HTTPStatus.BAD_REQUEST: "bad_request",
     HTTPStatus.NOT_FOUND: "not_found",
@@ -147,7 +154,7 @@ _MESSAGES = {
 
 
 class Failures:
-    """Turns a bug into a 500 in our shape. Logs where it was, never its message: that may quote a document."""
+    """Turns a bug into a 500 in our shape."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -163,9 +170,8 @@ class Failures:
         try:
             await self.app(scope, receive, watched)
         except Exception as error:
-            log.error("%s at %s", type(error).__name__, _place(error))
+            answer = answer_to(error)
             if not started:
-                answer = error_response(500, "internal_error", "Quoth failed here; its log says where.")
                 await answer(scope, receive, send)
 
 

@@ -32,6 +32,7 @@ from rag.types import (
     Passage,
     Query,
     Reader,
+    Step,
     Verdict,
 )
 
@@ -67,18 +68,21 @@ class Engine:
         language: str | None = None,
         filters: Filters | None = None,
         min_confidence: float | None = None,
+        progress: Callable[[Step], None] = lambda step: None,
     ) -> Answer:
         """The answer to a question. `history`: earlier questions, oldest first. `k`: nearest passages shown.
 
         `language`: the question's own, where the caller knows it. Below `min_confidence` the answer is not_found.
-        Raises QuestionError.
+        `progress` is told of each step as it begins. Raises QuestionError.
         """
         clock = _Clock()
         shown = self._checked(question, history, k)
+        progress("search")
         query = self.query(question, history, language)
         clock.mark("encode")
         hits = self.retriever.search(query, max(READ, shown), filters)
         clock.mark("search")
+        progress("read")
         reading = self.reader.read(query, hits[:READ])
         least = self.min_confidence if min_confidence is None else min_confidence
         spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()

@@ -16,6 +16,7 @@ Keys: TypeAlias = NDArray[np.int64]  # (n,), a passage's key in the store
 DateOrigin: TypeAlias = Literal["text", "metadata", "file"]
 Change: TypeAlias = Literal["added", "replaced", "unchanged"]
 Status: TypeAlias = Literal["answered", "not_found"]
+Step: TypeAlias = Literal["search", "read"]  # of an answer on its way
 
 
 # -- documents ---------------------------------------------------------------

@@ -1,14 +1,14 @@
 """A small engine over a dict: word overlap instead of meaning, and every answer an exact slice."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import PurePath
 from threading import Event
 from typing import Any
 
 from rag.errors import DocumentNotFound, UnreadableDocument
-from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPassage, Quote, Verdict
+from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPassage, Quote, Step, Verdict
 
 CONTEXT = 80
 _SENTENCE = re.compile(r"\S[^.!?؟。\n]*[.!?؟。]*")
@@ -57,16 +57,19 @@ class FakeEngine:
         k: int | None = None,
         language: str | None = None,
         filters: Filters | None = None,
+        progress: Callable[[Step], None] = lambda step: None,
     ) -> Answer:
         self.asked.append(
             {"question": question, "history": list(history), "k": k, "language": language, "filters": filters}
         )
+        progress("search")
         if self.hold is not None:
             self.hold.wait(10)
         if self.failure is not None:
             raise self.failure
         searched = question if not history or len(_words(question)) > 2 else f"{history[-1]} {question}"
         found = self._found(searched, filters)
+        progress("read")
         needed = max(1, (len(_words(searched)) + 1) // 2)
         quotes = tuple(self._quote(searched, *hit) for hit in found if hit[0] >= needed)[:3]
         return Answer(

@@ -59,7 +59,8 @@ def error_of(response: Any) -> tuple[int, str]:
 def test_the_fake_takes_what_the_engine_takes(name):
     taken = inspect.signature(getattr(Engine, name)).parameters
     for parameter in inspect.signature(getattr(FakeEngine, name)).parameters.values():
-        assert taken[parameter.name] == parameter
+        # A default that is a function is another one in each.
+        assert str(taken[parameter.name]).split(" = <")[0] == str(parameter).split(" = <")[0]
 
 
 def test_an_answer_has_exactly_the_fields_of_the_contract_in_its_order(client):
@@ -123,6 +124,8 @@ def test_the_route_table_is_the_one_documented_here(client):
     }
     assert operations == {
         ("post", "/v1/ask"),
+        ("post", "/v1/ask/events"),
+        ("get", "/v1/suggestions"),
         ("post", "/v1/search"),
         ("post", "/v1/verify"),
         ("get", "/v1/documents"),

@@ -2,50 +2,22 @@
 
 import random
 import re
-import shutil
-import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-import uvicorn
-from fakes import FakeEngine, load_text, make_document
+from fakes import FakeEngine, make_document
+from pages import ASKED, NEEDS_BROWSER, REPEATED, TEXTS, ask, begin_anew, chromium, highlighted, opened_page, serving
 
-from api.app import build_app
-from api.state import Limits, State, opened
 from rag.errors import QuestionError
 from rag.types import Heading
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
-CHROMIUM = "/usr/bin/chromium"
 STATIC = Path(__file__).parent.parent / "api" / "static"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(shutil.which(CHROMIUM) is None, reason=f"{CHROMIUM} is missing (apt-get install chromium)"),
-]
+pytestmark = NEEDS_BROWSER
 
-REPEATED = "Intro.\n\n" + "The ferry sails at noon.\n" * 3 + "\nEnd of the timetable."
-TEXTS = {
-    "plain": "The harbour opened in 1902. Its lighthouse keeper was Ana Silva. Nobody wrote down her wage.",
-    "emoji": "🙂🙃 First 👩‍👩‍👧 line. The zebra 🦓 painted \U00020000 the \U0001d538 fence green 🎉! Then 🙂 rest.",
-    "combining": "Cafe\u0301 intro. The pin\u0303ata u\u0308ber resume\u0301 belongs to Zoe\u0308. e\u0301\u0323 end.",
-    "arabic": "مقدمة قصيرة. وصل الوفد الصيني إلى باكو في الثاني من أبريل. ثم انتهى اللقاء.",
-    "marked": "\ufeffByte order first.\r\nThe kettle whistles\tloudly today.\r\n\r\nLast.",
-    "long": "\n".join(f"Line {n} of filler." for n in range(800)) + "\nThe needle rests here.\n" + "Filler. " * 500,
-}
-ASKED = {
-    "plain": "Who was the lighthouse keeper?",
-    "emoji": "zebra painted fence green",
-    "combining": "pin\u0303ata belongs Zoe\u0308",
-    "arabic": "وصل الوفد الصيني إلى باكو",
-    "marked": "kettle whistles loudly",
-    "long": "needle rests here",
-}
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(2)> <svg onload=alert(3)> javascript:alert(4) "
     "\u202egnp.exe\u202c \u2067isolate <iframe src='http://evil.example/'></iframe> http://evil.example/x.png hostile."
@@ -57,90 +29,29 @@ def engine() -> FakeEngine:
     return FakeEngine()
 
 
-@pytest.fixture(autouse=True)
-def documents(engine: FakeEngine) -> None:
-    """Each test begins with the same documents."""
-    made = [make_document(name, text, title=f"Title {name}", date="2024-07-04") for name, text in TEXTS.items()]
-    made[3] = make_document("arabic", TEXTS["arabic"], title="خبر", language="ar")
-    made.append(make_document("repeated", REPEATED, headings=(Heading(0, 6, 1),), pages=(0, 8)))
-    engine.stored = {document.id: document for document in made}
-    engine.asked.clear()
-    engine.failure = engine.hold = None
-
-
 @pytest.fixture(scope="module")
 def base(engine: FakeEngine) -> Iterator[str]:
-    app = build_app(State(engine=opened(engine), version="0", load=load_text, limits=Limits(questions=2)))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        thread.join()
+    with serving(engine) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with chromium() as browser:
         yield browser
-        browser.close()
 
 
-class Watch:
-    """What a page must never do, noted as it happens."""
-
-    def __init__(self, page: Any, base: str) -> None:
-        self.faults: list[str] = []
-        self.expected: tuple[str, ...] = ()
-        page.on("dialog", lambda dialog: (self.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
-        page.on("pageerror", lambda error: self.faults.append(f"error {error}"))
-        page.on("console", lambda message: message.type in ("error", "warning") and self.faults.append(message.text))
-        page.on("request", lambda sent: sent.url.startswith(base) or self.faults.append(f"request {sent.url}"))
-        page.on("popup", lambda opened: self.faults.append(f"popup {opened.url}"))
-
-    def unexpected(self) -> list[str]:
-        return [fault for fault in self.faults if not any(words in fault for words in self.expected)]
-
-
-@contextmanager
-def opened_page(browser: Any, base: str, **options: Any) -> Iterator[Any]:
-    context = browser.new_context(base_url=base, locale=options.pop("locale", "en-GB"), **options)
-    context.set_default_timeout(10_000)
-    page = context.new_page()
-    page.watch = Watch(page, base)
-    page.add_init_script(
-        "window.reports = []; addEventListener('securitypolicyviolation', e => reports.push(e.violatedDirective));"
-    )
-    yield page
-    reports = page.evaluate("window.reports")
-    context.close()
-    assert reports == []
-    assert page.watch.unexpected() == []
+@pytest.fixture(autouse=True)
+def documents(engine: FakeEngine) -> None:
+    begin_anew(engine)
 
 
 @pytest.fixture
 def page(browser: Any, base: str) -> Iterator[Any]:
     with opened_page(browser, base) as page:
         page.goto("/")
-        page.wait_for_selector("#library-list li")
+        page.wait_for_selector("#scope", state="visible")
         yield page
-
-
-def ask(page: Any, question: str) -> Any:
-    """The turn that answers the question."""
-    count = page.locator(".turn").count()
-    page.fill("#question", question)
-    page.press("#question", "Enter")
-    turn = page.locator(".turn").nth(count)
-    turn.locator("blockquote, .verdict, .trouble").first.wait_for()
-    return turn
-
-
-def highlighted(page: Any) -> str:
-    page.wait_for_selector("#source-text mark.here")
-    return "".join(page.locator("#source-text mark.here").all_text_contents())
 
 
 def place_of_highlight(page: Any) -> int:
@@ -163,11 +74,9 @@ def fits(page: Any) -> bool:
 
 def test_before_the_first_question_it_says_what_it_is_and_lists_the_documents(page):
     assert page.locator("h1").inner_text() == "Ask your documents."
-    assert page.locator("#library-title").inner_text() == "7 documents"
-    assert page.locator("#library-list li").count() == 6
-    page.click("#library-more")
+    assert page.locator("#scope").inner_text() == "Asking all 7 documents"
+    page.click("#scope")
     assert page.locator("#library-list li").count() == 7
-    assert page.evaluate("document.activeElement.closest('li') === document.getElementById('library-list').lastChild")
 
 
 def test_an_answer_is_the_quotation_with_the_exact_answer_marked_its_context_and_its_source(page, engine):
@@ -175,7 +84,12 @@ def test_an_answer_is_the_quotation_with_the_exact_answer_marked_its_context_and
     assert turn.locator(".said").first.inner_text() == "Its lighthouse keeper was Ana Silva."
     assert turn.locator(".said mark").first.inner_text() == "Ana Silva"
     assert turn.locator(".context.before").first.inner_text().strip() == "The harbour opened in 1902."
-    assert turn.locator("figcaption").first.inner_text().split("\n") == ["1", "Title plain", "4 July 2024 · English"]
+    assert turn.locator("figcaption").first.inner_text().split("\n") == [
+        "1",
+        "Title plain",
+        "4 July 2024 · English",
+        "Copy citation",
+    ]
     assert turn.locator(".answer").get_attribute("aria-live") == "polite"
     assert "answer" in turn.locator(".sure").inner_text()
     assert engine.asked[-1]["history"] == []
@@ -216,7 +130,7 @@ def test_a_question_can_be_stopped_and_asked_again(page, engine):
     engine.hold = threading.Event()
     page.fill("#question", ASKED["plain"])
     page.press("#question", "Enter")
-    page.get_by_text("Reading the documents…").wait_for()
+    page.get_by_text("Searching the documents…").wait_for()
     page.click("#stop")
     page.get_by_text("Stopped.").wait_for()
     engine.hold.set()
@@ -234,7 +148,7 @@ def test_a_refusal_is_told_in_words_and_as_text(page, engine):
 
 def test_an_unreachable_server_is_told_in_words(page):
     page.watch.expected = ("ERR_FAILED",)
-    page.route("**/v1/ask", lambda route: route.abort())
+    page.route("**/v1/ask/events", lambda route: route.abort())
     turn = ask(page, "Anyone?")
     assert turn.locator(".trouble p").inner_text() == "Quoth cannot be reached. Is it still running?"
 
@@ -248,7 +162,7 @@ def test_a_busy_or_loading_server_is_asked_again(page):
         body = f'{{"error": {{"type": "{kind}", "message": "later"}}}}'
         route.fulfill(status=503, headers={"Retry-After": "1"}, body=body) if kind else route.continue_()
 
-    page.route("**/v1/ask", refuse)
+    page.route("**/v1/ask/events", refuse)
     assert ask(page, ASKED["plain"]).locator(".said").first.is_visible()
 
 
@@ -262,7 +176,7 @@ def test_the_page_is_there_while_the_engine_loads(browser, base):
         )
         page.goto("/")
         page.get_by_text("Quoth is still waking up").wait_for()
-        page.wait_for_selector("#library-list li")
+        page.wait_for_selector("#scope", state="visible")
         assert page.locator("#status").inner_text() == ""
 
 
@@ -274,7 +188,7 @@ def test_a_new_conversation_forgets_the_old_one_and_a_reload_does_not(page, engi
     assert page.locator(".turn").count() == 0
     assert page.evaluate("document.activeElement.id") == "question"
     page.reload()
-    page.wait_for_selector("#library-list li")
+    page.wait_for_selector("#scope", state="visible")
     ask(page, ASKED["plain"])
     assert engine.asked[-1]["history"] == []
 
@@ -380,7 +294,7 @@ def test_offsets_are_converted_as_python_counts_them(page):
 
 
 def test_everything_works_by_keyboard_alone(page):
-    page.focus(".wordmark")
+    page.focus("#shelf-open")
     page.keyboard.press("Shift+Tab")
     assert page.locator(".skip").bounding_box()["y"] >= 0
     page.keyboard.press("Enter")
@@ -415,7 +329,7 @@ def test_a_phone_never_scrolls_sideways(browser, base, engine, locale):
     engine.stored["wide"] = make_document("wide", "Unbroken " + "W" * 400 + " wide word.", title="T" * 300)
     with opened_page(browser, base, viewport={"width": 360, "height": 740}, locale=locale, has_touch=True) as page:
         page.goto("/")
-        page.wait_for_selector("#library-list li")
+        page.wait_for_selector("#scope", state="visible")
         assert fits(page)
         turn = ask(page, "Unbroken wide word")
         assert fits(page)
@@ -518,7 +432,7 @@ def test_a_hostile_document_is_only_ever_text(page, engine):
     )
     engine.stored = {name: hostile}
     page.reload()
-    page.wait_for_selector("#library-list li")
+    page.wait_for_selector("#scope", state="visible")
     turn = ask(page, f"{HOSTILE} <b onclick=alert(6)>question</b>")
     assert turn.locator(".asked").text_content() == f"{HOSTILE} <b onclick=alert(6)>question</b>"
     turn.locator("a.to-source").first.click()
@@ -529,6 +443,14 @@ def test_a_hostile_document_is_only_ever_text(page, engine):
         assert page.locator(f"body {tag}").count() == 0
     hrefs = page.evaluate("[...document.querySelectorAll('a')].map(a => a.href)")
     assert {urlsplit(href).scheme for href in hrefs} == {"http"}
+    page.click("#scope")
+    page.get_by_role("button", name=f"Delete: {hostile.title}", exact=True).click()
+    page.click("#tab-conversations")
+    with page.expect_download() as coming:
+        page.get_by_role("button", name="Save as Markdown").click()
+    assert not re.search(r"(?<!\\)<(?!http://127)", Path(coming.value.path()).read_text(encoding="utf-8"))
+    for tag in ("script:not([src])", "img", "iframe", "svg", "b"):
+        assert page.locator(f"body {tag}").count() == 0
     page.wait_for_timeout(200)
 
 

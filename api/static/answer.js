@@ -1,13 +1,48 @@
 // One turn of the conversation: the question, and what the documents say.
 
+import { footnote } from "./citation.js";
 import { el, foreign } from "./dom.js";
 import { codePoints, pieces, placeAddress, unitsOf } from "./offsets.js";
-import { dated, has, languageName, number, t } from "./strings.js";
+import { isWhole } from "./scope.js";
+import { dated, failureWords, languageName, number, t } from "./strings.js";
 
-export function turnElement(question) {
+// onSearch(text): search for other words instead. onWiden: ask all documents.
+export function turnElement(question, { onSearch, onWiden }) {
   const answer = el("div", { class: "answer", "aria-live": "polite" });
-  const turn = el("li", { class: "turn" }, foreign("h2", question, null, { class: "asked" }), answer);
-  return { turn, answer };
+  const change = el("button", { type: "button", class: "tool icon icon-edit", "aria-label": t("change_search"), title: t("change_search") });
+  const asked = el("div", { class: "asked-line" }, foreign("h2", question, null, { class: "asked" }), change);
+  const view = { turn: el("li", { class: "turn" }, asked, answer), answer, change, searched: question, onWiden };
+  change.addEventListener("click", () => showSearching(view, onSearch));
+  return view;
+}
+
+// What is searched for, open for editing.
+function showSearching(view, onSearch) {
+  const box = foreign("textarea", view.searched, null, { class: "field", rows: 2, maxlength: 4000, "aria-label": t("searched_for") });
+  const form = el("form", { class: "searching" }, box,
+    el("button", { class: "quiet-button" }, t("search")),
+    el("button", { type: "button", class: "quiet-button", onclick: () => close() }, t("cancel")));
+  const close = () => {
+    form.remove();
+    view.change.hidden = false;
+    view.change.focus();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!box.value.trim()) return;
+    close();
+    onSearch(box.value.trim());
+  });
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) form.requestSubmit();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+  view.change.hidden = true;
+  view.answer.before(form);
+  box.select();
 }
 
 export function showWaiting({ answer }, words) {
@@ -15,8 +50,7 @@ export function showWaiting({ answer }, words) {
 }
 
 export function showFailure(view, failure, askAgain) {
-  const known = `error_${failure.kind}`;
-  showNotice(view, t(has(known) ? known : "error_other", { message: failure.message }), askAgain);
+  showNotice(view, failureWords(failure), askAgain);
 }
 
 export function showNotice({ answer }, words, askAgain) {
@@ -24,28 +58,48 @@ export function showNotice({ answer }, words, askAgain) {
   answer.replaceChildren(el("div", { class: "trouble" }, el("p", {}, words), button));
 }
 
-export function showAnswer({ turn, answer }, said) {
+export function showAnswer(view, { question, scope, said }) {
+  const { turn, answer } = view;
   const nothing = said.status === "not_found";
+  view.searched = said.searched_for || question;
   turn.classList.toggle("not-found", nothing);
-  answer.replaceChildren(...searchedFor(said), ...(nothing ? notFound() : found(said)));
+  turn.querySelectorAll(".nearest, .changed").forEach((old) => old.remove());
+  answer.replaceChildren(...searchedFor(question, view.searched), ...scoped(scope, nothing, view), ...(nothing ? notFound(said) : found(said)));
   // Beside the live region, so that a screen reader is read the answer alone.
   if (said.passages.length > 0) turn.append(nearest(said, nothing));
 }
 
-function searchedFor({ question, searched_for }) {
-  if (!searched_for || searched_for === question) return [];
-  return [el("p", { class: "searched" }, `${t("searched_for")}: `, foreign("q", searched_for))];
+// For an answer that was kept: its documents are others by now.
+export function showChanged({ turn, answer }, askAgain) {
+  turn.querySelectorAll(".changed").forEach((old) => old.remove());
+  const button = el("button", { type: "button", class: "quiet-button", onclick: askAgain }, t("ask_again"));
+  answer.before(el("div", { class: "trouble changed" }, el("p", {}, t("changed_since")), button));
 }
 
-function notFound() {
-  return [el("p", { class: "verdict" }, t("not_found_title")), el("p", { class: "verdict-text" }, t("not_found_text"))];
+function searchedFor(question, searched) {
+  if (searched === question) return [];
+  return [el("p", { class: "searched" }, `${t("searched_for")}: `, foreign("q", searched))];
+}
+
+function scoped(scope, nothing, { onWiden }) {
+  if (isWhole(scope)) return [];
+  const widen = nothing && el("button", { type: "button", class: "quiet-button", onclick: onWiden }, t("scope_clear"));
+  return [el("p", { class: "searched" }, t("asked_some"), " ", widen)];
+}
+
+function notFound({ confidence }) {
+  const right = Math.round(confidence * 10);
+  const why = t(right > 0 ? "not_found_odds" : "not_found_hardly", { right: number(right) });
+  return [el("p", { class: "verdict" }, t("not_found_title")), el("p", { class: "verdict-text" }, `${t("not_found_text")} ${why}`)];
 }
 
 function found({ quotes: [first, ...others], confidence }) {
   const shown = [el("ol", { class: "quotes" }, quotation(first, 1)), sureness(confidence)];
   if (others.length === 0) return shown;
   const more = others.map((quote, index) => quotation(quote, index + 2));
-  return [...shown, el("h3", { class: "label" }, t("also")), el("ol", { class: "quotes more", start: 2 }, ...more)];
+  // What several documents say stands side by side where there is room, for comparing.
+  const several = new Set(others.map(({ document_id }) => document_id)).size > 1;
+  return [...shown, el("h3", { class: "label" }, t("also")), el("ol", { class: several ? "quotes more abreast" : "quotes more", start: 2 }, ...more)];
 }
 
 function sureness(confidence) {
@@ -59,16 +113,30 @@ function sureness(confidence) {
 function quotation(quote, place) {
   const words = foreign("blockquote", "", quote.language);
   words.append(...context(quote, "before"), spoken(quote), ...context(quote, "after"));
-  const caption = el("figcaption", {}, sourceLink(quote, place, "open_source"), foreign("span", quoteMeta(quote), null, { class: "meta" }));
+  const meta = foreign("span", quoteMeta(quote), null, { class: "meta" });
+  const caption = el("figcaption", {}, sourceLink(quote, place, "open_source"), meta, copying(quote, place));
   return el("li", {}, el("figure", {}, words, caption));
 }
 
-// The words before and after, in a quieter tone; an ellipsis (in CSS) says that the document goes on.
+function copying(quote, place) {
+  if (!navigator.clipboard) return null; // only on a secure page
+  const button = el("button", { type: "button", class: "quiet-button copy", "aria-label": t("copy_citation_of", { n: place }) }, t("copy_citation"));
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(footnote(quote));
+    button.textContent = t("copied");
+    setTimeout(() => (button.textContent = t("copy_citation")), 2000);
+  });
+  return button;
+}
+
+// The words before and after in the same paragraph, in a quieter tone; an ellipsis (in CSS) says that it goes on.
 function context(quote, side) {
-  if (!quote[side].trim()) return [];
-  const goesOn = side === "after" || quote.start > codePoints(quote.before);
-  const whole = quote[side].replace(/\n\s*\n/g, "\n"); // only what is quoted keeps its blank lines
-  const text = side === "after" ? whole.trimEnd() : whole.trimStart();
+  const paragraphs = quote[side].split(/\n\s*\n/);
+  const own = side === "after" ? paragraphs[0] : paragraphs.at(-1);
+  if (!own.trim()) return [];
+  const cut = paragraphs.length === 1 && (side === "after" || quote.start > codePoints(quote.before));
+  const goesOn = cut && !(side === "after" && /\p{Sentence_Terminal}\s*$/u.test(own));
+  const text = side === "after" ? own.trimEnd() : own.trimStart();
   return [el("span", { class: `context ${side} ${goesOn ? "goes-on" : ""}` }, text)];
 }
 

@@ -1,49 +1,65 @@
-// Puts the page together: what is asked, what is shown, and what the address says.
+// Puts the page together: what is asked, what is shown, and what covers what.
 
+import { followAddress, leaveSource, sourceCovers, sourceIsOpen, startAddress } from "./address.js";
+import { showAnswer, showChanged, showFailure, showNotice, showWaiting, turnElement } from "./answer.js";
 import * as client from "./client.js";
-import { showAnswer, showFailure, showNotice, showWaiting, turnElement } from "./answer.js";
-import { setBusy, setStarted, startComposer } from "./composer.js";
-import { Conversation } from "./conversation.js";
+import { beginQuestion, setBusy, setStarted, startComposer } from "./composer.js";
+import { Conversation, current } from "./conversation.js";
 import { $, el } from "./dom.js";
-import { showLibrary } from "./library.js";
-import { placeOf } from "./offsets.js";
-import { hideSource, samePlace, showSource } from "./source.js";
+import { showHistory } from "./history.js";
+import { showLibrary, startLibrary } from "./library.js";
+import { settle } from "./notice.js";
+import { isWhole, scopeWords, WHOLE } from "./scope.js";
+import { closeShelf, openShelf, shelfCovers, startShelf } from "./shelf.js";
+import { forgetSource } from "./source.js";
 import { interfaceLanguage, LANGUAGES, setInterfaceLanguage, t, translate } from "./strings.js";
+import { showSuggestions } from "./suggestions.js";
+import { startUploads } from "./uploads.js";
 
-const conversation = new Conversation();
-const narrow = window.matchMedia("(max-width: 62rem)");
-let stopping = new AbortController();
-let opener = null; // what had the focus before the source view took it
+let conversation = current();
 let documents = null;
+const views = new Map(); // turn -> what shows it
+let stopping = new AbortController();
 
 // -- asking --
 
 function show(turn) {
-  const view = turnElement(turn.question);
+  const view = turnElement(turn.question, {
+    onSearch: (text) => answer(turn, view, text),
+    onWiden: () => {
+      turn.scope = WHOLE;
+      answer(turn, view);
+    },
+  });
   $("turns").append(view.turn);
-  if (turn.said !== null) showAnswer(view, turn.said);
+  views.set(turn, view);
+  if (turn.said !== null) showAnswer(view, turn);
   return view;
 }
 
 async function ask(question) {
   const turn = conversation.add(question);
   setStarted(true);
-  const view = show(turn);
-  await answer(turn, view);
+  await answer(turn, show(turn));
 }
 
-async function answer(turn, view) {
+// searched: other words than the question's, which then lean on nothing before them.
+async function answer(turn, view, searched = null) {
   stopping.abort();
   const stop = (stopping = new AbortController());
+  const asked = conversation;
   setBusy(true);
-  showWaiting(view, t("looking"));
+  const onStep = (step) => showWaiting(view, t(`waiting_${step}`));
+  onStep("search");
   view.turn.scrollIntoView({ block: "start" });
-  const again = () => answer(turn, view);
+  const again = () => answer(turn, view, searched);
   try {
-    const onWait = (kind) => showWaiting(view, t(`waiting_${kind}`));
-    const said = await client.ask(turn.question, conversation.history(turn), stop.signal, onWait);
-    conversation.answered(turn, said);
-    showAnswer(view, said);
+    await settle(); // what is being deleted is not quoted
+    const question = { question: searched ?? turn.question, history: searched ? [] : asked.history(turn) };
+    const said = await client.ask(isWhole(turn.scope) ? question : { ...question, filters: turn.scope }, stop.signal, onStep);
+    asked.answered(turn, said);
+    showAnswer(view, turn);
+    refreshHistory();
     view.turn.scrollIntoView({ block: "start" });
   } catch (error) {
     if (error.name === "AbortError") showNotice(view, t("stopped"), again);
@@ -53,82 +69,66 @@ async function answer(turn, view) {
   }
 }
 
-function startAnew() {
+// -- conversations --
+
+function enter(other) {
   stopping.abort();
-  conversation.clear();
-  $("turns").replaceChildren();
-  setStarted(false);
-  if (placeOf(location)) leaveSource();
+  conversation = other;
+  conversation.enter();
+  if (sourceIsOpen()) leaveSource();
+  if (shelfCovers()) closeShelf(settleLayout);
+  showConversation();
   $("question").focus();
 }
 
-// -- the source view follows the address --
+function showConversation() {
+  setStarted(conversation.turns.length > 0);
+  $("turns").replaceChildren();
+  views.clear();
+  conversation.turns.forEach(show);
+  refreshLibrary();
+  refreshHistory();
+  checkKept();
+}
 
-function followAddress() {
-  const place = placeOf(location);
-  document.body.dataset.source = place ? "open" : "closed";
-  setModal();
-  if (place) {
-    showSource(place, conversation.citations((quote) => samePlace(quote, place)));
-    return;
+// A kept answer is only as good as the documents are now. One at a time: a question matters more.
+async function checkKept() {
+  if (documents === null) return; // still waking up
+  for (const [turn, view] of [...views]) {
+    if (turn.said === null || turn.said.quotes.length === 0 || views.get(turn) !== view) continue;
+    const said = turn.said;
+    const verdict = await client.verify(said).catch(() => null);
+    if (verdict?.ok === false && turn.said === said) showChanged(view, () => answer(turn, view));
   }
-  hideSource();
-  opener?.focus({ preventScroll: true });
-  opener = null;
 }
 
-function openSource(address) {
-  const inside = placeOf(location) !== null;
-  if (!inside) opener = document.activeElement;
-  // Stepping from quotation to quotation is one entry in the history: Back closes the view.
-  if (inside) history.replaceState(history.state, "", address);
-  else history.pushState({ opened: true }, "", address);
-  followAddress();
-}
-
-function leaveSource() {
-  if (history.state?.opened) {
-    history.back();
-    return;
-  }
-  history.pushState(null, "", "/");
-  followAddress();
-}
-
-// Over the conversation on narrow screens, beside it on wide ones.
-function setModal() {
-  const over = narrow.matches && document.body.dataset.source === "open";
-  $("room").inert = over;
-  if (over) $("source").setAttribute("role", "dialog");
-  else $("source").removeAttribute("role");
-}
-
-function startSource() {
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("a.to-source");
-    if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-    event.preventDefault();
-    openSource(link.getAttribute("href"));
+function refreshHistory() {
+  showHistory(conversation, {
+    open: enter,
+    changed: refreshHistory,
+    renamed: (other) => other.id === conversation.id && (conversation.name = other.name),
+    left: () => enter(new Conversation()),
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.isComposing && placeOf(location)) leaveSource();
-  });
-  for (const id of ["source-previous", "source-next"]) $(id).addEventListener("click", (event) => openSource(event.currentTarget.dataset.address));
-  $("source-close").addEventListener("click", leaveSource);
-  $("source-copy").addEventListener("click", copyLink);
-  $("source-copy").hidden = !navigator.clipboard;
-  window.addEventListener("popstate", followAddress);
-  window.addEventListener("hashchange", followAddress);
-  narrow.addEventListener("change", setModal);
 }
 
-async function copyLink() {
-  await navigator.clipboard.writeText(location.href);
-  $("source-copy").textContent = t("copied");
-  setTimeout(() => ($("source-copy").textContent = t("copy_link")), 2000);
+// -- documents --
+
+function refreshLibrary() {
+  if (documents === null) return;
+  showLibrary(documents, conversation.scope);
+  $("scope").hidden = false;
+  $("scope").textContent = documents.length > 0 ? scopeWords(conversation.scope, documents) : t("add_documents");
+  $("scope").classList.toggle("chosen", !isWhole(conversation.scope));
 }
 
-// -- the rest of the page --
+async function loadDocuments(changed = null) {
+  documents = await client.documents();
+  refreshLibrary();
+  if (changed !== null) forgetSource(changed);
+  if (changed !== null && sourceIsOpen()) followAddress();
+  checkKept();
+  showSuggestions(await client.suggestions().catch(() => []), { onAsk: ask, onBegin: beginQuestion });
+}
 
 async function awaken() {
   while (!(await client.ready())) {
@@ -136,17 +136,32 @@ async function awaken() {
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
   $("status").textContent = "";
-  documents = await client.documents();
-  showLibrary(documents);
+  await loadDocuments();
+}
+
+// -- the page --
+
+// What stands under something else cannot be reached.
+function settleLayout() {
+  $("room").inert = shelfCovers() || sourceCovers();
+  $("source").inert = shelfCovers();
+  for (const [id, covers] of [["shelf", shelfCovers()], ["source", sourceCovers()]]) {
+    if (covers) $(id).setAttribute("role", "dialog");
+    else $(id).removeAttribute("role");
+  }
+}
+
+function escape(event) {
+  if (event.key !== "Escape" || event.isComposing) return;
+  if (shelfCovers()) closeShelf(settleLayout);
+  else if (sourceIsOpen()) leaveSource();
+  else closeShelf(settleLayout);
 }
 
 function speak() {
   translate(document);
-  setStarted(conversation.turns.length > 0);
-  if (documents !== null) showLibrary(documents);
-  $("turns").replaceChildren();
-  conversation.turns.forEach(show);
-  if (placeOf(location)) followAddress();
+  showConversation();
+  if (sourceIsOpen()) followAddress();
 }
 
 function startLanguages() {
@@ -162,13 +177,26 @@ function startLanguages() {
 
 startLanguages();
 startComposer(ask);
-startSource();
-$("new").addEventListener("click", startAnew);
+startAddress({ conversation: () => conversation, onLayout: settleLayout });
+startShelf(settleLayout);
+startUploads({ onStart: () => openShelf("documents", settleLayout), onChange: loadDocuments });
+startLibrary({
+  onScope: (scope) => {
+    conversation.scope = scope;
+    conversation.keep();
+    refreshLibrary();
+  },
+  onChange: loadDocuments,
+});
+document.addEventListener("keydown", escape);
+$("scope").addEventListener("click", () => openShelf("documents", settleLayout));
+$("new").addEventListener("click", () => enter(new Conversation()));
 $("skip").addEventListener("click", (event) => {
   event.preventDefault(); // a hash in the address is for places in a source
   $("question").focus();
 });
 $("stop").addEventListener("click", () => stopping.abort());
+conversation.enter();
 speak();
 awaken();
-if (!placeOf(location)) $("question").focus();
+if (!sourceIsOpen()) $("question").focus();

@@ -29,6 +29,14 @@ export function startComposer(onAsk) {
   });
 }
 
+// Words to go on from.
+export function beginQuestion(words) {
+  const box = $("question");
+  box.value = `${words} `;
+  box.focus();
+  box.setSelectionRange(box.value.length, box.value.length);
+}
+
 export function setBusy(busy) {
   const hadFocus = [$("ask"), $("stop")].includes(document.activeElement);
   $("ask").hidden = busy;

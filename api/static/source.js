@@ -3,13 +3,13 @@
 import { documentOf, textOf } from "./client.js";
 import { $, el, foreign, webAddress } from "./dom.js";
 import { pieces, placeAddress, unitsOf } from "./offsets.js";
-import { dated, has, languageName, number, t } from "./strings.js";
+import { dated, failureWords, languageName, number, t } from "./strings.js";
 
 let shown = null; // {id, document, text}
 let asked = 0; // the latest wish wins when documents arrive out of order
 
-// place: {document_id, start?, end?}; citations: the places of the answer it belongs to.
-export async function showSource(place, citations = []) {
+// place: {document_id, start?, end?}; citations: the places of the answer it belongs to; others: those of other answers.
+export async function showSource(place, citations = [], others = []) {
   const turn = ++asked;
   $("source").hidden = false;
   if (shown?.id !== place.document_id) {
@@ -24,7 +24,12 @@ export async function showSource(place, citations = []) {
       return;
     }
   }
-  showDocument(place, citations);
+  showDocument(place, citations, others);
+}
+
+// The document may be another one by now.
+export function forgetSource(id) {
+  if (shown?.id === id) shown = null;
 }
 
 export function hideSource() {
@@ -44,18 +49,18 @@ function clear({ document_id }) {
 }
 
 function showTrouble(failure) {
-  const known = `error_${failure.kind}`;
-  $("source-status").textContent = t(has(known) ? known : "error_other", { message: failure.message });
+  $("source-status").textContent = failureWords(failure);
 }
 
-function showDocument(place, citations) {
+function showDocument(place, citations, others) {
   const { document, text } = shown;
   $("source-title").textContent = document.title || document.id;
   showMeta(shown, place);
   const here = locate(text, place);
   $("source-status").textContent = here === null && place.start !== undefined ? t("no_such_place") : "";
-  const same = citations.filter((citation) => citation.document_id === document.id);
-  const ranges = same.flatMap((citation) => citedRanges(text, citation, place));
+  const ranges = citations.flatMap((citation, index) => citedRanges(text, citation, place, index + 1));
+  const once = others.filter((other) => !citations.some((citation) => samePlace(citation, other)));
+  ranges.push(...once.flatMap((citation) => citedRanges(text, citation, place, null)));
   if (here !== null) ranges.push({ ...here, kind: "here" });
   $("source-text").replaceChildren(...blocks(document, text, ranges));
   showSteps(place, citations);
@@ -69,12 +74,14 @@ function locate(text, { start, end }) {
   return from === null || to === null || from >= to ? null : { start: from, end: to };
 }
 
-function citedRanges(text, citation, place) {
-  const kind = samePlace(citation, place) ? "here" : "also";
+// n: its number in the answer that is being read; null for a quotation of another answer.
+function citedRanges(text, citation, place, n) {
+  if (citation.document_id !== place.document_id) return [];
+  const kind = samePlace(citation, place) ? "here" : n === null ? "other" : "also";
   const whole = locate(text, citation);
   const [start, end] = citation.highlight ?? [];
   const exact = kind === "here" ? locate(text, { start, end }) : null;
-  return [whole && { ...whole, kind }, exact && { ...exact, kind: "exact" }].filter(Boolean);
+  return [whole && { ...whole, kind, n, citation }, exact && { ...exact, kind: "exact" }].filter(Boolean);
 }
 
 export const samePlace = (a, b) => a.document_id === b.document_id && a.start === b.start && a.end === b.end;
@@ -96,8 +103,8 @@ function blocks(document, text, ranges) {
     });
     const local = ranges
       .filter((range) => range.start < end && range.end > start)
-      .map((range) => ({ start: Math.max(range.start, start) - start, end: Math.min(range.end, end) - start, kind: range.kind }));
-    for (const piece of pieces(match[0], local)) block.append(marked(piece));
+      .map((range) => ({ ...range, start: Math.max(range.start, start) - start, end: Math.min(range.end, end) - start, begins: range.start >= start }));
+    for (const piece of pieces(match[0], local)) block.append(marked(piece, local));
     elements.push(block);
   }
   return elements;
@@ -105,9 +112,13 @@ function blocks(document, text, ranges) {
 
 const starts = (text, points) => unitsOf(text, points).filter((unit) => unit !== null);
 
-function marked({ text, kinds }) {
+function marked({ start, text, kinds }, ranges) {
   if (kinds.size === 0) return document.createTextNode(text);
-  return el("mark", { class: [...kinds].join(" "), tabindex: kinds.has("here") ? -1 : null }, text);
+  const own = ranges.findLast((range) => range.citation && range.start <= start && start < range.end);
+  const numbered = ranges.find((range) => range.n && range.begins && range.start === start);
+  const mark = el("mark", { class: [...kinds].join(" "), tabindex: kinds.has("here") ? -1 : null, "data-n": numbered && number(numbered.n) }, text);
+  if (own && !kinds.has("here")) mark.dataset.address = placeAddress(own.citation);
+  return mark;
 }
 
 function land() {

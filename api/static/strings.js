@@ -42,9 +42,19 @@ export function t(key, values = {}) {
   return message.replace(/\{(\w+)\}/g, (_, name) => (name === "n" ? number(values.n) : String(values[name] ?? "")));
 }
 
-export const has = (key) => Object.hasOwn(en, key);
+// What went wrong, in words; in the service's own where there are none here.
+export function failureWords({ kind, message }) {
+  const known = `error_${kind}`;
+  return t(Object.hasOwn(en, known) ? known : "error_other", { message });
+}
 
-export const number = (n) => new Intl.NumberFormat(language).format(n);
+// Set in the quotation marks of the interface language.
+export const quoted = (text) => t("quoted", { text });
+
+// Chromium says that it knows Azerbaijani and has no words of it: dates then go in figures, and these as in Turkish.
+const known = () => new Intl.DisplayNames([language], { type: "language" }).of("en") !== "en";
+
+export const number = (n) => new Intl.NumberFormat(known() ? language : "tr").format(n);
 
 // English as it is written where the reader is: 4 July 2024, or July 4, 2024.
 const regional = () => navigator.languages?.find((tag) => tag.split("-")[0] === language) ?? language;
@@ -52,7 +62,7 @@ const regional = () => navigator.languages?.find((tag) => tag.split("-")[0] === 
 export function languageName(tag) {
   if (!tag || tag === "und") return null;
   try {
-    return new Intl.DisplayNames([language], { type: "language" }).of(tag);
+    return new Intl.DisplayNames([known() ? language : tag], { type: "language" }).of(tag);
   } catch {
     return tag;
   }
@@ -66,6 +76,7 @@ export function dated({ date, date_origin }) {
 export function dateName(date) {
   const day = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date ?? "");
   if (!day) return date || null;
+  if (!known()) return `${day[3]}.${day[2]}.${day[1]}`;
   const options = { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" };
   return new Intl.DateTimeFormat(regional(), options).format(Date.UTC(day[1], day[2] - 1, day[3]));
 }

@@ -1,0 +1,97 @@
+"""Every view of the page against axe-core's rules, those of WCAG 2.2 AA and its best practices."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fakes import FakeEngine
+from pages import ASKED, NEEDS_BROWSER, ask, begin_anew, chromium, highlighted, opened_page, serving
+
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
+
+pytestmark = NEEDS_BROWSER
+
+
+@pytest.fixture(scope="module")
+def engine() -> FakeEngine:
+    return FakeEngine()
+
+
+@pytest.fixture(scope="module")
+def base(engine: FakeEngine) -> Iterator[str]:
+    with serving(engine) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(autouse=True)
+def documents(engine: FakeEngine) -> None:
+    begin_anew(engine)
+
+
+def _source(page: Any) -> None:
+    ask(page, ASKED["plain"]).locator("a.to-source").first.click()
+    highlighted(page)
+
+
+def _searching(page: Any) -> None:
+    ask(page, ASKED["plain"]).get_by_role("button", name="Change what is searched for").click()
+
+
+def _uploads(page: Any) -> None:
+    page.click("#scope")
+    files = [
+        {"name": name, "mimeType": "text/plain", "buffer": data} for name, data in (("a.txt", b"A."), ("b", b"\xff"))
+    ]
+    page.set_input_files("#files", files)
+    page.get_by_text("could not be added").wait_for()
+
+
+def _conversations(page: Any) -> None:
+    ask(page, ASKED["plain"])
+    page.click("#shelf-open")
+    page.click("#tab-conversations")
+
+
+def _deleted(page: Any) -> None:
+    _conversations(page)
+    page.get_by_role("button", name=f"Delete: {ASKED['plain']}").click()
+
+
+def _narrowed(page: Any) -> None:
+    page.click("#scope")
+    page.get_by_label("Ask only this one: Title emoji").check()
+    page.keyboard.press("Escape")
+    ask(page, "Which penguin won?")
+
+
+VIEWS: dict[str, Callable[[Any], object]] = {
+    "before the first question": lambda page: None,
+    "an answer": lambda page: ask(page, ASKED["arabic"]),
+    "not found": lambda page: ask(page, "Which penguin won the harbour regatta in Lisbon tomorrow?"),
+    "not found in some": _narrowed,
+    "a source": _source,
+    "editing the search": _searching,
+    "documents": lambda page: page.click("#scope"),
+    "uploads": _uploads,
+    "an undo": _deleted,
+    "conversations": _conversations,
+}
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_to_mend(browser, base, view, scheme, width):
+    size = {"width": width, "height": 900}
+    with opened_page(browser, base, color_scheme=scheme, viewport=size, reduced_motion="reduce") as page:
+        page.goto("/")
+        page.wait_for_selector("#scope", state="visible")
+        VIEWS[view](page)
+        found = axe.Axe().run(page).response["violations"]
+        assert [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found] == []
