@@ -134,8 +134,19 @@ class Engine:
         return shown
 
     def save(self) -> None:
-        """Keep the vector index on disk, so that the next start need not build it. Raises StoreError."""
-        self.store.snapshot()
+        """Keep the vector index on disk if much came since it was last kept, so that the next start is quick.
+
+        Raises StoreError.
+        """
+        self.store.snapshot_if_behind()
+
+    def refresh(self) -> None:
+        """See what other processes wrote; questions do so themselves. Raises ModelMismatch."""
+        self.store.refresh()
+
+    def write_refusal(self) -> str | None:
+        """Why documents cannot be added now, if so."""
+        return self.store.write_refusal()
 
     def release(self) -> None:
         """Let another process write; the next write here takes the role again."""

@@ -31,6 +31,7 @@ class Database(Queries):
         self._role = WriterRole(folder)
         self._writing = threading.Lock()
         self._writer: sqlite3.Connection | None = None
+        self._holders = 0  # how many want the role kept for longer than one write
 
     # -- doors
 
@@ -66,9 +67,9 @@ class Database(Queries):
         return cls(folder, *found, connections)
 
     def release(self) -> None:
-        """Gives up the writer role, which the next write takes again."""
+        """Gives up the writer role, which the next write takes again; one that is held by `holding_role` is kept."""
         with self._writing:
-            if self._writer is None:
+            if self._writer is None or self._holders:
                 return
             writer, self._writer = self._writer, None
             self._connections.close()  # an idle reader of ours would keep the file in WAL mode
@@ -122,15 +123,48 @@ class Database(Queries):
         with self._writing, told_plainly(self._path):
             self._take_role()
 
+    @contextmanager
+    def holding_role(self) -> Iterator[None]:
+        """The writer's role, which another thread's `release` does not give up meanwhile. Raises StoreLocked."""
+        with self._writing, told_plainly(self._path):
+            self._take_role()
+            self._holders += 1
+        try:
+            yield
+        finally:
+            with self._writing:
+                self._holders -= 1
+
+    def check_identity(self) -> None:
+        """Raises ModelMismatch where another process has embedded the store anew, by another model or splitter."""
+        with self.reading() as connection:
+            schema.check(connection, self._path, self.identity, self.splitter)
+
+    def write_refusal(self) -> str | None:
+        """Why nothing could be written here now; None where it could, or where another process does."""
+        if os.access(self.folder, os.W_OK) and os.access(self._path, os.W_OK):
+            return None
+        return f"{self.folder} cannot be written to: documents can be searched, not added"
+
     def _take_role(self) -> sqlite3.Connection:
         if self._writer is None:
             self._role.take()
             try:
-                self._writer = open_for_writing(self._path)
+                self._writer = self._opened_as_known()
             finally:
                 if self._writer is None:
                     self._role.release()
         return self._writer
+
+    def _opened_as_known(self) -> sqlite3.Connection:
+        """To write vectors of one model among those of another would be worse than not to write."""
+        connection = open_for_writing(self._path)
+        try:
+            schema.check(connection, self._path, self.identity, self.splitter)
+        except BaseException:
+            close_after_writing(connection)
+            raise
+        return connection
 
 
 def _create_file(folder: Path, identity: EncoderIdentity, splitter: str) -> None:

@@ -66,15 +66,9 @@ def save(
 
 def load(folder: Path) -> Found:
     """The newest snapshot, read and checked whole before anyone parses it."""
-    try:
-        text = (folder / MANIFEST).read_bytes()
-    except FileNotFoundError:
-        return _absent("no index was saved yet")
-    except OSError as error:
-        return _absent(f"{MANIFEST} cannot be read ({error.strerror})")
-    manifest = _parsed(text)
+    manifest, reason = read_manifest(folder)
     if manifest is None:
-        return _absent(f"{MANIFEST} is damaged")
+        return _absent(reason)
     try:
         data = (folder / manifest.file).read_bytes()
     except OSError as error:
@@ -82,6 +76,18 @@ def load(folder: Path) -> Found:
     if hashlib.sha256(data).hexdigest() != manifest.sha256:
         return _absent(f"{manifest.file} is damaged: its SHA-256 is not the one in {MANIFEST}")
     return Found(manifest, data, f"saved at generation {manifest.generation}")
+
+
+def read_manifest(folder: Path) -> tuple[Manifest | None, str]:
+    """What was saved last, whether or not its file is whole; or why nothing is known of it."""
+    try:
+        text = (folder / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        return None, "no index was saved yet"
+    except OSError as error:
+        return None, f"{MANIFEST} cannot be read ({error.strerror})"
+    manifest = _parsed(text)
+    return manifest, "" if manifest else f"{MANIFEST} is damaged"
 
 
 def _absent(reason: str) -> Found:

@@ -1,6 +1,7 @@
 """The vector index over FAISS: FAISS chooses the candidates, numpy gives the scores. The only importer of faiss."""
 
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ from rag.types import Keys, Vectors
 
 SPARE = 16  # candidates fetched beyond k, so that ties at the end are seen
 ROUNDING = 3e-6  # FAISS sums in float32, in an order that depends on the row's place
-COPIED_AT_ONCE = 65_536  # rows
+COPIED_AT_ONCE = 8_192  # rows: 12 MB, for as long as which a change may have to wait
 DEAD_SHARE = 0.25  # removed rows are dropped from memory when they are more than this
 
 
@@ -80,14 +81,10 @@ class FlatIndex:
         """Drops the removed rows: a copy is made while searches go on, then put in place."""
         if self._alive.all():
             return
-        keys = self._keys[self._alive]
-        index = _empty(self.dimension)
-        rows = np.flatnonzero(self._alive)
-        for first in range(0, len(rows), COPIED_AT_ONCE):
-            part = rows[first : first + COPIED_AT_ONCE]
-            index.add_with_ids(self._flat.reconstruct_batch(part), self._keys[part])
+        moment = self.moment()
+        index = moment.copied()
         with self._lock.writing():
-            self._hold(index, keys)
+            self._hold(index, moment.keys[moment.alive])
 
     def search(self, vector: Vectors, k: int, allowed: Keys | None = None) -> tuple[Keys, Vectors]:
         """The k best keys (fewer if fewer are allowed), best first, ties by smaller key, with inner products."""
@@ -152,12 +149,14 @@ class FlatIndex:
 
     # -- as bytes
 
+    def moment(self) -> "Moment":
+        """What it holds now, to be written down later."""
+        with self._lock.reading():
+            return Moment(self._index, self._flat, self._keys, self._alive, self._lock)
+
     def to_bytes(self) -> memoryview:
-        """A FAISS file (IDMap over Flat). Searches go on meanwhile."""
-        faiss = _faiss()
-        with self._changing:
-            self._compact()
-            return memoryview(faiss.serialize_index(self._index))
+        """A FAISS file (IDMap over Flat). Searches and changes go on meanwhile."""
+        return self.moment().to_bytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -180,6 +179,35 @@ class FlatIndex:
     @classmethod
     def load(cls, path: str) -> Self:
         return cls.from_bytes(Path(path).read_bytes())
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What an index held at one moment: rows are only ever appended to the FAISS index that it keeps alive."""
+
+    index: Any
+    flat: Any
+    keys: Keys
+    alive: NDArray[np.bool_]
+    lock: ReadWriteLock
+
+    @property
+    def count(self) -> int:
+        return int(self.alive.sum())
+
+    def copied(self) -> Any:
+        """A FAISS index of the rows that lived then, copied by parts so that changes get their turn."""
+        copy = _empty(self.flat.d)
+        rows = np.flatnonzero(self.alive)
+        for first in range(0, len(rows), COPIED_AT_ONCE):
+            part = rows[first : first + COPIED_AT_ONCE]
+            with self.lock.reading():
+                vectors = self.flat.reconstruct_batch(part)
+            copy.add_with_ids(vectors, self.keys[part])
+        return copy
+
+    def to_bytes(self) -> memoryview:
+        return memoryview(_faiss().serialize_index(self.copied()))
 
 
 def _faiss() -> Any:  # Any: faiss's own stubs know the C++ signatures, not those of its Python layer
