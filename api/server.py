@@ -12,6 +12,7 @@ from api.connections import PatientProtocol
 from api.errors import PortTaken
 from api.loading import EngineLoader
 from api.state import Limits, State
+from api.watching import Watch
 from rag.engine import Engine
 
 
@@ -27,7 +28,6 @@ def serve(
     version: str = "0",
     allowed_hosts: Iterable[str] = (),
     limits: Limits | None = None,
-    write_refusal: Callable[[], str | None] = lambda: None,
     stop_within_s: int = 30,
     say: Callable[[str], None] = _say,
 ) -> None:
@@ -38,18 +38,22 @@ def serve(
     listening = _bind(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     loader = EngineLoader(engine_factory)
+    watch = Watch(loader)
     state = State(
         engine=loader,
         version=version,
         bound_host=host,
         allowed_hosts=frozenset(allowed_hosts),
         limits=limits or Limits(),
-        write_refusal=write_refusal,
+        trouble=watch.trouble,
+        write_refusal=watch.write_refusal,
     )
     server = _Server(_configuration(state, stop_within_s), loader)
     loader.start(on_ready=lambda: say(f"Quoth is ready at {address}"), on_failure=server.leave)
+    watch.start()
     with listening:
         server.run(sockets=[listening])
+    watch.stop()
     if loader.error is not None:
         raise loader.error
 

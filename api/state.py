@@ -58,6 +58,7 @@ class State:
     limits: Limits = field(default_factory=Limits)
     bound_host: str = "127.0.0.1"  # the address we listen on
     allowed_hosts: frozenset[str] = frozenset()  # further names the operator listed; "*" allows any
+    trouble: Callable[[], str | None] = lambda: None  # why no question can be answered any more, if so
     write_refusal: Callable[[], str | None] = lambda: None  # why documents cannot be added now, if so
 
 

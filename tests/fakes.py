@@ -102,6 +102,12 @@ class FakeEngine:
     def save(self) -> None:
         pass
 
+    def refresh(self) -> None:
+        pass
+
+    def write_refusal(self) -> str | None:
+        return None
+
     def delete(self, document_id: str) -> None:
         self.document(document_id)
         del self.stored[document_id]

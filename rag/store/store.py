@@ -124,6 +124,10 @@ class Store:
         """(key, passage, document) of each key, in this order; a key that is gone is left out."""
         return self._database.passages(keys)
 
+    @property
+    def folder(self) -> Path:
+        return self._database.folder
+
     def write_refusal(self) -> str | None:
         """Why nothing could be written here now, if so."""
         return self._database.write_refusal()
