@@ -132,8 +132,19 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "gap": ("UPDATE passages SET start = 1, byte_start = 1 WHERE key = 1", "do not cover", "--re-embed"),
     "bytes": ("UPDATE passages SET byte_end = byte_end - 1 WHERE key = 1", "bounds in bytes", "--re-embed"),
     "passage gone": ("DELETE FROM passages WHERE key = 1", "not the 1 it was split into", "--re-embed"),
-    "text": ("UPDATE documents SET text = CAST('Tha' || substr(text, 4) AS BLOB) WHERE id = 'baku'", "hash", "delete"),
-    "no UTF-8": ("UPDATE documents SET text = x'ff' WHERE id = 'baku'", "cannot be read", "delete"),
+    "text": (
+        "UPDATE documents SET text = CAST('Tha' || substr(text, 4) AS BLOB) WHERE id = 'baku'",
+        "not what was written",
+        "delete",
+    ),
+    "no UTF-8": ("UPDATE documents SET text = x'ff' WHERE id = 'baku'", "not what was written", "delete"),
+    "title": ("UPDATE documents SET title = 'Bakı' WHERE id = 'baku'", "not what was written", "delete"),
+    "vector": (
+        "UPDATE vectors SET vector = (SELECT vector FROM vectors WHERE key = 2) WHERE key = 1",
+        "checksums",
+        "--re-embed",
+    ),
+    "tokens": ("UPDATE tokens SET tokens = x'01000000' WHERE key = 1", "checksums", "--re-embed"),
     "title no UTF-8": ("UPDATE documents SET title = CAST(x'ff' AS TEXT) WHERE id = 'baku'", "cannot be", "delete"),
 }
 

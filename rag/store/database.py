@@ -13,7 +13,7 @@ from rag.store import schema
 from rag.store.connections import ReadConnections, close_after_writing, open_for_writing, told_plainly
 from rag.store.locks import WriterRole
 from rag.store.queries import Queries
-from rag.store.rows import Rows, to_rows
+from rag.store.rows import Rows, checksum, to_rows
 from rag.types import Change, Document, EncoderIdentity, Passage, Vectors
 
 FILE = "quoth.db"
@@ -53,7 +53,7 @@ class Database(Queries):
 
     @classmethod
     def open(cls, folder: str | Path, identity: EncoderIdentity | None = None, splitter: str | None = None) -> Self:
-        """An existing store, which opening leaves as it is.
+        """An existing store, which opening leaves as it is, but for one of an older format: that is brought up to date.
 
         Raises StoreMissing, StoreTooNew, StoreDamaged, and ModelMismatch unless built with what is given.
         """
@@ -64,6 +64,9 @@ class Database(Queries):
         connections = ReadConnections(path)
         with connections.reading() as connection:
             found = schema.check(connection, path, identity, splitter)
+            old = schema.is_old(connection)
+        if old:
+            _migrate(folder)
         return cls(folder, *found, connections)
 
     def release(self) -> None:
@@ -100,10 +103,15 @@ class Database(Queries):
 
     def delete(self, document_id: str) -> None:
         """Raises DocumentNotFound."""
-        self.summary(document_id)
+        self._one("d.number", document_id)  # not its summary: what is damaged may go as well
         with self.writing() as connection:
             if not _remove(connection, document_id, _next_generation(connection)):
                 raise DocumentNotFound(f"no document has the id {document_id}")
+
+    def note_file(self, document_id: str, path: str) -> None:
+        """The document is what this file says, until it is replaced or deleted."""
+        with self.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (document_id, path))
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -183,6 +191,20 @@ def _create_file(folder: Path, identity: EncoderIdentity, splitter: str) -> None
         os.close(file)
 
 
+def _migrate(folder: Path) -> None:
+    role = WriterRole(folder)
+    role.take()
+    try:
+        with told_plainly(folder / FILE):
+            connection = open_for_writing(folder / FILE)
+            try:
+                schema.migrate(connection)
+            finally:
+                close_after_writing(connection)
+    finally:
+        role.release()
+
+
 def _next_generation(connection: sqlite3.Connection) -> int:
     (last,) = connection.execute("SELECT max(generation) FROM changes").fetchone()
     connection.execute("INSERT INTO changes VALUES (?, ?)", (last + 1, schema.new_stamp()))
@@ -206,8 +228,9 @@ def _insert(connection: sqlite3.Connection, rows: Rows, generation: int) -> None
     (used,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
     keys = range(used + 1, used + 1 + len(rows.passages))
     connection.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((key, number, *passage) for key, passage in zip(keys, rows.passages, strict=True)),
     )
-    connection.executemany("INSERT INTO vectors VALUES (?, ?)", zip(keys, rows.vectors, strict=True))
-    connection.executemany("INSERT INTO tokens VALUES (?, ?)", zip(keys, rows.tokens, strict=True))
+    for table, blobs in (("vectors", rows.vectors), ("tokens", rows.tokens)):
+        summed = ((key, blob, checksum(key, blob)) for key, blob in zip(keys, blobs, strict=True))
+        connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", summed)
