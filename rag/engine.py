@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from rag.conversation import search_text
-from rag.errors import QuestionError
+from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import identify
 from rag.passages import Splitter
@@ -31,7 +31,10 @@ from rag.types import (
     NearPassage,
     Passage,
     Query,
+    Quote,
     Reader,
+    Reading,
+    Span,
     Verdict,
 )
 
@@ -40,6 +43,7 @@ LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
 READ = 6  # passages given to the reader
 _QUOTES = 3
+_LOOKS = 8  # at documents that keep being replaced between search and quotation
 _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
 _BATCH = 64  # passages encoded between two reports of progress
 
@@ -77,13 +81,8 @@ class Engine:
         shown = self._checked(question, history, k)
         query = self.query(question, history, language)
         clock.mark("encode")
-        hits = self.retriever.search(query, max(READ, shown), filters)
-        clock.mark("search")
-        reading = self.reader.read(query, hits[:READ])
         least = self.min_confidence if min_confidence is None else min_confidence
-        spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
-        quotes = tuple(quote(self.store.document(span.document_id), span) for span in spans)
-        clock.mark("read")
+        hits, reading, quotes = self._read(query, max(READ, shown), filters, least, clock)
         return Answer(
             status="answered" if quotes else "not_found",
             confidence=round(reading.confidence, 4),
@@ -94,6 +93,32 @@ class Engine:
             passages=tuple(_near(hit) for hit in hits[:shown]),
             timings_ms=clock.total(),
         )
+
+    def _read(
+        self, query: Query, k: int, filters: Filters | None, least: float, clock: "_Clock"
+    ) -> tuple[list[Hit], Reading, tuple[Quote, ...]]:
+        """Passages and quotations of one version of each document, whoever replaces it meanwhile."""
+        for _ in range(_LOOKS):
+            hits = self.retriever.search(query, k, filters)
+            clock.mark("search")
+            reading = self.reader.read(query, hits[:READ])
+            spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
+            quotes = self._quotes(spans, hits)
+            clock.mark("read")
+            if quotes is not None:
+                return hits, reading, quotes
+        raise StoreLocked("the documents change faster than this question is answered: ask it again")
+
+    def _quotes(self, spans: Sequence[Span], hits: Sequence[Hit]) -> tuple[Quote, ...] | None:
+        """None where a document is no longer the one that was searched: its offsets would point elsewhere."""
+        searched = {hit.document.id: hit.document.content_hash for hit in hits}
+        quotes = []
+        for span in spans:
+            document = self.store.document_if(span.document_id, searched[span.document_id])
+            if document is None:
+                return None
+            quotes.append(quote(document, span))
+        return tuple(quotes)
 
     def search(
         self,
@@ -222,7 +247,7 @@ class _Clock:
 
     def mark(self, step: str) -> None:
         now = perf_counter()
-        self._marks[step] = round((now - self._last) * 1000, 1)
+        self._marks[step] = round(self._marks.get(step, 0.0) + (now - self._last) * 1000, 1)
         self._last = now
 
     def total(self) -> dict[str, float]:

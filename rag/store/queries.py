@@ -92,6 +92,15 @@ class Queries:
         with self.reading():
             return to_document(self.summary(document_id), self._one(BODY_COLUMNS, document_id))
 
+    def document_if(self, document_id: str, content_hash: str) -> Document | None:
+        """The document, if it still has this content. Raises StoreDamaged."""
+        with self.reading():
+            try:
+                summary = self.summary(document_id)
+            except DocumentNotFound:
+                return None
+            return self.document(document_id) if summary.content_hash == content_hash else None
+
     def summary(self, document_id: str) -> DocumentSummary:
         """Raises DocumentNotFound."""
         return to_summary(self._one(SUMMARY_COLUMNS, document_id))

@@ -112,6 +112,10 @@ class Store:
         """Raises DocumentNotFound."""
         return self._database.document(document_id)
 
+    def document_if(self, document_id: str, content_hash: str) -> Document | None:
+        """The document, if it still has this content."""
+        return self._database.document_if(document_id, content_hash)
+
     def summary(self, document_id: str) -> DocumentSummary:
         """Raises DocumentNotFound."""
         return self._database.summary(document_id)
