@@ -23,7 +23,7 @@ LAYERS = [
     ["rag.documents", "rag.passages", "rag.encoders", "rag.store", "rag.conversation", "rag.quotation", "rag.centring"],
     ["rag.retriever", "rag.readers"],
     ["rag.engine"],
-    ["rag.evaluation"],
+    ["rag.evaluation", "rag.folders"],
     ["rag.assembly"],
     ["rag.terminal"],
     ["rag.cli", "rag.upkeep_commands"],

@@ -127,3 +127,21 @@ def told_plainly(path: Path) -> Iterator[None]:
         if code & 0xFF in _OUTSIDE:
             raise StoreError(f"{path} cannot be used ({error}): check the disk's free space and permissions") from error
         raise
+
+
+@contextmanager
+def files_told_plainly(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be written to ({error.strerror}): check the disk's free space and permissions"
+        ) from error
+
+
+def flush_folder(folder: Path) -> None:
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

@@ -10,7 +10,14 @@ from typing import Self
 
 from rag.errors import DocumentNotFound, StoreError, StoreMissing
 from rag.store import schema
-from rag.store.connections import ReadConnections, close_after_writing, open_for_writing, told_plainly
+from rag.store.connections import (
+    ReadConnections,
+    close_after_writing,
+    files_told_plainly,
+    flush_folder,
+    open_for_writing,
+    told_plainly,
+)
 from rag.store.locks import WriterRole
 from rag.store.queries import Queries
 from rag.store.rows import Rows, checksum, to_rows
@@ -179,16 +186,12 @@ def _create_file(folder: Path, identity: EncoderIdentity, splitter: str) -> None
     path, unfinished = folder / FILE, folder / f"{FILE}.unfinished"
     if path.exists():
         raise StoreError(f"{path} is there already: open it, or choose another folder")
-    for left in folder.glob(f"{unfinished.name}*"):  # by a process that was killed while creating
-        left.unlink()
-    with told_plainly(unfinished):
+    with files_told_plainly(folder), told_plainly(unfinished):
+        for left in folder.glob(f"{unfinished.name}*"):  # by a process that was killed while creating
+            left.unlink()
         schema.create(unfinished, identity, splitter)
-    unfinished.rename(path)
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
+        unfinished.rename(path)
+        flush_folder(folder)
 
 
 def _migrate(folder: Path) -> None:

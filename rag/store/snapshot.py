@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import StoreError
+from rag.store.connections import flush_folder
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -125,11 +126,7 @@ def _write(path: Path, data: memoryview | bytes) -> None:
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    flush_folder(path.parent)
 
 
 def _remove_others(folder: Path, name: str) -> None:

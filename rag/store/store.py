@@ -104,6 +104,14 @@ class Store:
         self._database.delete(document_id)
         self._follow_if_built()
 
+    def note_file(self, document_id: str, path: str) -> None:
+        """The document is what this file says, until it is replaced or deleted. Raises StoreLocked."""
+        self._database.note_file(document_id, path)
+
+    def files(self) -> dict[str, str]:
+        """Path -> id, of the documents that were noted so."""
+        return self._database.files()
+
     def holds(self, document: Document) -> bool:
         """Whether this very content is stored under this id: then there is nothing to encode."""
         return self._database.holds(document)

@@ -6,7 +6,6 @@ as they see any other. Every such change starts the store's history anew, past b
 that they build their indexes again.
 """
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -20,6 +19,8 @@ from rag.store.connections import (
     PATIENCE_S,
     ReadConnections,
     close_after_writing,
+    files_told_plainly,
+    flush_folder,
     open_for_writing,
     told_plainly,
 )
@@ -52,7 +53,7 @@ def forget_snapshots(database: Database) -> None:
 
 
 def _forget_snapshots(folder: Path) -> None:
-    with _files_told_plainly(folder):
+    with files_told_plainly(folder):
         for pattern in (f"{snapshot.MANIFEST}*", "index-*.faiss*"):
             for path in folder.glob(pattern):
                 path.unlink(missing_ok=True)
@@ -105,11 +106,11 @@ def export(database: Database, file: Path) -> None:
     if file.exists():
         raise StoreError(f"{file} is there already: remove it, or choose another name")
     unfinished = file.with_name(f"{file.name}.unfinished")
-    with _files_told_plainly(file.parent), database.reading() as source:
+    with files_told_plainly(file.parent), database.reading() as source:
         try:
             _copy(source, unfinished)
             unfinished.rename(file)
-            _flush(file.parent)
+            flush_folder(file.parent)
         finally:
             unfinished.unlink(missing_ok=True)
 
@@ -117,12 +118,12 @@ def export(database: Database, file: Path) -> None:
 def import_(file: Path, folder: Path, *, replace: bool = False) -> None:
     """Puts an exported store in place, checked first. Raises StoreError where there are documents and not `replace`."""
     _check_file(file)
-    with _files_told_plainly(folder):
+    with files_told_plainly(folder):
         folder.mkdir(parents=True, exist_ok=True)
     with _role(folder):
         last = _last_generation(folder, replace=replace)
         staged = folder / f"{FILE}.unfinished"
-        with _files_told_plainly(folder):
+        with files_told_plainly(folder):
             try:
                 _stage(file, staged, last or 0)
                 _forget_snapshots(folder)
@@ -186,7 +187,7 @@ def _put_in_place(staged: Path, path: Path, *, openable: bool) -> None:
     for part in ("-wal", "-shm", "-journal"):  # of a damaged file: SQLite would apply them to the new one
         path.with_name(path.name + part).unlink(missing_ok=True)
     staged.replace(path)
-    _flush(path.parent)
+    flush_folder(path.parent)
 
 
 # -- re-embedding: a new store grows in a folder within the old one's, and takes its place when it is whole
@@ -291,26 +292,8 @@ def _role(folder: Path) -> Iterator[None]:
 
 def discard(path: Path) -> None:
     """A file or a folder, if it is there. Raises StoreError."""
-    with _files_told_plainly(path.parent):
+    with files_told_plainly(path.parent):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-
-
-def _flush(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
-
-
-@contextmanager
-def _files_told_plainly(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(
-            f"{folder} cannot be written to ({error.strerror}): check the disk's free space and permissions"
-        ) from error

@@ -1,0 +1,28 @@
+"""`make torture`: what the store promises, put to the test for minutes. Prints its seed; `--seed N` repeats a run."""
+
+import argparse
+import random
+from time import perf_counter
+
+from torture import crashes, faults
+
+ORDEALS = {
+    "kills": crashes.kills,
+    "failures": crashes.failures,
+}
+
+
+def main() -> None:
+    wanted = argparse.ArgumentParser(description=__doc__)
+    wanted.add_argument("ordeals", nargs="*", default=list(ORDEALS), metavar="ORDEAL", help=", ".join(ORDEALS))
+    wanted.add_argument("--seed", type=int, default=random.randrange(1_000_000))
+    asked = wanted.parse_args()
+    faults.stand_before_libc(asked.seed)
+    print(f"seed {asked.seed}", flush=True)
+    for name in asked.ordeals:
+        begun = perf_counter()
+        print(f"{name:<10} {ORDEALS[name](asked.seed)} ({perf_counter() - begun:.0f} s)", flush=True)
+
+
+if __name__ == "__main__":
+    main()
