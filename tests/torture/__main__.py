@@ -4,11 +4,17 @@ import argparse
 import random
 from time import perf_counter
 
-from torture import crashes, faults
+from torture import crashes, crowds, disks, faults
 
 ORDEALS = {
     "kills": crashes.kills,
     "failures": crashes.failures,
+    "full disk": disks.full_disk,
+    "read-only": disks.read_only_disk,
+    "damage": disks.damage,
+    "readers": crowds.readers,
+    "churn": crowds.churn,
+    "growth": crowds.growth,
 }
 
 
