@@ -3,6 +3,7 @@
 import signal
 import socket
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -10,6 +11,8 @@ import uvicorn
 from api.app import build_app
 from api.connections import PatientProtocol
 from api.errors import PortTaken
+from api.job_folder import JobFolder
+from api.job_worker import JobWorker
 from api.loading import EngineLoader
 from api.state import Limits, State
 from api.watching import Watch
@@ -28,11 +31,13 @@ def serve(
     version: str = "0",
     allowed_hosts: Iterable[str] = (),
     limits: Limits | None = None,
+    jobs: Path | None = None,
     stop_within_s: int = 30,
     say: Callable[[str], None] = _say,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, then let the answers in flight finish, for at most `stop_within_s`.
 
+    `jobs`: the folder for large uploads; None takes none.
     Raises PortTaken, and whatever the factory raised: an engine that cannot load ends the service.
     """
     listening = _bind(host, port)
@@ -45,15 +50,20 @@ def serve(
         bound_host=host,
         allowed_hosts=frozenset(allowed_hosts),
         limits=limits or Limits(),
+        jobs=JobFolder(jobs) if jobs else None,
         trouble=watch.trouble,
         write_refusal=watch.write_refusal,
     )
     server = _Server(_configuration(state, stop_within_s), loader)
     loader.start(on_ready=lambda: say(f"Quoth is ready at {address}"), on_failure=server.leave)
-    watch.start()
+    beside: list[Watch | JobWorker] = [watch]
+    beside += [JobWorker(state.jobs, loader, state.load)] if state.jobs else []
+    for each in beside:
+        each.start()
     with listening:
         server.run(sockets=[listening])
-    watch.stop()
+    for each in beside:
+        each.stop()
     if loader.error is not None:
         raise loader.error
 

@@ -48,6 +48,10 @@ _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is ta
 _BATCH = 64  # passages encoded between two reports of progress
 
 
+def unwatched(done: float) -> None:
+    """The progress of an `add` that nobody follows; one that raises breaks the add off, and nothing is written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """Every collaborator is given: `rag.assembly` makes them from settings."""
@@ -182,7 +186,7 @@ class Engine:
 
     # -- the road of documents -------------------------------------------------
 
-    def add(self, document: Document, progress: Callable[[float], None] = lambda done: None) -> Change:
+    def add(self, document: Document, progress: Callable[[float], None] = unwatched) -> Change:
         """Add or replace a document by its id; unchanged content is left alone. On disk when this returns."""
         if self.store.holds(document):
             return "unchanged"

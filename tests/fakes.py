@@ -1,12 +1,13 @@
 """A small engine over a dict: word overlap instead of meaning, and every answer an exact slice."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import PurePath
 from threading import Event
 from typing import Any
 
+from rag.engine import unwatched
 from rag.errors import DocumentNotFound, UnreadableDocument
 from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPassage, Quote, Verdict
 
@@ -91,7 +92,9 @@ class FakeEngine:
     ) -> tuple[NearPassage, ...]:
         return self.ask(question, history=history, k=k, language=language, filters=filters).passages
 
-    def add(self, document: Document) -> Change:
+    def add(self, document: Document, progress: Callable[[float], None] = unwatched) -> Change:
+        for done in (0.5, 1.0):
+            progress(done)
         before = self.stored.get(document.id)
         self.stored[document.id] = document
         return "added" if before is None else "unchanged" if before == document else "replaced"
