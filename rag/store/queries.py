@@ -73,7 +73,10 @@ class Queries:
     @property
     def generation(self) -> int:
         with self.reading() as connection:
-            return int(connection.execute("SELECT max(generation) FROM changes").fetchone()[0])
+            (last,) = connection.execute("SELECT max(generation) FROM changes").fetchone()
+        if not isinstance(last, int):
+            raise StoreDamaged(f"quoth.db gives {last!r} as its last generation: run `quoth doctor`")
+        return last
 
     def stamp(self, generation: int) -> str | None:
         """The random mark of a generation of this very store."""
@@ -231,4 +234,7 @@ def _json_list(keys: Sequence[int] | Keys) -> str:
 
 
 def _keys(rows: Sequence[Sequence[Any]]) -> Keys:
-    return np.array([row[0] for row in rows], dtype=np.int64)
+    found = [row[0] for row in rows]
+    if not all(isinstance(key, int) for key in found):
+        raise StoreDamaged("quoth.db gives keys that are no numbers: run `quoth doctor`")
+    return np.array(found, dtype=np.int64)

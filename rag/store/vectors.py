@@ -38,6 +38,7 @@ class FlatIndex:
         self._keys = keys  # of each row, removed or not
         self._alive = np.ones(len(keys), dtype=np.bool_)
         self._order = np.argsort(keys, kind="stable")
+        self._room = {"keys": _Room(self._keys), "alive": _Room(self._alive), "order": _Room(self._order)}
 
     def __len__(self) -> int:
         return int(self._alive.sum())
@@ -63,18 +64,21 @@ class FlatIndex:
         ascending = bool((np.diff(np.concatenate([greatest, keys])) > 0).all())
         rows = np.arange(len(self._keys), len(self._keys) + len(keys))
         self._index.add_with_ids(vectors, keys)
-        self._keys = np.append(self._keys, keys)
-        self._alive = np.append(self._alive, np.ones(len(keys), dtype=np.bool_))
-        self._order = np.append(self._order, rows) if ascending else np.argsort(self._keys, kind="stable")
+        self._keys = self._room["keys"].append(keys)
+        self._alive = self._room["alive"].append(np.ones(len(keys), dtype=np.bool_))
+        self._order = self._room["order"].append(rows)
+        if not ascending:
+            self._order[:] = np.argsort(self._keys, kind="stable")
 
     def remove(self, keys: Keys) -> None:
         """A key that is not there is no error."""
+        if not len(keys):
+            return
         with self._changing:
-            alive = self._alive.copy()
-            alive[self._rows(np.asarray(keys, dtype=np.int64))] = False
+            rows = self._rows(np.asarray(keys, dtype=np.int64))
             with self._lock.writing():
-                self._alive = alive
-            if len(alive) - alive.sum() > DEAD_SHARE * len(alive):
+                self._alive[rows] = False
+            if len(self._alive) - self._alive.sum() > DEAD_SHARE * len(self._alive):
                 self._compact()
 
     def _compact(self) -> None:
@@ -152,7 +156,7 @@ class FlatIndex:
     def moment(self) -> "Moment":
         """What it holds now, to be written down later."""
         with self._lock.reading():
-            return Moment(self._index, self._flat, self._keys, self._alive, self._lock)
+            return Moment(self._index, self._flat, self._keys, self._alive.copy(), self._lock)
 
     def to_bytes(self) -> memoryview:
         """A FAISS file (IDMap over Flat). Searches and changes go on meanwhile."""
@@ -179,6 +183,24 @@ class FlatIndex:
     @classmethod
     def load(cls, path: str) -> Self:
         return cls.from_bytes(Path(path).read_bytes())
+
+
+class _Room:
+    """A column of numbers that grows at its end; its room doubles, so that growing does not copy what is there."""
+
+    def __init__(self, values: NDArray[Any]) -> None:
+        self._values, self._size = values, len(values)
+
+    def append(self, values: NDArray[Any]) -> NDArray[Any]:
+        """All of it, as a view that later growth leaves alone."""
+        size = self._size + len(values)
+        if size > len(self._values):
+            wider = np.empty(max(size, 2 * len(self._values)), dtype=self._values.dtype)
+            wider[: self._size] = self._values[: self._size]
+            self._values = wider
+        self._values[self._size : size] = values
+        self._size = size
+        return self._values[:size]
 
 
 @dataclass(frozen=True, slots=True)
