@@ -25,13 +25,16 @@ from rag.store.connections import (
     told_plainly,
 )
 from rag.store.database import FILE, Database
+from rag.store.duplicates import Alike, near_duplicates
 from rag.store.examination import SCRATCH, Finding, Wanted, counts, examine, examine_file, leftovers
 from rag.store.locks import WriterRole
 from rag.types import Document
 
 __all__ = [
+    "Alike",
     "Finding",
     "Wanted",
+    "alike",
     "compact",
     "continue_numbers",
     "counts",
@@ -44,6 +47,15 @@ __all__ = [
     "take_place",
     "whole_documents",
 ]
+
+
+def alike(folder: Path) -> list[Alike]:
+    """Documents that say nearly the same; none, for a store that does not open: that is a finding of its own."""
+    try:
+        with closing(Database.open(folder)) as database, database.reading() as connection:
+            return near_duplicates(connection)
+    except StoreDamaged:
+        return []
 
 
 def forget_snapshots(database: Database) -> None:
