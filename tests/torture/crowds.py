@@ -35,12 +35,13 @@ def readers(seed: int, seconds: float = 60.0, count: int = 4) -> str:
     with folder() as at:
         with closing(_engine(at)) as engine:
             _write(engine, random.Random(seed), 0)
-        gone = multiprocessing.Array("b", VERSIONS, lock=False)
-        told: Any = multiprocessing.Queue()
+        fresh = multiprocessing.get_context(
+            "spawn"
+        )  # a fork would take the threads' locks with it, but not the threads
+        gone = fresh.Array("b", VERSIONS, lock=False)
+        told: Any = fresh.Queue()
         until = monotonic() + seconds
-        crowd = [
-            multiprocessing.Process(target=_read, args=(at, gone, seed + each, until, told)) for each in range(count)
-        ]
+        crowd = [fresh.Process(target=_read, args=(at, gone, seed + each, until, told)) for each in range(count)]
         for reader in crowd:
             reader.start()
         changes = _change_until(at, gone, seed, until)
