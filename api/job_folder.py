@@ -1,7 +1,7 @@
 """Uploads that are worked on beside the service, as files: any process of the store sees them, and a restart goes on.
 
-A job is a folder: `file` as it was sent, `job.json`, and the empty `cancel` once somebody wants no more of it. It
-appears under its name when its file is whole; only the worker writes its `job.json` from then on.
+A job is a folder: `file` as it was sent, `job.json`, the vectors that are ready, and the empty `cancel` once somebody
+wants no more of it. It appears under its name when its file is whole; from then on only the worker writes the rest.
 """
 
 import fcntl
@@ -62,8 +62,11 @@ class JobFolder:
             raise JobNotFound(f"There is no job {job_id[:40]!r}.")
         return job
 
+    def folder(self, job: Job) -> Path:
+        return self._path / job.id
+
     def file(self, job: Job) -> Path:
-        return self._path / job.id / "file"
+        return self.folder(job) / "file"
 
     @contextmanager
     def receiving(self, name: str, document_id: str | None) -> Iterator[tuple[Job, BinaryIO]]:
@@ -88,8 +91,9 @@ class JobFolder:
     def save(self, job: Job) -> None:
         """By the worker alone. What is finished needs its file no more, and may be text that is to be deleted."""
         _write(self._path / job.id / "job.json", job)
-        if job.finished:
-            self.file(job).unlink(missing_ok=True)
+        for path in self.folder(job).iterdir() if job.finished else ():
+            if path.name != "job.json":
+                path.unlink()
 
     def cancel(self, job_id: str) -> None:
         """An unfinished job is worked on no more, a finished one is forgotten. Raises JobNotFound."""

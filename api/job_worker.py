@@ -72,7 +72,7 @@ class JobWorker:
         self._jobs.save(replace(job, state="working"))
         document = self._load(self._jobs.file(job).read_bytes(), job.name, document_id=job.document_id)
         try:
-            change = engine.add(document, self._observed(job))
+            change = engine.add(document, self._observed(job), self._jobs.folder(job))
         finally:
             engine.release()
         return replace(job, state="done", progress=1.0, change=change, document_id=document.id)

@@ -6,6 +6,7 @@ turns -> Query -> Hit[] -> Reader -> Span[] -> Answer
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -19,7 +20,7 @@ from rag.passages import Splitter
 from rag.quotation import quote, verify
 from rag.reflow import reflow
 from rag.retriever import Retriever
-from rag.store import Store
+from rag.store import PartialVectors, Store, content_hash
 from rag.types import (
     Answer,
     Change,
@@ -35,6 +36,7 @@ from rag.types import (
     Reader,
     Reading,
     Span,
+    Vectors,
     Verdict,
 )
 
@@ -186,17 +188,37 @@ class Engine:
 
     # -- the road of documents -------------------------------------------------
 
-    def add(self, document: Document, progress: Callable[[float], None] = unwatched) -> Change:
-        """Add or replace a document by its id; unchanged content is left alone. On disk when this returns."""
+    def add(
+        self, document: Document, progress: Callable[[float], None] = unwatched, keep_in: Path | None = None
+    ) -> Change:
+        """Add or replace a document by its id; unchanged content is left alone. On disk when this returns.
+
+        `keep_in`: a folder for the vectors that are ready, from where an add that was broken off goes on.
+        """
         if self.store.holds(document):
             return "unchanged"
         passages = self.splitter.split(document, self._count)
         texts = [reflow(passage.text).text for passage in passages]
-        vectors = []
-        for start in range(0, len(texts), _BATCH):
-            vectors.append(self.encoder.encode_passages(texts[start : start + _BATCH]))
+        vectors = self._encoded(texts, progress, self._partial(document, keep_in))
+        return self.store.write(document, passages, vectors, self.encoder.tokenize(list(map(fold, texts))))
+
+    def _encoded(
+        self, texts: Sequence[str], progress: Callable[[float], None], partial: PartialVectors | None
+    ) -> Vectors:
+        parts = [partial.read()[: len(texts)]] if partial else []
+        done = sum(map(len, parts))
+        for start in range(done, len(texts), _BATCH):
+            parts.append(self.encoder.encode_passages(texts[start : start + _BATCH]))
+            if partial:
+                partial.append(start, parts[-1])
             progress(min(1.0, (start + _BATCH) / len(texts)))
-        return self.store.write(document, passages, np.vstack(vectors), self.encoder.tokenize(list(map(fold, texts))))
+        return np.vstack(parts)
+
+    def _partial(self, document: Document, folder: Path | None) -> PartialVectors | None:
+        if folder is None:
+            return None
+        key = f"{self.encoder.identity} {self.splitter.fingerprint} {content_hash(document)}"
+        return PartialVectors(folder, key, self.encoder.identity.dimension)
 
     def add_many(self, documents: Iterable[Document]) -> Iterator[Change]:
         """As `add`, for many short documents: their passages are encoded together. Each is on disk when it is told."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from threading import Event
 from typing import Any
 
@@ -92,7 +92,9 @@ class FakeEngine:
     ) -> tuple[NearPassage, ...]:
         return self.ask(question, history=history, k=k, language=language, filters=filters).passages
 
-    def add(self, document: Document, progress: Callable[[float], None] = unwatched) -> Change:
+    def add(
+        self, document: Document, progress: Callable[[float], None] = unwatched, keep_in: Path | None = None
+    ) -> Change:
         for done in (0.5, 1.0):
             progress(done)
         before = self.stored.get(document.id)

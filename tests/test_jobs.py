@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from fake_encoder import FakeEncoder
 from fakes import FakeEngine, load_text
@@ -83,7 +84,9 @@ class Watched(FakeEngine):
         super().__init__()
         self.at_progress = at_progress
 
-    def add(self, document: Document, progress: Callable[[float], None] = unwatched) -> Change:
+    def add(
+        self, document: Document, progress: Callable[[float], None] = unwatched, keep_in: Path | None = None
+    ) -> Change:
         for done in (0.25, 0.5, 1.0):
             self.at_progress(done)
             progress(done)
@@ -123,6 +126,30 @@ def test_a_job_that_a_stop_or_a_kill_broke_off_is_done_after_the_restart(client:
     engine = FakeEngine()
     worker(jobs, engine).look()
     assert (state_of(client, job_id), list(engine.stored)) == ("done", ["minutes"])
+
+
+def test_what_was_encoded_before_the_restart_is_not_encoded_again(
+    client: TestClient, jobs: JobFolder, engine: Engine, encoder: FakeEncoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rag.engine._BATCH", 4)
+    job_id = sent(client, "\n\n".join(f"Paragraph {number} has words of its own. " * 20 for number in range(20)))
+
+    def load(*arguments: Any, **options: Any) -> Document:
+        stopped.stop()  # at the first report of progress it breaks off
+        return load_text(*arguments, **options)
+
+    stopped = JobWorker(jobs, opened(engine), load)
+    stopped.look()
+    assert (len(encoder.encoded), engine.documents()) == (4, ())
+    (kept,) = jobs.folder(jobs.job(job_id)).glob("vectors-*")
+    kept.write_bytes(kept.read_bytes() + b"half a row")
+    worker(jobs, engine).look()
+    (summary,) = engine.documents()
+    assert state_of(client, job_id) == "done"
+    assert len(encoder.encoded) == len(set(encoder.encoded)) == summary.passages
+    assert [path.name for path in jobs.folder(jobs.job(job_id)).iterdir()] == ["job.json"]
+    whole = [part.vectors for part in engine.store._database.vectors()]
+    np.testing.assert_array_equal(np.vstack(whole), FakeEncoder().encode_passages(encoder.encoded))
 
 
 @pytest.mark.parametrize("error", [StoreLocked("another writes"), NotReady("loading")])

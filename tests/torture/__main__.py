@@ -1,6 +1,7 @@
 """`make torture`: what the store promises, put to the test for minutes. Prints its seed; `--seed N` repeats a run."""
 
 import argparse
+import atexit
 import random
 from time import perf_counter
 
@@ -25,6 +26,7 @@ def main() -> None:
     asked = wanted.parse_args()
     faults.stand_before_libc(asked.seed)
     print(f"seed {asked.seed}", flush=True)
+    atexit.register(faults.clean_up)
     for name in asked.ordeals:
         begun = perf_counter()
         print(f"{name:<10} {ORDEALS[name](asked.seed)} ({perf_counter() - begun:.0f} s)", flush=True)

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +20,10 @@ def stand_before_libc(seed: int) -> None:
     subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", library, SOURCE, "-ldl"], check=True)
     environment = {**os.environ, "LD_PRELOAD": str(library), "OMP_NUM_THREADS": "1"}
     os.execve(sys.executable, [*sys.orig_argv, "--seed", str(seed)], environment)
+
+
+def clean_up() -> None:
+    shutil.rmtree(Path(os.environ["LD_PRELOAD"]).parent)
 
 
 def _library() -> ctypes.CDLL:
