@@ -351,6 +351,22 @@ def test_a_store_of_format_1_is_brought_up_to_date_when_it_is_opened(tmp_path: P
     assert columns(tmp_path) == columns(database.folder)
 
 
+def test_an_old_store_that_cannot_be_written_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_of_format_1(tmp_path)
+    monkeypatch.setattr("rag.store.database.os.access", lambda *_: False)
+    with pytest.raises(StoreError, match="open it where it can be written"):
+        Database.open(tmp_path)
+
+
+def test_a_store_of_format_1_can_be_replaced_by_an_import(tmp_path: Path, database: Database) -> None:
+    database.write(*parts(FULL))
+    upkeep.export(database, tmp_path / "copy.quoth")
+    (tmp_path / "old").mkdir()
+    upkeep.import_(tmp_path / "copy.quoth", store_of_format_1(tmp_path / "old"), replace=True)
+    with closing(Database.open(tmp_path / "old")) as imported:
+        assert imported.document("full") == FULL
+
+
 def test_a_store_of_format_1_can_be_imported(tmp_path: Path) -> None:
     upkeep.import_(store_of_format_1(tmp_path) / "quoth.db", tmp_path / "other")
     with closing(Database.open(tmp_path / "other", IDENTITY, SPLITTER)) as imported:

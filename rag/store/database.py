@@ -195,6 +195,10 @@ def _create_file(folder: Path, identity: EncoderIdentity, splitter: str) -> None
 
 
 def _migrate(folder: Path) -> None:
+    if not os.access(folder, os.W_OK):
+        raise StoreError(
+            f"{folder} is of an older Quoth and must be brought up to date once: open it where it can be written"
+        )
     role = WriterRole(folder)
     role.take()
     try:

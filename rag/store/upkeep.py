@@ -9,7 +9,7 @@ that they build their indexes again.
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from glob import escape
 from pathlib import Path
 
@@ -132,6 +132,8 @@ def import_(file: Path, folder: Path, *, replace: bool = False) -> None:
     _check_file(file)
     with files_told_plainly(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    with suppress(StoreMissing, StoreDamaged):
+        Database.open(folder).close()  # brings one of an older format up to date, for which it takes the role itself
     with _role(folder):
         last = _last_generation(folder, replace=replace)
         staged = folder / f"{FILE}.unfinished"

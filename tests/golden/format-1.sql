@@ -1,3 +1,4 @@
+PRAGMA page_size = 8192;
 PRAGMA application_id = 1366650740;
 BEGIN TRANSACTION;
 CREATE TABLE changes (generation INTEGER PRIMARY KEY, stamp TEXT NOT NULL);
