@@ -38,9 +38,9 @@ def kills(seed: int, count: int = 60) -> str:
     died = lost = 0
     for place in sorted(draw.sample(range(1, calls + 1), count)):
         with folder() as at:
-            acknowledged = _killed_life(at, place)
+            acknowledged, killed = _killed_life(at, place)
             found = _sound_contents(at)
-            died += acknowledged < CHANGES
+            died += killed
             lost += found not in (after(acknowledged), after(acknowledged + 1))
             _live(at, begin=acknowledged)
             assert _sound_contents(at) == after(CHANGES), f"killed at call {place}: a re-run does not converge"
@@ -55,8 +55,8 @@ def _calls_of_a_life(at: Path) -> int:
     return faults.disarm()
 
 
-def _killed_life(at: Path, place: int) -> int:
-    """How many changes were acknowledged before it died."""
+def _killed_life(at: Path, place: int) -> tuple[int, bool]:
+    """How many changes were acknowledged before it died, and whether it did."""
     Database.create(at, IDENTITY, SPLITTER).close()
     reading, writing = os.pipe()
     child = os.fork()
@@ -67,8 +67,8 @@ def _killed_life(at: Path, place: int) -> int:
     os.close(writing)
     with os.fdopen(reading, "rb") as told:
         acknowledged = len(told.read())
-    os.waitpid(child, 0)
-    return acknowledged
+    _, status = os.waitpid(child, 0)
+    return acknowledged, os.WIFSIGNALED(status)
 
 
 def _live(at: Path, begin: int, told: Callable[[], object] = lambda: None) -> None:
