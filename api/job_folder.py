@@ -137,5 +137,8 @@ class JobFolder:
 
 def _write(path: Path, job: Job) -> None:
     unfinished = path.with_name("job.json.unfinished")
-    unfinished.write_text(json.dumps(asdict(job)), encoding="ascii")
+    with unfinished.open("w", encoding="ascii") as file:
+        json.dump(asdict(job), file)
+        file.flush()
+        os.fsync(file.fileno())
     unfinished.replace(path)

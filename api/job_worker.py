@@ -51,7 +51,10 @@ class JobWorker:
 
     def _run(self) -> None:
         while not self._stopping.wait(EVERY_S):
-            self.look()
+            try:
+                self.look()
+            except OSError as error:  # no room to write down how far a job is: the next look tries again
+                log.error("%s at %s", type(error).__name__, place_of(error))
 
     def _work(self, job: Job) -> None:
         try:
@@ -62,6 +65,8 @@ class JobWorker:
             return
         except QuothError as error:
             self._jobs.save(replace(job, state="failed", error=error_body(error)))
+        except OSError:
+            raise
         except Exception as error:  # a bug: this job's end, not the worker's
             log.error("%s at %s", type(error).__name__, place_of(error))
             problem = {"type": error_type(type(error)), "message": "Quoth failed here; its log says where."}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -173,6 +174,30 @@ def test_a_bug_ends_its_job_and_not_the_worker(
     worker(jobs, Watched(fail)).look()
     assert state_of(client, job_id) == "failed"
     assert "secret" not in caplog.text + client.get(f"/v1/jobs/{job_id}").text
+
+
+def test_a_full_disk_ends_neither_the_job_nor_the_worker(
+    client: TestClient, jobs: JobFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.job_worker.EVERY_S", 0.01)
+    job_id = sent(client)
+    saves = iter([OSError(28, "No space left on device")] * 3)
+    save = JobFolder.save
+
+    def full(*arguments: Any) -> None:
+        if (error := next(saves, None)) is not None:
+            raise error
+        save(*arguments)
+
+    monkeypatch.setattr(JobFolder, "save", full)
+    working = worker(jobs, FakeEngine())
+    working.start()
+    for _ in range(500):
+        if state_of(client, job_id) == "done":
+            break
+        sleep(0.02)
+    working.stop()
+    assert state_of(client, job_id) == "done"
 
 
 def test_one_process_at_a_time_works_on_the_jobs(client: TestClient, jobs: JobFolder) -> None:
