@@ -1,10 +1,10 @@
-# install: the environment   run: index seeds/ and serve   test: every test   check: lint and types   fix: format
+# install: the environment   run: index seeds/ and serve   test: every test   torture: the store's ordeals   check: lint and types   fix: format
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-browser run test check fix lock clean
+.PHONY: help install install-browser run test torture check fix lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -24,6 +24,10 @@ install-browser:
 run: install
 	$(BIN)/quoth add seeds
 	$(BIN)/quoth serve
+
+# Minutes: the store killed, failed, filled up, damaged and crowded. Not part of `make test`; needs cc, root for tmpfs.
+torture: install
+	cd tests && ../$(BIN)/python -m torture
 
 test: install
 	$(BIN)/python -m pytest

@@ -9,6 +9,7 @@ from api.documents import document_routes
 from api.errors import Failures, add_error_handlers
 from api.guards import HostCheck, SecurityHeaders
 from api.health import health_routes
+from api.jobs import job_routes
 from api.pages import page_routes, static_files
 from api.paths import EncodedIds
 from api.state import State
@@ -34,6 +35,8 @@ def build_app(state: State) -> FastAPI:
         page_routes(),
     ):
         app.include_router(routes)
+    if state.jobs is not None:
+        app.include_router(job_routes(state.jobs))
     app.mount("/static", static_files(), name="static")
     # The last one added stands outermost.
     app.add_middleware(EncodedIds)

@@ -69,7 +69,7 @@ class BodyLimit:
             ) from None
 
     def _limit(self, scope: Scope) -> int:
-        takes_files = scope["path"].startswith("/v1/documents")
+        takes_files = scope["path"].startswith(("/v1/documents", "/v1/jobs"))
         return self.limits.upload_bytes if takes_files else self.limits.json_bytes
 
 

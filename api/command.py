@@ -35,5 +35,6 @@ def serve(
         settings.host,
         settings.port,
         version=__version__,
+        jobs=settings.store / "jobs",
         allowed_hosts=[name.strip() for name in settings.allowed_hosts.split(",") if name.strip()],
     )

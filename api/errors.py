@@ -4,6 +4,7 @@ QuothError
 └── ServiceError
     ├── NotReady     the engine is still loading, or the service is stopping
     ├── Busy         more is being asked than can be answered now
+    ├── JobNotFound  no job of this id, or no longer
     ├── BadBody      a request body that is not what it says
     ├── NeedsJson    a request body of another kind than JSON
     └── PortTaken    another program listens there (never seen over HTTP)
@@ -34,6 +35,10 @@ class NotReady(ServiceError):
 
 
 class Busy(ServiceError):
+    pass
+
+
+class JobNotFound(ServiceError):
     pass
 
 
@@ -71,6 +76,7 @@ STATUS: dict[type[e.QuothError], int] = {
     ServiceError: 500,
     NotReady: 503,
     Busy: 503,
+    JobNotFound: 404,
     BadBody: 400,
     NeedsJson: 415,
     PortTaken: 500,
@@ -106,7 +112,7 @@ def answer_to(error: Exception) -> JSONResponse:
     """
     answer = refusal(error) if isinstance(error, e.QuothError) else _INTERNAL
     if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, ServiceError):
-        log.error("%s at %s", type(error).__name__, _place(error))
+        log.error("%s at %s", type(error).__name__, place_of(error))
     return answer
 
 
@@ -175,6 +181,6 @@ class Failures:
                 await answer(scope, receive, send)
 
 
-def _place(error: BaseException) -> str:
+def place_of(error: BaseException) -> str:
     frames = extract_tb(error.__traceback__)
     return f"{frames[-1].filename}:{frames[-1].lineno} in {frames[-1].name}" if frames else "an unknown place"

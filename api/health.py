@@ -18,7 +18,7 @@ def health_routes(state: State) -> APIRouter:
         """The process answers."""
         return {"status": "ok", "version": state.version}
 
-    @routes.get("/readyz", responses={503: {"description": "Loading or stopping"}})
+    @routes.get("/readyz", responses={503: {"description": "Loading, stopping, or the store can be used no more"}})
     async def ready() -> JSONResponse:
         """Questions are answered; `writable` says whether documents can be added as well."""
         try:
@@ -26,6 +26,8 @@ def health_routes(state: State) -> APIRouter:
         except NotReady as error:
             headers = {"Retry-After": str(RETRY_AFTER_S[NotReady])}
             return JSONResponse(_readiness("not_ready", False, str(error)), 503, headers)
+        if trouble := state.trouble():
+            return JSONResponse(_readiness("not_ready", False, trouble), 503)
         refused = state.write_refusal()
         return JSONResponse(_readiness("ready", refused is None, refused))
 

@@ -3,6 +3,7 @@
 import signal
 import socket
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -10,8 +11,11 @@ import uvicorn
 from api.app import build_app
 from api.connections import PatientProtocol
 from api.errors import PortTaken
+from api.job_folder import JobFolder
+from api.job_worker import JobWorker
 from api.loading import EngineLoader
 from api.state import Limits, State
+from api.watching import Watch
 from rag.engine import Engine
 
 
@@ -27,29 +31,39 @@ def serve(
     version: str = "0",
     allowed_hosts: Iterable[str] = (),
     limits: Limits | None = None,
-    write_refusal: Callable[[], str | None] = lambda: None,
+    jobs: Path | None = None,
     stop_within_s: int = 30,
     say: Callable[[str], None] = _say,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, then let the answers in flight finish, for at most `stop_within_s`.
 
+    `jobs`: the folder for large uploads; None takes none.
     Raises PortTaken, and whatever the factory raised: an engine that cannot load ends the service.
     """
     listening = _bind(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     loader = EngineLoader(engine_factory)
+    watch = Watch(loader)
     state = State(
         engine=loader,
         version=version,
         bound_host=host,
         allowed_hosts=frozenset(allowed_hosts),
         limits=limits or Limits(),
-        write_refusal=write_refusal,
+        jobs=JobFolder(jobs) if jobs else None,
+        trouble=watch.trouble,
+        write_refusal=watch.write_refusal,
     )
     server = _Server(_configuration(state, stop_within_s), loader)
     loader.start(on_ready=lambda: say(f"Quoth is ready at {address}"), on_failure=server.leave)
+    beside: list[Watch | JobWorker] = [watch]
+    beside += [JobWorker(state.jobs, loader, state.load)] if state.jobs else []
+    for each in beside:
+        each.start()
     with listening:
         server.run(sockets=[listening])
+    for each in beside:
+        each.stop()
     if loader.error is not None:
         raise loader.error
 

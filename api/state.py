@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from api.job_folder import JobFolder
 from rag.engine import Engine
 from rag.types import Document
 
@@ -55,9 +56,11 @@ class State:
     engine: EngineDoor
     version: str
     load: DocumentLoader = load_document
+    jobs: JobFolder | None = None  # where large uploads are kept, if they are taken
     limits: Limits = field(default_factory=Limits)
     bound_host: str = "127.0.0.1"  # the address we listen on
     allowed_hosts: frozenset[str] = frozenset()  # further names the operator listed; "*" allows any
+    trouble: Callable[[], str | None] = lambda: None  # why no question can be answered any more, if so
     write_refusal: Callable[[], str | None] = lambda: None  # why documents cannot be added now, if so
 
 

@@ -1,13 +1,13 @@
 """The command `quoth`, but for `serve`, which api/command.py adds. Exit codes: 0 done, 1 could not, 2 wrong usage."""
 
-import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 import typer
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
@@ -18,8 +18,10 @@ from rag.assembly import create_engine, open_engine, open_store
 from rag.config import Settings, variables
 from rag.documents import find_files, load_file
 from rag.engine import Engine
-from rag.errors import DataSetError, DocumentError, DocumentNotFound, QuothError
-from rag.types import Document, Filters, answer_json
+from rag.errors import DataSetError, DocumentError, QuothError, StoreMissing
+from rag.folders import Compared, Difference, compare, distinct, note
+from rag.store import Store
+from rag.types import Filters, answer_json
 
 app = typer.Typer(
     help="Answers questions over a folder of documents, in the documents' own words.",
@@ -63,7 +65,7 @@ def add(
             progress.update(task, description=path.name)
             try:
                 document = load_file(path)
-                change = engine.add(_distinct(document, engine))
+                change = engine.add(distinct(document, engine.store))
                 _tell(progress, f"{change:<10} {path}")
             except DocumentError as error:
                 failed += 1
@@ -72,6 +74,24 @@ def add(
         engine.save()
         engine.close()
     if failed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def sync(
+    folder: Annotated[Path, typer.Argument(help="The folder whose files the index shall hold.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    store: StoreOption = None,
+) -> None:
+    """Make the index follow a folder: files added, replaced and removed there are so here."""
+    settings = Settings.load(store=store)
+    counted: Counter[str] = Counter()
+    with progress_bar() as progress:
+        for compared in _would_sync(folder, settings) if dry_run else _synced(folder, settings, progress):
+            counted[compared.difference] += 1
+            _tell(progress, f"{compared.difference:<10} {compared.reason or compared.path}")
+    terminal.out.print(", ".join(f"{counted[each]} {each}" for each in get_args(Difference)))
+    if counted["failed"]:
         raise typer.Exit(1)
 
 
@@ -266,6 +286,39 @@ def progress_bar() -> Progress:
     return Progress(*columns, console=terminal.err, transient=True, disable=not terminal.err.is_terminal)
 
 
+def _would_sync(folder: Path, settings: Settings) -> Iterator[Compared]:
+    """Without a model, and without an index if there is none yet."""
+    opened: Store | None
+    try:
+        opened = open_store(settings)
+    except StoreMissing:
+        opened = None
+    yield from compare(folder, opened)
+    if opened is not None:
+        opened.close()
+
+
+def _synced(folder: Path, settings: Settings, progress: Progress) -> Iterator[Compared]:
+    engine = create_engine(settings, shown(progress))
+    task = progress.add_task("syncing", total=None)
+    for compared in compare(folder, engine.store):
+        progress.update(task, description=compared.path.name)
+        _follow(compared, engine)
+        yield compared
+    engine.save()
+    engine.close()
+
+
+def _follow(compared: Compared, engine: Engine) -> None:
+    if compared.document is None:
+        if compared.difference == "removed":
+            engine.delete(compared.document_id)
+        return
+    change = engine.add(compared.document)
+    if change != "unchanged" or not compared.noted:
+        note(engine.store, compared.path, compared.document_id)
+
+
 def _tell(progress: Progress, line: str) -> None:
     """A line on stdout; above the bar where a person watches both."""
     console = progress.console if terminal.out.is_terminal else terminal.out
@@ -281,17 +334,6 @@ def _ask_batch(engine: Engine, source: str, k: int | None) -> None:
             raise DataSetError(f'line {number}: expected an object with a "question", found {line[:60]!r}')
         answer = engine.ask(item["question"], history=item.get("history") or (), k=k)
         print(json.dumps({"id": item.get("id"), **answer_json(answer)}, ensure_ascii=False), flush=True)
-
-
-def _distinct(document: Document, engine: Engine) -> Document:
-    """The document under an id of its own: a file of the same name that was indexed before keeps the bare name."""
-    try:
-        held = engine.document(document.id)
-    except DocumentNotFound:
-        return document
-    if held.source == document.source or held.text == document.text:
-        return document
-    return replace(document, id=f"{document.id}-{hashlib.sha256(document.source.encode()).hexdigest()[:8]}")
 
 
 def _filters(documents: list[str] | None) -> Filters:

@@ -6,20 +6,21 @@ turns -> Query -> Hit[] -> Reader -> Span[] -> Answer
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
 from rag.conversation import search_text
-from rag.errors import QuestionError
+from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import identify
 from rag.passages import Splitter
 from rag.quotation import quote, verify
 from rag.reflow import reflow
 from rag.retriever import Retriever
-from rag.store import Store
+from rag.store import PartialVectors, Store, content_hash
 from rag.types import (
     Answer,
     Change,
@@ -31,18 +32,27 @@ from rag.types import (
     NearPassage,
     Passage,
     Query,
+    Quote,
     Reader,
+    Reading,
+    Span,
     Step,
+    Vectors,
     Verdict,
 )
 
 LONGEST_QUESTION = 4_000  # characters
 LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
-READ = 6  # passages given to the reader
+READ = 10  # passages given to the reader
 _QUOTES = 3
+_LOOKS = 8  # at documents that keep being replaced between search and quotation
 _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
 _BATCH = 64  # passages encoded between two reports of progress
+
+
+def unwatched(done: float) -> None:
+    """The progress of an `add` that nobody follows; one that raises breaks the add off, and nothing is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +85,13 @@ class Engine:
         `language`: the question's own, where the caller knows it. Below `min_confidence` the answer is not_found.
         `progress` is told of each step as it begins. Raises QuestionError.
         """
-        clock = _Clock()
+        clock = _Clock(progress)
         shown = self._checked(question, history, k)
-        progress("search")
+        clock.begin("search")
         query = self.query(question, history, language)
         clock.mark("encode")
-        hits = self.retriever.search(query, max(READ, shown), filters)
-        clock.mark("search")
-        progress("read")
-        reading = self.reader.read(query, hits[:READ])
         least = self.min_confidence if min_confidence is None else min_confidence
-        spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
-        quotes = tuple(quote(self.store.document(span.document_id), span) for span in spans)
-        clock.mark("read")
+        hits, reading, quotes = self._read(query, max(READ, shown), filters, least, clock)
         return Answer(
             status="answered" if quotes else "not_found",
             confidence=round(reading.confidence, 4),
@@ -98,6 +102,33 @@ class Engine:
             passages=tuple(_near(hit) for hit in hits[:shown]),
             timings_ms=clock.total(),
         )
+
+    def _read(
+        self, query: Query, k: int, filters: Filters | None, least: float, clock: "_Clock"
+    ) -> tuple[list[Hit], Reading, tuple[Quote, ...]]:
+        """Passages and quotations of one version of each document, whoever replaces it meanwhile."""
+        for _ in range(_LOOKS):
+            hits = self.retriever.search(query, k, filters)
+            clock.mark("search")
+            clock.begin("read")
+            reading = self.reader.read(query, hits[:READ])
+            spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
+            quotes = self._quotes(spans, hits)
+            clock.mark("read")
+            if quotes is not None:
+                return hits, reading, quotes
+        raise StoreLocked("the documents change faster than this question is answered: ask it again")
+
+    def _quotes(self, spans: Sequence[Span], hits: Sequence[Hit]) -> tuple[Quote, ...] | None:
+        """None where a document is no longer the one that was searched: its offsets would point elsewhere."""
+        searched = {hit.document.id: hit.document.content_hash for hit in hits}
+        quotes = []
+        for span in spans:
+            document = self.store.document_if(span.document_id, searched[span.document_id])
+            if document is None:
+                return None
+            quotes.append(quote(document, span))
+        return tuple(quotes)
 
     def search(
         self,
@@ -138,8 +169,19 @@ class Engine:
         return shown
 
     def save(self) -> None:
-        """Keep the vector index on disk, so that the next start need not build it. Raises StoreError."""
-        self.store.snapshot()
+        """Keep the vector index on disk if much came since it was last kept, so that the next start is quick.
+
+        Raises StoreError.
+        """
+        self.store.snapshot_if_behind()
+
+    def refresh(self) -> None:
+        """See what other processes wrote; questions do so themselves. Raises ModelMismatch."""
+        self.store.refresh()
+
+    def write_refusal(self) -> str | None:
+        """Why documents cannot be added now, if so."""
+        return self.store.write_refusal()
 
     def release(self) -> None:
         """Let another process write; the next write here takes the role again."""
@@ -150,17 +192,37 @@ class Engine:
 
     # -- the road of documents -------------------------------------------------
 
-    def add(self, document: Document, progress: Callable[[float], None] = lambda done: None) -> Change:
-        """Add or replace a document by its id; unchanged content is left alone. On disk when this returns."""
+    def add(
+        self, document: Document, progress: Callable[[float], None] = unwatched, keep_in: Path | None = None
+    ) -> Change:
+        """Add or replace a document by its id; unchanged content is left alone. On disk when this returns.
+
+        `keep_in`: a folder for the vectors that are ready, from where an add that was broken off goes on.
+        """
         if self.store.holds(document):
             return "unchanged"
         passages = self.splitter.split(document, self._count)
         texts = [reflow(passage.text).text for passage in passages]
-        vectors = []
-        for start in range(0, len(texts), _BATCH):
-            vectors.append(self.encoder.encode_passages(texts[start : start + _BATCH]))
+        vectors = self._encoded(texts, progress, self._partial(document, keep_in))
+        return self.store.write(document, passages, vectors, self.encoder.tokenize(list(map(fold, texts))))
+
+    def _encoded(
+        self, texts: Sequence[str], progress: Callable[[float], None], partial: PartialVectors | None
+    ) -> Vectors:
+        parts = [partial.read()[: len(texts)]] if partial else []
+        done = sum(map(len, parts))
+        for start in range(done, len(texts), _BATCH):
+            parts.append(self.encoder.encode_passages(texts[start : start + _BATCH]))
+            if partial:
+                partial.append(start, parts[-1])
             progress(min(1.0, (start + _BATCH) / len(texts)))
-        return self.store.write(document, passages, np.vstack(vectors), self.encoder.tokenize(list(map(fold, texts))))
+        return np.vstack(parts)
+
+    def _partial(self, document: Document, folder: Path | None) -> PartialVectors | None:
+        if folder is None:
+            return None
+        key = f"{self.encoder.identity} {self.splitter.fingerprint} {content_hash(document)}"
+        return PartialVectors(folder, key, self.encoder.identity.dimension)
 
     def add_many(self, documents: Iterable[Document]) -> Iterator[Change]:
         """As `add`, for many short documents: their passages are encoded together. Each is on disk when it is told."""
@@ -207,15 +269,16 @@ def _near(hit: Hit) -> NearPassage:
 
 
 class _Clock:
-    """Milliseconds of each step of an answer."""
+    """Milliseconds of each step of an answer, and who is told as a step begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, begin: Callable[[Step], None]) -> None:
+        self.begin = begin
         self._begun = self._last = perf_counter()
         self._marks: dict[str, float] = {}
 
     def mark(self, step: str) -> None:
         now = perf_counter()
-        self._marks[step] = round((now - self._last) * 1000, 1)
+        self._marks[step] = round(self._marks.get(step, 0.0) + (now - self._last) * 1000, 1)
         self._last = now
 
     def total(self) -> dict[str, float]:

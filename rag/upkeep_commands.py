@@ -23,7 +23,7 @@ from rag.engine import Engine
 from rag.errors import ModelMismatch
 from rag.passages import Splitter
 from rag.store import Database, Store, upkeep
-from rag.store.upkeep import Finding, Wanted
+from rag.store.upkeep import Alike, Finding, Wanted
 
 FileArgument = Annotated[Path, typer.Argument(metavar="FILE")]
 
@@ -33,14 +33,16 @@ def doctor(as_json: JsonOption = False, store: StoreOption = None) -> None:
     """Check the whole store; exit code 1 and a remedy for each finding if it is not sound."""
     settings = Settings.load(store=store)
     findings = upkeep.examine(settings.store, _wanted(settings))
+    alike = upkeep.alike(settings.store)
     documents, passages = upkeep.counts(settings.store) or (None, None)
     if as_json:
-        found = [asdict(finding) for finding in findings]
-        print_json({"sound": not findings, "documents": documents, "passages": passages, "findings": found})
-    elif findings:
-        _show_findings(findings)
+        found = {"findings": [asdict(each) for each in findings], "alike": [asdict(each) for each in alike]}
+        print_json({"sound": not findings, "documents": documents, "passages": passages, **found})
     else:
-        _say(f"the store is sound: {documents} documents, {passages} passages")
+        _show_findings(findings)
+        _show_alike(alike)
+        if not findings:
+            _say(f"the store is sound: {documents} documents, {passages} passages")
     if findings:
         raise typer.Exit(1)
 
@@ -152,6 +154,13 @@ def _show_findings(findings: list[Finding]) -> None:
     for finding in findings:
         _say(f"{finding.subject}: {finding.problem}")
         _say(f"    remedy: {finding.remedy}")
+
+
+def _show_alike(alike: list[Alike]) -> None:
+    """No fault of the store's: the same report may well be kept twice."""
+    for each in alike:
+        _say(f"{each.first} and {each.second} say {each.share:.0%} the same")
+        _say(f"    remedy: `quoth delete {each.second}`, if one of them is enough")
 
 
 def _say(line: str) -> None:

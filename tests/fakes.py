@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import sha256
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from threading import Event
 from typing import Any
 
+from rag.engine import unwatched
 from rag.errors import DocumentNotFound, UnreadableDocument
 from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPassage, Quote, Step, Verdict
 
@@ -94,7 +95,11 @@ class FakeEngine:
     ) -> tuple[NearPassage, ...]:
         return self.ask(question, history=history, k=k, language=language, filters=filters).passages
 
-    def add(self, document: Document) -> Change:
+    def add(
+        self, document: Document, progress: Callable[[float], None] = unwatched, keep_in: Path | None = None
+    ) -> Change:
+        for done in (0.5, 1.0):
+            progress(done)
         before = self.stored.get(document.id)
         self.stored[document.id] = document
         return "added" if before is None else "unchanged" if before == document else "replaced"
@@ -104,6 +109,12 @@ class FakeEngine:
 
     def save(self) -> None:
         pass
+
+    def refresh(self) -> None:
+        pass
+
+    def write_refusal(self) -> str | None:
+        return None
 
     def delete(self, document_id: str) -> None:
         self.document(document_id)

@@ -54,7 +54,20 @@ def error_of(response: Any) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize(
-    "name", ["ask", "search", "add", "delete", "documents", "document", "verify", "save", "release"]
+    "name",
+    [
+        "ask",
+        "search",
+        "add",
+        "delete",
+        "documents",
+        "document",
+        "verify",
+        "save",
+        "release",
+        "refresh",
+        "write_refusal",
+    ],
 )
 def test_the_fake_takes_what_the_engine_takes(name):
     taken = inspect.signature(getattr(Engine, name)).parameters

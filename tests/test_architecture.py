@@ -32,7 +32,7 @@ LAYERS = [
     ],
     ["rag.retriever", "rag.readers"],
     ["rag.engine"],
-    ["rag.evaluation"],
+    ["rag.evaluation", "rag.folders"],
     ["rag.assembly"],
     ["rag.terminal"],
     ["rag.cli", "rag.upkeep_commands"],

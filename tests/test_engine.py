@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rag.engine import LONGEST_HISTORY, LONGEST_QUESTION, MOST_PASSAGES, Engine
-from rag.errors import DocumentNotFound, QuestionError
+from rag.errors import DocumentNotFound, QuestionError, StoreLocked
 from rag.types import Document, Filters, answer_json
 
 BAKU = "The speaker met the delegation in Baku. They spoke about trade. Nobody mentioned tulips."
@@ -71,6 +71,31 @@ def test_a_replaced_document_answers_with_its_new_text_alone(filled: Engine) -> 
     answer = filled.ask("Where did the speaker meet the delegation?")
     assert "Sumgait" in answer.quotes[0].text
     assert not any("Baku" in each.text for each in (*answer.quotes, *answer.passages))
+
+
+def test_a_document_replaced_while_it_is_read_is_read_again(filled: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The offsets of the old text never cut a quotation out of the new one."""
+    read = type(filled.reader).read
+    versions = iter(["Nothing about it. " * 9 + "The speaker met the delegation in Sumgait.", None])
+
+    def overtaken(reader: object, *arguments: object) -> object:
+        reading = read(reader, *arguments)
+        if (text := next(versions, None)) is not None:
+            filled.add(document("baku", text))
+        return reading
+
+    monkeypatch.setattr(type(filled.reader), "read", overtaken)
+    answer = filled.ask("Where did the speaker meet the delegation?")
+    assert "Sumgait" in answer.quotes[0].text
+    assert filled.verify(answer_json(answer)).ok
+
+
+def test_a_document_that_never_stands_still_is_asked_for_again_later(
+    filled: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(filled.store), "document_if", lambda *_: None)
+    with pytest.raises(StoreLocked, match="ask it again"):
+        filled.ask("Where did the speaker meet the delegation?")
 
 
 def test_a_deleted_document_answers_no_more(filled: Engine) -> None:

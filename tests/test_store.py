@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from test_store_samples import IDENTITY, SPLITTER, document, parts, texts_of, token, tokens, vector
 
-from rag.errors import DocumentNotFound, StoreMissing
+from rag.errors import DocumentNotFound, StoreLocked, StoreMissing
 from rag.store import Store
+from rag.store.vectors import Moment
 from rag.types import Document, Filters
 
 WORDS = "river mountain minister treaty border harvest railway museum election airport".split()
@@ -180,6 +181,34 @@ def test_many_threads_ask_while_one_writes(store: Store) -> None:
     for thread in askers:
         thread.join()
     assert complaints == []
+
+
+def test_questions_and_writes_go_on_while_the_index_is_saved(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(store, 5)
+    store.refresh()
+    copying, go_on = threading.Event(), threading.Event()
+    copied = Moment.copied
+
+    def slowly(moment: Moment) -> object:
+        copying.set()
+        assert go_on.wait(20)
+        return copied(moment)
+
+    monkeypatch.setattr(Moment, "copied", slowly)
+    saving = threading.Thread(target=store.snapshot)
+    saving.start()
+    assert copying.wait(20)
+    store.write(*parts(document("mine", "canary bird")))
+    store.release()  # which does not give away the role that the saving needs
+    assert texts_of(store, store.nearest(vector("canary bird"), 1)[0]) == ["canary bird"]
+    with pytest.raises(StoreLocked):
+        Store.open(store.folder).delete("mine")
+    go_on.set()
+    saving.join()
+    store.close()
+    again = Store.open(store.folder)
+    assert texts_of(again, again.nearest(vector("canary bird"), 1)[0]) == ["canary bird"]
+    assert again.origin == "saved at generation 5"
 
 
 class Life(RuleBasedStateMachine):

@@ -17,9 +17,14 @@ from rag.store import Database, Store
 
 
 def kill(process: "subprocess.Popen[str]") -> list[str]:
-    """What it said before it died."""
+    """What it said before it died, and was not read yet."""
     process.send_signal(signal.SIGKILL)
-    said, _ = process.communicate()
+    assert process.stdout is not None
+    assert process.stdin is not None
+    said = process.stdout.read()  # not communicate(), which loses what an earlier readline() read ahead
+    process.wait()
+    process.stdout.close()
+    process.stdin.close()
     return said.splitlines()
 
 

@@ -1,11 +1,13 @@
 """quoth.db: what goes in comes out, what is refused, and what opening leaves alone."""
 
 import os
+import random
 import shutil
 import sqlite3
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -27,7 +29,7 @@ from rag.errors import (
     StoreTooNew,
     UnreadableDocument,
 )
-from rag.store import Database, content_hash
+from rag.store import Database, content_hash, upkeep
 from rag.types import Document, Filters, Heading, Passage
 
 FULL = document(
@@ -316,9 +318,74 @@ def change_meta(folder: Path, sql: str) -> None:
 
 def test_a_newer_format_is_refused(database: Database) -> None:
     database.close()
-    change_meta(database.folder, "UPDATE meta SET value = '2' WHERE name = 'format'")
+    change_meta(database.folder, "UPDATE meta SET value = '3' WHERE name = 'format'")
     with pytest.raises(StoreTooNew, match="upgrade Quoth"):
         Database.open(database.folder)
+
+
+def store_of_format_1(folder: Path) -> Path:
+    with closing(sqlite3.connect(folder / "quoth.db")) as connection:
+        connection.executescript((Path(__file__).parent / "golden" / "format-1.sql").read_text(encoding="utf-8"))
+    return folder
+
+
+def columns(folder: Path) -> set[tuple[str, str]]:
+    with closing(sqlite3.connect(folder / "quoth.db")) as connection:
+        sql = "SELECT m.name, c.name || c.type || c.pk FROM sqlite_master m, pragma_table_info(m.name) c"
+        return set(connection.execute(sql).fetchall())
+
+
+def test_a_store_of_format_1_is_brought_up_to_date_when_it_is_opened(tmp_path: Path, database: Database) -> None:
+    opened = Database.open(store_of_format_1(tmp_path), IDENTITY, SPLITTER)
+    assert {each.id: opened.document(each.id).text for each in opened.documents()} == {
+        "a": "Перша сторінка.\n\n第二页 😀.",
+        "b": "harvest museum\n\nairport",
+    }
+    assert (opened.generation, opened.changes_since(2).removed.tolist()) == (4, [3, 4])
+    assert [hit.passage.text for hit in opened.passages([1, 2, 5, 6])][1:3] == ["第二页 😀.", "harvest museum\n\n"]
+    assert opened.write(*parts(document("b", "harvest museum", "airport"))) == "unchanged"
+    opened.write(*parts(document("c", "new")))
+    assert [hit.key for hit in opened.passages(range(10))] == [1, 2, 5, 6, 7]
+    opened.close()
+    assert upkeep.examine(tmp_path) == []
+    assert columns(tmp_path) == columns(database.folder)
+
+
+def test_an_old_store_that_cannot_be_written_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_of_format_1(tmp_path)
+    monkeypatch.setattr("rag.store.database.os.access", lambda *_: False)
+    with pytest.raises(StoreError, match="open it where it can be written"):
+        Database.open(tmp_path)
+
+
+def test_a_store_of_format_1_can_be_replaced_by_an_import(tmp_path: Path, database: Database) -> None:
+    database.write(*parts(FULL))
+    upkeep.export(database, tmp_path / "copy.quoth")
+    (tmp_path / "old").mkdir()
+    upkeep.import_(tmp_path / "copy.quoth", store_of_format_1(tmp_path / "old"), replace=True)
+    with closing(Database.open(tmp_path / "old")) as imported:
+        assert imported.document("full") == FULL
+
+
+def test_a_store_of_format_1_can_be_imported(tmp_path: Path) -> None:
+    upkeep.import_(store_of_format_1(tmp_path) / "quoth.db", tmp_path / "other")
+    with closing(Database.open(tmp_path / "other", IDENTITY, SPLITTER)) as imported:
+        assert len(imported.documents()) == 2
+    assert upkeep.examine(tmp_path / "other") == []
+
+
+def test_where_an_old_store_cannot_be_brought_up_to_date_the_reason_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> None:
+        raise sqlite3.OperationalError("broken off")
+
+    store_of_format_1(tmp_path)
+    monkeypatch.setattr("rag.store.schema._migrate_from_1", failing)
+    with pytest.raises(sqlite3.OperationalError):
+        Database.open(tmp_path)
+    monkeypatch.undo()
+    assert len(Database.open(tmp_path).documents()) == 2
 
 
 @pytest.mark.parametrize(
@@ -353,6 +420,40 @@ def test_a_truncated_file_is_damaged(database: Database) -> None:
     os.truncate(path, path.stat().st_size // 2)
     with pytest.raises(StoreDamaged, match="restore it from a backup"):
         list(Database.open(database.folder).vectors())
+
+
+def told(folder: Path) -> set[str] | None:
+    """All that a store says; None where it says that it is damaged."""
+    try:
+        with closing(Database.open(folder)) as opened:
+            said = [repr(opened.document(each.id)) for each in opened.documents()]
+            said += [repr((hit.key, hit.passage)) for hit in opened.passages(range(1, 40))]
+            for part in opened.vectors():
+                said += map(repr, zip(part.keys, part.vectors.tolist(), part.languages, strict=True))
+            for words in opened.tokens():
+                said += map(repr, zip(words.keys, words.tokens, strict=True))
+            return set(said)
+    except (StoreDamaged, StoreTooNew, StoreMissing):
+        return None
+
+
+def test_a_flipped_byte_in_the_database_makes_it_say_nothing_else_and_doctor_finds_what_is_missing(
+    database: Database,
+) -> None:
+    for name in ("a", "b", "c"):
+        database.write(*parts(document(name, *(f"{word} of {name} " * 40 for word in "river treaty museum".split()))))
+    database.close()
+    path = database.folder / "quoth.db"
+    whole, right = path.read_bytes(), told(database.folder)
+    assert right is not None
+    draw = random.Random(17)
+    for offset in draw.sample([place for place, byte in enumerate(whole) if byte], 200):  # most zeros mean nothing
+        damaged = bytearray(whole)
+        damaged[offset] ^= 1 << draw.randrange(8)
+        path.write_bytes(damaged)
+        now = told(database.folder)
+        assert now is None or now <= right, offset
+        assert now == right or upkeep.examine(database.folder), offset
 
 
 # -- opening never writes

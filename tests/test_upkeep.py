@@ -107,7 +107,13 @@ def bytes_under(folder: Path) -> bytes:
 def test_a_sound_store_is_said_to_be_sound(folder: Path) -> None:
     before = bytes_under(folder)
     assert done("doctor") == "the store is sound: 3 documents, 3 passages\n"
-    assert json.loads(done("doctor", "--json")) == {"sound": True, "documents": 3, "passages": 3, "findings": []}
+    assert json.loads(done("doctor", "--json")) == {
+        "sound": True,
+        "documents": 3,
+        "passages": 3,
+        "findings": [],
+        "alike": [],
+    }
     assert bytes_under(folder) == before
 
 
@@ -132,8 +138,19 @@ WRONG: dict[str, tuple[str, str, str]] = {
     "gap": ("UPDATE passages SET start = 1, byte_start = 1 WHERE key = 1", "do not cover", "--re-embed"),
     "bytes": ("UPDATE passages SET byte_end = byte_end - 1 WHERE key = 1", "bounds in bytes", "--re-embed"),
     "passage gone": ("DELETE FROM passages WHERE key = 1", "not the 1 it was split into", "--re-embed"),
-    "text": ("UPDATE documents SET text = CAST('Tha' || substr(text, 4) AS BLOB) WHERE id = 'baku'", "hash", "delete"),
-    "no UTF-8": ("UPDATE documents SET text = x'ff' WHERE id = 'baku'", "cannot be read", "delete"),
+    "text": (
+        "UPDATE documents SET text = CAST('Tha' || substr(text, 4) AS BLOB) WHERE id = 'baku'",
+        "not what was written",
+        "delete",
+    ),
+    "no UTF-8": ("UPDATE documents SET text = x'ff' WHERE id = 'baku'", "not what was written", "delete"),
+    "title": ("UPDATE documents SET title = 'Bakı' WHERE id = 'baku'", "not what was written", "delete"),
+    "vector": (
+        "UPDATE vectors SET vector = (SELECT vector FROM vectors WHERE key = 2) WHERE key = 1",
+        "checksums",
+        "--re-embed",
+    ),
+    "tokens": ("UPDATE tokens SET tokens = x'01000000' WHERE key = 1", "checksums", "--re-embed"),
     "title no UTF-8": ("UPDATE documents SET title = CAST(x'ff' AS TEXT) WHERE id = 'baku'", "cannot be", "delete"),
 }
 
@@ -159,6 +176,35 @@ def test_the_remedy_mends_it(folder: Path, which: str) -> None:
     done("rebuild", "--re-embed")
     assert findings() == []
     assert contents(folder) == TEXTS
+
+
+def test_documents_that_say_nearly_the_same_are_told_and_the_store_is_sound(engine: Engine, folder: Path) -> None:
+    sentences = [f"Minister number {number} met delegation {number * 7} in hall {number % 5}." for number in range(60)]
+    engine.add(document("long", " ".join(sentences)))
+    engine.add(document("long-again", " ".join([*sentences[:30], "This one sentence was changed.", *sentences[31:]])))
+    engine.add(
+        document("half", " ".join([*sentences[:30], *(f"Train {n} left at {n * 3} for Ganja." for n in range(30))]))
+    )
+    engine.add(document("empty", ""))
+    engine.close()
+    (pair,) = json.loads(done("doctor", "--json"))["alike"]
+    assert (pair["first"], pair["second"]) == ("long", "long-again")
+    assert 0.8 <= pair["share"] < 1
+    said = done("doctor")
+    assert "long and long-again say" in said
+    assert "`quoth delete long-again`" in said
+    assert "the store is sound: 7 documents" in said
+
+
+def test_the_same_short_text_twice_is_found_and_a_letterhead_makes_nothing_alike(engine: Engine, folder: Path) -> None:
+    engine.add(document("note", "See you at nine."))
+    engine.add(document("note-2", "See you at nine."))
+    head = "Ministry of foreign affairs, press office, Baku. "
+    for number in range(60):
+        engine.add(document(f"letter{number:02}", head + " ".join(f"word{number}x{part}" for part in range(40))))
+    engine.close()
+    pairs = json.loads(done("doctor", "--json"))["alike"]
+    assert [(pair["first"], pair["second"], pair["share"]) for pair in pairs] == [("note", "note-2", 1.0)]
 
 
 def test_every_finding_is_printed_with_its_remedy(folder: Path) -> None:

@@ -105,6 +105,8 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _OUTSIDE = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+# What SQLite says of a flipped byte in its schema or header.
+_UNREADABLE = ("no such table", "no such column", "Could not decode", "foreign key mismatch", "unsupported file format")
 _SHORT_READ = sqlite3.SQLITE_IOERR_SHORT_READ
 
 
@@ -113,9 +115,10 @@ def told_plainly(path: Path) -> Iterator[None]:
     """SQLite's complaints about the file or the disk as StoreErrors; those about our own SQL go through as they are."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the second: not even the complaint could be read
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_MISUSE)
-        if code & 0xFF in _DAMAGED or code == _SHORT_READ or "no such table" in str(error):
+        unreadable = isinstance(error, UnicodeDecodeError) or any(words in str(error) for words in _UNREADABLE)
+        if code & 0xFF in _DAMAGED or code == _SHORT_READ or unreadable:
             raise StoreDamaged(
                 f"{path} is damaged ({error}): restore it from a backup, or add the documents anew"
             ) from error
@@ -124,3 +127,21 @@ def told_plainly(path: Path) -> Iterator[None]:
         if code & 0xFF in _OUTSIDE:
             raise StoreError(f"{path} cannot be used ({error}): check the disk's free space and permissions") from error
         raise
+
+
+@contextmanager
+def files_told_plainly(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            f"{folder} cannot be written to ({error.strerror}): check the disk's free space and permissions"
+        ) from error
+
+
+def flush_folder(folder: Path) -> None:
+    file = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)

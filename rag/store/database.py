@@ -10,10 +10,17 @@ from typing import Self
 
 from rag.errors import DocumentNotFound, StoreError, StoreMissing
 from rag.store import schema
-from rag.store.connections import ReadConnections, close_after_writing, open_for_writing, told_plainly
+from rag.store.connections import (
+    ReadConnections,
+    close_after_writing,
+    files_told_plainly,
+    flush_folder,
+    open_for_writing,
+    told_plainly,
+)
 from rag.store.locks import WriterRole
 from rag.store.queries import Queries
-from rag.store.rows import Rows, to_rows
+from rag.store.rows import Rows, checksum, to_rows
 from rag.types import Change, Document, EncoderIdentity, Passage, Vectors
 
 FILE = "quoth.db"
@@ -31,6 +38,7 @@ class Database(Queries):
         self._role = WriterRole(folder)
         self._writing = threading.Lock()
         self._writer: sqlite3.Connection | None = None
+        self._holders = 0  # how many want the role kept for longer than one write
 
     # -- doors
 
@@ -52,7 +60,7 @@ class Database(Queries):
 
     @classmethod
     def open(cls, folder: str | Path, identity: EncoderIdentity | None = None, splitter: str | None = None) -> Self:
-        """An existing store, which opening leaves as it is.
+        """An existing store, which opening leaves as it is, but for one of an older format: that is brought up to date.
 
         Raises StoreMissing, StoreTooNew, StoreDamaged, and ModelMismatch unless built with what is given.
         """
@@ -63,12 +71,15 @@ class Database(Queries):
         connections = ReadConnections(path)
         with connections.reading() as connection:
             found = schema.check(connection, path, identity, splitter)
+            old = schema.is_old(connection)
+        if old:
+            _migrate(folder)
         return cls(folder, *found, connections)
 
     def release(self) -> None:
-        """Gives up the writer role, which the next write takes again."""
+        """Gives up the writer role, which the next write takes again; one that is held by `holding_role` is kept."""
         with self._writing:
-            if self._writer is None:
+            if self._writer is None or self._holders:
                 return
             writer, self._writer = self._writer, None
             self._connections.close()  # an idle reader of ours would keep the file in WAL mode
@@ -99,10 +110,15 @@ class Database(Queries):
 
     def delete(self, document_id: str) -> None:
         """Raises DocumentNotFound."""
-        self.summary(document_id)
+        self._one("d.number", document_id)  # not its summary: what is damaged may go as well
         with self.writing() as connection:
             if not _remove(connection, document_id, _next_generation(connection)):
                 raise DocumentNotFound(f"no document has the id {document_id}")
+
+    def note_file(self, document_id: str, path: str) -> None:
+        """The document is what this file says, until it is replaced or deleted."""
+        with self.writing() as connection:
+            connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (document_id, path))
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -122,31 +138,78 @@ class Database(Queries):
         with self._writing, told_plainly(self._path):
             self._take_role()
 
+    @contextmanager
+    def holding_role(self) -> Iterator[None]:
+        """The writer's role, which another thread's `release` does not give up meanwhile. Raises StoreLocked."""
+        with self._writing, told_plainly(self._path):
+            self._take_role()
+            self._holders += 1
+        try:
+            yield
+        finally:
+            with self._writing:
+                self._holders -= 1
+
+    def check_identity(self) -> None:
+        """Raises ModelMismatch where another process has embedded the store anew, by another model or splitter."""
+        with self.reading() as connection:
+            schema.check(connection, self._path, self.identity, self.splitter)
+
+    def write_refusal(self) -> str | None:
+        """Why nothing could be written here now; None where it could, or where another process does."""
+        if os.access(self.folder, os.W_OK) and os.access(self._path, os.W_OK):
+            return None
+        return f"{self.folder} cannot be written to: documents can be searched, not added"
+
     def _take_role(self) -> sqlite3.Connection:
         if self._writer is None:
             self._role.take()
             try:
-                self._writer = open_for_writing(self._path)
+                self._writer = self._opened_as_known()
             finally:
                 if self._writer is None:
                     self._role.release()
         return self._writer
+
+    def _opened_as_known(self) -> sqlite3.Connection:
+        """To write vectors of one model among those of another would be worse than not to write."""
+        connection = open_for_writing(self._path)
+        try:
+            schema.check(connection, self._path, self.identity, self.splitter)
+        except BaseException:
+            close_after_writing(connection)
+            raise
+        return connection
 
 
 def _create_file(folder: Path, identity: EncoderIdentity, splitter: str) -> None:
     path, unfinished = folder / FILE, folder / f"{FILE}.unfinished"
     if path.exists():
         raise StoreError(f"{path} is there already: open it, or choose another folder")
-    for left in folder.glob(f"{unfinished.name}*"):  # by a process that was killed while creating
-        left.unlink()
-    with told_plainly(unfinished):
+    with files_told_plainly(folder), told_plainly(unfinished):
+        for left in folder.glob(f"{unfinished.name}*"):  # by a process that was killed while creating
+            left.unlink()
         schema.create(unfinished, identity, splitter)
-    unfinished.rename(path)
-    file = os.open(folder, os.O_RDONLY)
+        unfinished.rename(path)
+        flush_folder(folder)
+
+
+def _migrate(folder: Path) -> None:
+    if not os.access(folder, os.W_OK):
+        raise StoreError(
+            f"{folder} is of an older Quoth and must be brought up to date once: open it where it can be written"
+        )
+    role = WriterRole(folder)
+    role.take()
     try:
-        os.fsync(file)
+        with told_plainly(folder / FILE):
+            connection = open_for_writing(folder / FILE)
+            try:
+                schema.migrate(connection)
+            finally:
+                close_after_writing(connection)
     finally:
-        os.close(file)
+        role.release()
 
 
 def _next_generation(connection: sqlite3.Connection) -> int:
@@ -172,8 +235,9 @@ def _insert(connection: sqlite3.Connection, rows: Rows, generation: int) -> None
     (used,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
     keys = range(used + 1, used + 1 + len(rows.passages))
     connection.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((key, number, *passage) for key, passage in zip(keys, rows.passages, strict=True)),
     )
-    connection.executemany("INSERT INTO vectors VALUES (?, ?)", zip(keys, rows.vectors, strict=True))
-    connection.executemany("INSERT INTO tokens VALUES (?, ?)", zip(keys, rows.tokens, strict=True))
+    for table, blobs in (("vectors", rows.vectors), ("tokens", rows.tokens)):
+        summed = ((key, blob, checksum(key, blob)) for key, blob in zip(keys, blobs, strict=True))
+        connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", summed)

@@ -47,6 +47,11 @@ def build(database: Database, transform: Transform, transform_fingerprint: str) 
             _add_vectors(vectors, database, transform, None)
         words = LexicalIndex()
         _add_words(words, database, None)
+        if not len(vectors) == len(words) == database.count():
+            raise StoreDamaged(
+                f"quoth.db holds {len(vectors)} vectors and {len(words)} token lists of {database.count()} passages: "
+                f"run `quoth doctor`"
+            )
     return Derived(vectors, words, generation, origin)
 
 

@@ -14,7 +14,7 @@ from rag.errors import StoreDamaged
 from rag.store import snapshot
 from rag.store.connections import ReadConnections
 from rag.store.database import FILE, Database
-from rag.store.rows import DOCUMENT_COLUMNS, content_hash, to_document
+from rag.store.rows import BODY_COLUMNS, SUMMARY_COLUMNS, checksum, content_hash, to_document, to_summary
 from rag.types import Document
 
 SCRATCH = "re-embedding"  # the folder in which `rebuild --re-embed` grows a new store
@@ -99,7 +99,8 @@ def _document(connection: sqlite3.Connection, number: int, name: str, dimension:
         yield Finding(name, read, f"`quoth delete {name}`, then add it again")
         return
     rows = connection.execute(
-        "SELECT p.ordinal, p.start, p.end, p.byte_start, p.byte_end, v.vector, t.tokens FROM passages p "
+        "SELECT p.ordinal, p.start, p.end, p.byte_start, p.byte_end, v.vector, t.tokens, "
+        "p.key, p.checksum, v.checksum, t.checksum FROM passages p "
         "LEFT JOIN vectors v ON v.key = p.key LEFT JOIN tokens t ON t.key = p.key "
         "WHERE p.document = ? ORDER BY p.ordinal",
         (number,),
@@ -107,23 +108,26 @@ def _document(connection: sqlite3.Connection, number: int, name: str, dimension:
     (said,) = connection.execute("SELECT passages FROM documents WHERE number = ?", (number,)).fetchone()
     if [row[0] for row in rows] != list(range(said)):
         yield Finding(name, f"{len(rows)} passages are stored, not the {said} it was split into", _RE_EMBED)
-    for problem in (*_offset_problems(rows, read.text), *_vector_problems(rows, dimension), *_token_problems(rows)):
+    problems = [*_offset_problems(rows, read.text), *_vector_problems(rows, dimension), *_token_problems(rows)]
+    for problem in problems or _checksum_problems(rows, read.text):
         yield Finding(name, problem, _RE_EMBED)
 
 
 def _read_document(connection: sqlite3.Connection, number: int) -> Document | str:
     """The document, or in words why it is not the one that was stored."""
-    sql = f"SELECT {DOCUMENT_COLUMNS}, d.characters, d.content_hash FROM documents d WHERE d.number = ?"
+    where = "FROM documents d WHERE d.number = ?"
     try:
-        *row, characters, digest = connection.execute(sql, (number,)).fetchone()
-        document = to_document(row)
+        summary = to_summary(connection.execute(f"SELECT {SUMMARY_COLUMNS} {where}", (number,)).fetchone())
+        document = to_document(summary, connection.execute(f"SELECT {BODY_COLUMNS} {where}", (number,)).fetchone())
+    except StoreDamaged as error:
+        return str(error).partition(":")[0]
     except (ValueError, TypeError) as error:
         return f"its row cannot be read ({error})"
     except sqlite3.OperationalError as error:
         if hasattr(error, "sqlite_errorcode"):
             raise
         return f"its row cannot be read ({error})"  # Python's own complaint: a column that is not UTF-8
-    if len(document.text) != characters or content_hash(document) != digest:
+    if len(document.text) != summary.characters or content_hash(document) != summary.content_hash:
         return "its text is not the one that was stored: the content hash differs"
     return document
 
@@ -174,6 +178,21 @@ def _token_problems(rows: Sequence[Any]) -> Iterator[str]:
     bad = np.array([row[6] is None or len(row[6]) % 4 != 0 for row in rows], dtype=np.bool_)
     if bad.any():
         yield _told(rows, bad, "have no list of tokens, or half a one")
+
+
+def _checksum_problems(rows: Sequence[Any], text: str) -> Iterator[str]:
+    def differs(row: Any) -> bool:
+        ordinal, start, end, _, _, vector, tokens, key, own, of_vector, of_tokens = row
+        sums = (
+            checksum(ordinal, start, end, text[start:end].encode("utf-8")),
+            checksum(key, vector),
+            checksum(key, tokens),
+        )
+        return sums != (own, of_vector, of_tokens)
+
+    bad = np.array([differs(row) for row in rows], dtype=np.bool_)
+    if bad.any():
+        yield _told(rows, bad, "are not as they were written: their checksums differ")
 
 
 def _told(rows: Sequence[Any], which: NDArray[np.bool_], problem: str) -> str:

@@ -43,9 +43,15 @@ class WriterRole:
             raise StoreLocked(
                 f"{self._path.parent} is being written to by process {holder}: stop it, or add through it"
             ) from error
-        os.ftruncate(file, 0)
-        os.pwrite(file, f"{os.getpid()}\n".encode("ascii"), 0)
         self._file = file
+        try:
+            os.ftruncate(file, 0)
+            os.pwrite(file, f"{os.getpid()}\n".encode("ascii"), 0)
+        except OSError as error:
+            self.release()
+            raise StoreError(
+                f"{self._path} cannot be written to ({error.strerror}): check the disk's free space"
+            ) from error
 
     def release(self) -> None:
         """The file stays (removing it would let two processes lock two files of one name)."""

@@ -5,17 +5,19 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.errors import DocumentNotFound
+from rag.errors import DocumentNotFound, StoreDamaged
 from rag.store.connections import ReadConnections
 from rag.store.rows import (
-    DOCUMENT_COLUMNS,
+    BODY_COLUMNS,
     SUMMARY_COLUMNS,
     Tokens,
+    check_row,
     content_hash,
     to_document,
     to_summary,
@@ -71,7 +73,10 @@ class Queries:
     @property
     def generation(self) -> int:
         with self.reading() as connection:
-            return int(connection.execute("SELECT max(generation) FROM changes").fetchone()[0])
+            (last,) = connection.execute("SELECT max(generation) FROM changes").fetchone()
+        if not isinstance(last, int):
+            raise StoreDamaged(f"quoth.db gives {last!r} as its last generation: run `quoth doctor`")
+        return last
 
     def stamp(self, generation: int) -> str | None:
         """The random mark of a generation of this very store."""
@@ -86,8 +91,18 @@ class Queries:
         return row is not None and row[0] == content_hash(document)
 
     def document(self, document_id: str) -> Document:
-        """Raises DocumentNotFound."""
-        return to_document(self._one(DOCUMENT_COLUMNS, document_id))
+        """Raises DocumentNotFound, and StoreDamaged for one that is not as it was stored."""
+        with self.reading():
+            return to_document(self.summary(document_id), self._one(BODY_COLUMNS, document_id))
+
+    def document_if(self, document_id: str, content_hash: str) -> Document | None:
+        """The document, if it still has this content. Raises StoreDamaged."""
+        with self.reading():
+            try:
+                summary = self.summary(document_id)
+            except DocumentNotFound:
+                return None
+            return self.document(document_id) if summary.content_hash == content_hash else None
 
     def summary(self, document_id: str) -> DocumentSummary:
         """Raises DocumentNotFound."""
@@ -106,6 +121,11 @@ class Queries:
             rows = connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM documents d ORDER BY d.id").fetchall()
         return tuple(to_summary(row) for row in rows)
 
+    def files(self) -> dict[str, str]:
+        """Path -> id, of the documents of which it was noted that they are what a file says."""
+        with self.reading() as connection:
+            return dict(connection.execute("SELECT path, document FROM files ORDER BY path").fetchall())
+
     def count(self) -> int:
         """How many passages there are."""
         with self.reading() as connection:
@@ -116,7 +136,7 @@ class Queries:
         with self.reading() as connection:
             rows = connection.execute(
                 f"SELECT p.key, p.ordinal, p.start, p.end, "
-                f"substr(d.text, p.byte_start + 1, p.byte_end - p.byte_start), {SUMMARY_COLUMNS} "
+                f"substr(d.text, p.byte_start + 1, p.byte_end - p.byte_start), p.checksum, {SUMMARY_COLUMNS} "
                 f"FROM passages p JOIN documents d ON d.number = p.document "
                 f"WHERE p.key IN (SELECT value FROM json_each(?))",
                 (_json_list(keys),),
@@ -145,17 +165,17 @@ class Queries:
     def vectors(self, keys: Keys | None = None) -> Iterator[StoredVectors]:
         """Raw vectors of these keys, or of all, by key, in chunks. Read within `reading()` for one generation."""
         columns = (
-            "v.key, v.vector, d.language FROM vectors v "
+            "v.key, v.vector, v.checksum, d.language FROM vectors v "
             "JOIN passages p ON p.key = v.key JOIN documents d ON d.number = p.document"
         )
         for rows in self._chunks(columns, keys):
-            matrix = to_vectors([row[1] for row in rows], self._dimension)
-            yield StoredVectors(_keys(rows), matrix, [row[2] for row in rows])
+            matrix = to_vectors(_checked(rows), self._dimension)
+            yield StoredVectors(_keys(rows), matrix, [row[3] for row in rows])
 
     def tokens(self, keys: Keys | None = None) -> Iterator[StoredTokens]:
         """Token ids of these keys, or of all, by key, in chunks. Read within `reading()` for one generation."""
-        for rows in self._chunks("v.key, v.tokens FROM tokens v", keys):
-            yield StoredTokens(_keys(rows), [to_tokens(row[1]) for row in rows])
+        for rows in self._chunks("v.key, v.tokens, v.checksum FROM tokens v", keys):
+            yield StoredTokens(_keys(rows), [to_tokens(blob) for blob in _checked(rows)])
 
     def _chunks(self, columns: str, keys: Keys | None) -> Iterator[list[tuple[Any, ...]]]:
         wanted = "" if keys is None else "AND v.key IN (SELECT value FROM json_each(?))"
@@ -167,8 +187,11 @@ class Queries:
                 rows = connection.execute(sql, (last, *values)).fetchall()
             if not rows:
                 return
+            found = [last, *(row[0] for row in rows)]
+            if any(after <= before for before, after in pairwise(found)):
+                raise StoreDamaged("keys of quoth.db are out of order: run `quoth doctor`")
             yield rows
-            last = rows[-1][0]
+            last = found[-1]
 
     def changes_since(self, generation: int) -> Changes:
         """Which keys came and went after `generation`; a key that did both is only among the removed."""
@@ -193,9 +216,17 @@ def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
 
 
 def _stored_passage(row: Sequence[Any]) -> StoredPassage:
-    key, ordinal, start, end, text, *summary = row
+    key, ordinal, start, end, text, stored, *summary = row
     document = to_summary(summary)
+    check_row((ordinal, start, end, text), stored, f"passage {ordinal} of {document.id}")
     return StoredPassage(key, Passage(document.id, ordinal, start, end, text.decode("utf-8")), document)
+
+
+def _checked(rows: Sequence[Sequence[Any]]) -> list[bytes]:
+    """The blobs of (key, blob, checksum, ...), none of them damaged."""
+    for key, blob, stored, *_ in rows:
+        check_row((key, blob), stored, f"passage {key}'s vector or words")
+    return [row[1] for row in rows]
 
 
 def _json_list(keys: Sequence[int] | Keys) -> str:
@@ -203,4 +234,7 @@ def _json_list(keys: Sequence[int] | Keys) -> str:
 
 
 def _keys(rows: Sequence[Sequence[Any]]) -> Keys:
-    return np.array([row[0] for row in rows], dtype=np.int64)
+    found = [row[0] for row in rows]
+    if not all(isinstance(key, int) for key in found):
+        raise StoreDamaged("quoth.db gives keys that are no numbers: run `quoth doctor`")
+    return np.array(found, dtype=np.int64)

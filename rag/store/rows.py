@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +16,25 @@ from rag.types import Document, DocumentSummary, Heading, Passage, Vectors
 Tokens = NDArray[np.uint32]
 
 SUMMARY_COLUMNS = (
-    "d.id, d.title, d.source, d.language, d.date, d.date_origin, d.media_type, d.characters, d.passages, d.content_hash"
+    "d.id, d.title, d.source, d.language, d.date, d.date_origin, d.media_type, d.characters, d.passages, "
+    "d.content_hash, d.checksum"
 )
-DOCUMENT_COLUMNS = (
-    "d.id, d.text, d.title, d.source, d.language, d.date, d.date_origin, d.media_type, d.pages, d.headings, d.metadata"
-)
+BODY_COLUMNS = "d.pages, d.headings, d.metadata, d.text, d.body_checksum"
+
+
+def checksum(*values: Any) -> int:
+    """CRC-32 of what a row says: SQLite itself does not notice when the disk gives back another byte."""
+    found = 0
+    for value in values:
+        octets = value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+        found = zlib.crc32(octets, zlib.crc32(type(value).__name__.encode(), found))
+    return found
+
+
+def check_row(values: Sequence[Any], stored: Any, name: object) -> None:
+    """Raises StoreDamaged unless the row says what was written."""
+    if checksum(*values) != stored:
+        raise StoreDamaged(f"what quoth.db says of {name} is not what was written there: run `quoth doctor`")
 
 
 def content_hash(document: Document) -> str:
@@ -49,7 +64,7 @@ class Rows:
     """A document as the tables want it, checked."""
 
     document: Mapping[str, Any]
-    passages: Sequence[tuple[int, int, int, int, int]]  # ordinal, start, end, byte_start, byte_end
+    passages: Sequence[tuple[int, int, int, int, int, int]]  # ordinal, start, end, byte_start, byte_end, checksum
     vectors: Sequence[bytes]
     tokens: Sequence[bytes]
 
@@ -77,7 +92,7 @@ def to_rows(
 
 
 def _document_row(document: Document, text: bytes, passages: int) -> dict[str, Any]:
-    return {
+    summary = {
         "id": document.id,
         "title": document.title,
         "source": document.source,
@@ -88,14 +103,20 @@ def _document_row(document: Document, text: bytes, passages: int) -> dict[str, A
         "characters": len(document.text),
         "passages": passages,
         "content_hash": content_hash(document),
+    }
+    body = {
         "pages": _json(list(document.pages)),
         "headings": _json([[heading.start, heading.end, heading.level] for heading in document.headings]),
         "metadata": _json(dict(document.metadata)),
         "text": text,
     }
+    sums = {"checksum": checksum(*summary.values()), "body_checksum": checksum(*body.values())}
+    return {**summary, **body, **sums}
 
 
-def _passage_rows(document: Document, passages: Sequence[Passage], text: bytes) -> list[tuple[int, int, int, int, int]]:
+def _passage_rows(
+    document: Document, passages: Sequence[Passage], text: bytes
+) -> list[tuple[int, int, int, int, int, int]]:
     for ordinal, passage in enumerate(passages):
         mine = passage.document_id == document.id and passage.ordinal == ordinal
         if (
@@ -105,7 +126,11 @@ def _passage_rows(document: Document, passages: Sequence[Passage], text: bytes) 
         ):
             raise SplitError(f"{document.id}: passage {ordinal} is not text[{passage.start}:{passage.end}] of it")
     offsets = _byte_offsets(document.text, {bound for p in passages for bound in (p.start, p.end)})
-    return [(p.ordinal, p.start, p.end, offsets[p.start], offsets[p.end]) for p in passages]
+    rows = []
+    for p in passages:
+        first, last = offsets[p.start], offsets[p.end]
+        rows.append((p.ordinal, p.start, p.end, first, last, checksum(p.ordinal, p.start, p.end, text[first:last])))
+    return rows
 
 
 def _byte_offsets(text: str, bounds: set[int]) -> dict[int, int]:
@@ -120,20 +145,26 @@ def _byte_offsets(text: str, bounds: set[int]) -> dict[int, int]:
 
 
 def to_summary(row: Sequence[Any]) -> DocumentSummary:
-    return DocumentSummary(*row)
+    """From SUMMARY_COLUMNS. Raises StoreDamaged."""
+    *summary, stored = row
+    check_row(summary, stored, f"the document {row[0]}")
+    return DocumentSummary(*summary)
 
 
-def to_document(row: Sequence[Any]) -> Document:
-    identifier, text, title, source, language, date, date_origin, media_type, pages, headings, metadata = row
+def to_document(summary: DocumentSummary, body: Sequence[Any]) -> Document:
+    """From a summary and BODY_COLUMNS. Raises StoreDamaged."""
+    *values, stored = body
+    check_row(values, stored, f"the text of {summary.id}")
+    pages, headings, metadata, text = values
     return Document(
-        id=identifier,
+        id=summary.id,
         text=text.decode("utf-8"),
-        title=title,
-        source=source,
-        language=language,
-        date=date,
-        date_origin=date_origin,
-        media_type=media_type,
+        title=summary.title,
+        source=summary.source,
+        language=summary.language,
+        date=summary.date,
+        date_origin=summary.date_origin,
+        media_type=summary.media_type,
         pages=tuple(json.loads(pages)),
         headings=tuple(Heading(*heading) for heading in json.loads(headings)),
         metadata=json.loads(metadata),

@@ -7,9 +7,10 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 from rag.errors import ModelMismatch, StoreDamaged, StoreTooNew
+from rag.store.rows import checksum
 from rag.types import EncoderIdentity
 
-FORMAT = 1
+FORMAT = 2
 APPLICATION_ID = 0x51756F74  # "Quot": tells our file from any other SQLite file
 
 # documents.text is UTF-8 in a BLOB, in the last column: SQLite's own text functions stop at NUL, and a row's last
@@ -18,6 +19,8 @@ APPLICATION_ID = 0x51756F74  # "Quot": tells our file from any other SQLite file
 # passages: AUTOINCREMENT, so that a key is never used twice and an old index can never name a new passage.
 # changes: one row for each committed change. The random stamp tells this store's generation 7 from the generation 7
 # of another store, or of a copy that was restored and went another way.
+# checksum: of what its row says, so that a byte the disk gave back wrong is noticed before it is answered from.
+# files: which file a document was read from by `quoth sync`, which removes what it brought and nothing else.
 # removed: keys that were there once, for replaying deletions into derived indexes. It holds no text.
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -34,6 +37,8 @@ CREATE TABLE documents (
     characters INTEGER NOT NULL,
     passages INTEGER NOT NULL,
     content_hash TEXT NOT NULL,
+    checksum INTEGER NOT NULL,
+    body_checksum INTEGER NOT NULL,
     generation INTEGER NOT NULL REFERENCES changes (generation),
     pages TEXT NOT NULL,
     headings TEXT NOT NULL,
@@ -48,17 +53,24 @@ CREATE TABLE passages (
     start INTEGER NOT NULL,
     end INTEGER NOT NULL,
     byte_start INTEGER NOT NULL,
-    byte_end INTEGER NOT NULL
+    byte_end INTEGER NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE UNIQUE INDEX passages_document ON passages (document, ordinal);
 CREATE TABLE vectors (
     key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
-    vector BLOB NOT NULL
+    vector BLOB NOT NULL,
+    checksum INTEGER NOT NULL
 );
 CREATE TABLE tokens (
     key INTEGER PRIMARY KEY REFERENCES passages (key) ON DELETE CASCADE,
-    tokens BLOB NOT NULL
+    tokens BLOB NOT NULL,
+    checksum INTEGER NOT NULL
 );
+CREATE TABLE files (
+    document TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    path TEXT NOT NULL UNIQUE
+) WITHOUT ROWID;
 CREATE TABLE removed (key INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
 CREATE INDEX removed_generation ON removed (generation);
 """
@@ -76,6 +88,68 @@ def create(path: Path, identity: EncoderIdentity, splitter: str) -> None:
         connection.execute("COMMIT")
     finally:
         connection.close()
+
+
+def is_old(connection: sqlite3.Connection) -> bool:
+    """Whether this store must be migrated before it can be used."""
+    (found,) = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
+    return int(found) < FORMAT
+
+
+# Format 1 had no checksums and no files. Its columns are copied by name into the tables of now.
+_SUMMARY = "id, title, source, language, date, date_origin, media_type, characters, passages, content_hash"
+_BODY = "pages, headings, metadata, text"
+_BOUNDS = "ordinal, start, end"
+_FROM_1 = f"""
+INSERT INTO documents (number, generation, {_SUMMARY}, {_BODY}, checksum, body_checksum)
+    SELECT number, generation, {_SUMMARY}, {_BODY}, checksum({_SUMMARY}), checksum({_BODY}) FROM old_documents;
+INSERT INTO passages
+    SELECT p.key, p.document, {_BOUNDS}, p.byte_start, p.byte_end,
+        checksum({_BOUNDS}, substr(d.text, p.byte_start + 1, p.byte_end - p.byte_start))
+    FROM old_passages p JOIN old_documents d ON d.number = p.document;
+INSERT INTO vectors SELECT key, vector, checksum(key, vector) FROM old_vectors;
+INSERT INTO tokens SELECT key, tokens, checksum(key, tokens) FROM old_tokens;
+"""
+_OF_1 = ("tokens", "vectors", "passages", "documents")
+_INDEXES_OF_1 = ("documents_generation", "passages_document")
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """A store of format 1 becomes one of format 2, whole or not at all; one of format 2 is left as it is."""
+    connection.create_function("checksum", -1, checksum, deterministic=True)
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("PRAGMA legacy_alter_table = ON")  # the renamed tables go on pointing to each other's old names
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if is_old(connection):
+            _migrate_from_1(connection)
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _migrate_from_1(connection: sqlite3.Connection) -> None:
+    for index in _INDEXES_OF_1:
+        connection.execute(f"DROP INDEX {index}")
+    for table in _OF_1:
+        connection.execute(f"ALTER TABLE {table} RENAME TO old_{table}")
+    (last,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence").fetchone()
+    for statement in (*_statements(TABLES), *_statements(_FROM_1)):
+        if not statement.startswith(_KEPT_OF_1):
+            connection.execute(statement)
+    for table in _OF_1:
+        connection.execute(f"DROP TABLE old_{table}")
+    connection.execute("DELETE FROM sqlite_sequence")
+    connection.execute("INSERT INTO sqlite_sequence VALUES ('passages', ?)", (last,))
+    connection.execute("UPDATE meta SET value = ? WHERE name = 'format'", (str(FORMAT),))
+
+
+_KEPT_OF_1 = ("CREATE TABLE meta", "CREATE TABLE changes", "CREATE TABLE removed", "CREATE INDEX removed_generation")
+
+
+def _statements(script: str) -> list[str]:
+    return [statement.strip() for statement in script.split(";") if statement.strip()]
 
 
 def new_stamp() -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import StoreError
+from rag.store.connections import flush_folder
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -66,15 +67,9 @@ def save(
 
 def load(folder: Path) -> Found:
     """The newest snapshot, read and checked whole before anyone parses it."""
-    try:
-        text = (folder / MANIFEST).read_bytes()
-    except FileNotFoundError:
-        return _absent("no index was saved yet")
-    except OSError as error:
-        return _absent(f"{MANIFEST} cannot be read ({error.strerror})")
-    manifest = _parsed(text)
+    manifest, reason = read_manifest(folder)
     if manifest is None:
-        return _absent(f"{MANIFEST} is damaged")
+        return _absent(reason)
     try:
         data = (folder / manifest.file).read_bytes()
     except OSError as error:
@@ -82,6 +77,18 @@ def load(folder: Path) -> Found:
     if hashlib.sha256(data).hexdigest() != manifest.sha256:
         return _absent(f"{manifest.file} is damaged: its SHA-256 is not the one in {MANIFEST}")
     return Found(manifest, data, f"saved at generation {manifest.generation}")
+
+
+def read_manifest(folder: Path) -> tuple[Manifest | None, str]:
+    """What was saved last, whether or not its file is whole; or why nothing is known of it."""
+    try:
+        text = (folder / MANIFEST).read_bytes()
+    except FileNotFoundError:
+        return None, "no index was saved yet"
+    except OSError as error:
+        return None, f"{MANIFEST} cannot be read ({error.strerror})"
+    manifest = _parsed(text)
+    return manifest, "" if manifest else f"{MANIFEST} is damaged"
 
 
 def _absent(reason: str) -> Found:
@@ -119,11 +126,7 @@ def _write(path: Path, data: memoryview | bytes) -> None:
     except OSError:
         unfinished.unlink(missing_ok=True)
         raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    flush_folder(path.parent)
 
 
 def _remove_others(folder: Path, name: str) -> None:

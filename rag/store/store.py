@@ -14,6 +14,7 @@ from rag.store.derived import Derived, Transform, build
 from rag.store.queries import StoredPassage
 from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Vectors
 
+REPLAYED_SHARE = 0.1  # an index is saved anew when more than this share of the passages came or went since
 LOOKS = 8  # searches before one that deletes keep overtaking gives fewer than k
 
 
@@ -37,6 +38,7 @@ class Store:
         self._derived: Derived | None = None
         self._following = threading.Lock()
         self._saving = threading.Lock()
+        self._looked_at = -1  # the generation at which the saved index was last found to be near enough
 
     # -- doors
 
@@ -102,6 +104,14 @@ class Store:
         self._database.delete(document_id)
         self._follow_if_built()
 
+    def note_file(self, document_id: str, path: str) -> None:
+        """The document is what this file says, until it is replaced or deleted. Raises StoreLocked."""
+        self._database.note_file(document_id, path)
+
+    def files(self) -> dict[str, str]:
+        """Path -> id, of the documents that were noted so."""
+        return self._database.files()
+
     def holds(self, document: Document) -> bool:
         """Whether this very content is stored under this id: then there is nothing to encode."""
         return self._database.holds(document)
@@ -109,6 +119,10 @@ class Store:
     def document(self, document_id: str) -> Document:
         """Raises DocumentNotFound."""
         return self._database.document(document_id)
+
+    def document_if(self, document_id: str, content_hash: str) -> Document | None:
+        """The document, if it still has this content."""
+        return self._database.document_if(document_id, content_hash)
 
     def summary(self, document_id: str) -> DocumentSummary:
         """Raises DocumentNotFound."""
@@ -121,6 +135,14 @@ class Store:
     def passages(self, keys: Sequence[int] | Keys) -> list[StoredPassage]:
         """(key, passage, document) of each key, in this order; a key that is gone is left out."""
         return self._database.passages(keys)
+
+    @property
+    def folder(self) -> Path:
+        return self._database.folder
+
+    def write_refusal(self) -> str | None:
+        """Why nothing could be written here now, if so."""
+        return self._database.write_refusal()
 
     @property
     def generation(self) -> int:
@@ -181,22 +203,38 @@ class Store:
 
     def snapshot(self) -> None:
         """Save the vector index, so that the next open need not build it. Raises StoreLocked, StoreError."""
-        self._database.take_role()
-        with self._saving:
+        with self._saving, self._database.holding_role():
             self._save()
 
+    def snapshot_if_behind(self) -> None:
+        """Save the vector index if replaying what came since it was saved would take long. Raises as `snapshot`."""
+        generation = self._database.generation
+        if generation == self._looked_at:
+            return
+        if self._is_behind():
+            self.snapshot()
+        self._looked_at = generation
+
+    def _is_behind(self) -> bool:
+        with self._database.reading():
+            saved, _ = snapshot.read_manifest(self._database.folder)
+            if saved is None or self._database.stamp(saved.generation) != saved.stamp:
+                return True
+            changes = self._database.changes_since(saved.generation)
+            return len(changes.added) + len(changes.removed) > REPLAYED_SHARE * saved.count
+
     def _save(self) -> None:
-        with self._following:  # for as long as copying takes; hashing and writing hold up nobody
+        with self._following:  # only to note what there is: copying, hashing and writing hold up nobody
             now = self._up_to_date()
-            data, generation, count = now.vectors.to_bytes(), now.generation, len(now.vectors)
+            moment, generation = now.vectors.moment(), now.generation
         stamp = self._database.stamp(generation)
         snapshot.save(
             self._database.folder,
-            data,
+            moment.to_bytes(),
             generation=generation,
             stamp=stamp or "",
             dimension=self._database.identity.dimension,
-            count=count,
+            count=moment.count,
             transform=self._fingerprint,
         )
 
@@ -221,6 +259,7 @@ class Store:
         if self._derived is not None and not self._database.stamp(self._derived.generation):
             self._derived = None  # compacted or put in place since: what to replay is no longer known
         if self._derived is None:
+            self._database.check_identity()
             self._derived = build(self._database, self._transform, self._fingerprint)
         elif self._derived.generation != self._database.generation:
             behind, self._derived = self._derived, None  # one that fails half-way is built anew

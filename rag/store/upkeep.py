@@ -6,11 +6,10 @@ as they see any other. Every such change starts the store's history anew, past b
 that they build their indexes again.
 """
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from glob import escape
 from pathlib import Path
 
@@ -20,18 +19,22 @@ from rag.store.connections import (
     PATIENCE_S,
     ReadConnections,
     close_after_writing,
+    files_told_plainly,
+    flush_folder,
     open_for_writing,
     told_plainly,
 )
 from rag.store.database import FILE, Database
+from rag.store.duplicates import Alike, near_duplicates
 from rag.store.examination import SCRATCH, Finding, Wanted, counts, examine, examine_file, leftovers
 from rag.store.locks import WriterRole
-from rag.store.rows import content_hash
 from rag.types import Document
 
 __all__ = [
+    "Alike",
     "Finding",
     "Wanted",
+    "alike",
     "compact",
     "continue_numbers",
     "counts",
@@ -46,6 +49,15 @@ __all__ = [
 ]
 
 
+def alike(folder: Path) -> list[Alike]:
+    """Documents that say nearly the same; none, for a store that does not open: that is a finding of its own."""
+    try:
+        with closing(Database.open(folder)) as database, database.reading() as connection:
+            return near_duplicates(connection)
+    except StoreDamaged:
+        return []
+
+
 def forget_snapshots(database: Database) -> None:
     """Throws the saved index away; it is built again from the stored vectors. Raises StoreLocked."""
     database.take_role()
@@ -53,7 +65,7 @@ def forget_snapshots(database: Database) -> None:
 
 
 def _forget_snapshots(folder: Path) -> None:
-    with _files_told_plainly(folder):
+    with files_told_plainly(folder):
         for pattern in (f"{snapshot.MANIFEST}*", "index-*.faiss*"):
             for path in folder.glob(pattern):
                 path.unlink(missing_ok=True)
@@ -106,11 +118,11 @@ def export(database: Database, file: Path) -> None:
     if file.exists():
         raise StoreError(f"{file} is there already: remove it, or choose another name")
     unfinished = file.with_name(f"{file.name}.unfinished")
-    with _files_told_plainly(file.parent), database.reading() as source:
+    with files_told_plainly(file.parent), database.reading() as source:
         try:
             _copy(source, unfinished)
             unfinished.rename(file)
-            _flush(file.parent)
+            flush_folder(file.parent)
         finally:
             unfinished.unlink(missing_ok=True)
 
@@ -118,12 +130,14 @@ def export(database: Database, file: Path) -> None:
 def import_(file: Path, folder: Path, *, replace: bool = False) -> None:
     """Puts an exported store in place, checked first. Raises StoreError where there are documents and not `replace`."""
     _check_file(file)
-    with _files_told_plainly(folder):
+    with files_told_plainly(folder):
         folder.mkdir(parents=True, exist_ok=True)
+    with suppress(StoreMissing, StoreDamaged):
+        Database.open(folder).close()  # brings one of an older format up to date, for which it takes the role itself
     with _role(folder):
         last = _last_generation(folder, replace=replace)
         staged = folder / f"{FILE}.unfinished"
-        with _files_told_plainly(folder):
+        with files_told_plainly(folder):
             try:
                 _stage(file, staged, last or 0)
                 _forget_snapshots(folder)
@@ -138,11 +152,17 @@ def _check_file(file: Path) -> None:
     connections = ReadConnections(file)
     with connections.reading() as connection:
         identity, _ = schema.check(connection, file, None, None)
+        old = schema.is_old(connection)
     connections.close()
-    found = examine_file(file, identity.dimension)
+    if not old:  # one of an older format is examined when its copy has been brought up to date
+        _check_contents(file, file, identity.dimension)
+
+
+def _check_contents(file: Path, shown: Path, dimension: int) -> None:
+    found = examine_file(file, dimension)
     if found:
         more = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        raise StoreDamaged(f"{file} is not sound ({found[0].subject}: {found[0].problem}{more}): give another copy")
+        raise StoreDamaged(f"{shown} is not sound ({found[0].subject}: {found[0].problem}{more}): give another copy")
 
 
 def _last_generation(folder: Path, *, replace: bool) -> int | None:
@@ -167,6 +187,10 @@ def _stage(file: Path, staged: Path, last: int) -> None:
         _copy(source, staged)
     connections.close()
     with told_plainly(staged), closing(sqlite3.connect(staged, isolation_level=None)) as connection:
+        identity, _ = schema.check(connection, file, None, None)
+        if schema.is_old(connection):
+            schema.migrate(connection)
+            _check_contents(staged, file, identity.dimension)
         _begin_history(connection, last)
 
 
@@ -177,7 +201,7 @@ def _put_in_place(staged: Path, path: Path, *, openable: bool) -> None:
     for part in ("-wal", "-shm", "-journal"):  # of a damaged file: SQLite would apply them to the new one
         path.with_name(path.name + part).unlink(missing_ok=True)
     staged.replace(path)
-    _flush(path.parent)
+    flush_folder(path.parent)
 
 
 # -- re-embedding: a new store grows in a folder within the old one's, and takes its place when it is whole
@@ -214,17 +238,7 @@ def continue_numbers(database: Database, folder: Path) -> None:
 def whole_documents(database: Database) -> Iterator[Document]:
     """Every document, by id. Raises StoreDamaged at one that is not as it was stored: it would get a new hash."""
     for summary in database.documents():
-        try:
-            document = database.document(summary.id)
-        except ValueError as error:
-            raise _not_as_stored(summary.id) from error
-        if content_hash(document) != summary.content_hash:
-            raise _not_as_stored(summary.id)
-        yield document
-
-
-def _not_as_stored(document_id: str) -> StoreDamaged:
-    return StoreDamaged(f"the text of {document_id} is damaged: run `quoth doctor`")
+        yield database.document(summary.id)
 
 
 def take_place(database: Database, folder: Path) -> None:
@@ -232,7 +246,9 @@ def take_place(database: Database, folder: Path) -> None:
     with closing(Database.open(folder)) as grown:
         if _hashes(grown) != _hashes(database):
             raise StoreError(f"{folder} does not hold the documents of {database.folder}: run the command again")
+        noted = [(document, path) for path, document in database.files().items()]
         with grown.writing() as connection:
+            connection.executemany("INSERT INTO files VALUES (?, ?)", noted)
             _begin_history(connection, database.generation)
     forget_snapshots(database)
     _pour(folder / FILE, database.folder / FILE)
@@ -290,26 +306,8 @@ def _role(folder: Path) -> Iterator[None]:
 
 def discard(path: Path) -> None:
     """A file or a folder, if it is there. Raises StoreError."""
-    with _files_told_plainly(path.parent):
+    with files_told_plainly(path.parent):
         if path.is_dir():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
-
-
-def _flush(folder: Path) -> None:
-    file = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)
-
-
-@contextmanager
-def _files_told_plainly(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise StoreError(
-            f"{folder} cannot be written to ({error.strerror}): check the disk's free space and permissions"
-        ) from error

@@ -1,6 +1,7 @@
 """The vector index over FAISS: FAISS chooses the candidates, numpy gives the scores. The only importer of faiss."""
 
 import threading
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,7 +14,7 @@ from rag.types import Keys, Vectors
 
 SPARE = 16  # candidates fetched beyond k, so that ties at the end are seen
 ROUNDING = 3e-6  # FAISS sums in float32, in an order that depends on the row's place
-COPIED_AT_ONCE = 65_536  # rows
+COPIED_AT_ONCE = 8_192  # rows: 12 MB, for as long as which a change may have to wait
 DEAD_SHARE = 0.25  # removed rows are dropped from memory when they are more than this
 
 
@@ -37,6 +38,7 @@ class FlatIndex:
         self._keys = keys  # of each row, removed or not
         self._alive = np.ones(len(keys), dtype=np.bool_)
         self._order = np.argsort(keys, kind="stable")
+        self._room = {"keys": _Room(self._keys), "alive": _Room(self._alive), "order": _Room(self._order)}
 
     def __len__(self) -> int:
         return int(self._alive.sum())
@@ -62,32 +64,31 @@ class FlatIndex:
         ascending = bool((np.diff(np.concatenate([greatest, keys])) > 0).all())
         rows = np.arange(len(self._keys), len(self._keys) + len(keys))
         self._index.add_with_ids(vectors, keys)
-        self._keys = np.append(self._keys, keys)
-        self._alive = np.append(self._alive, np.ones(len(keys), dtype=np.bool_))
-        self._order = np.append(self._order, rows) if ascending else np.argsort(self._keys, kind="stable")
+        self._keys = self._room["keys"].append(keys)
+        self._alive = self._room["alive"].append(np.ones(len(keys), dtype=np.bool_))
+        self._order = self._room["order"].append(rows)
+        if not ascending:
+            self._order[:] = np.argsort(self._keys, kind="stable")
 
     def remove(self, keys: Keys) -> None:
         """A key that is not there is no error."""
+        if not len(keys):
+            return
         with self._changing:
-            alive = self._alive.copy()
-            alive[self._rows(np.asarray(keys, dtype=np.int64))] = False
+            rows = self._rows(np.asarray(keys, dtype=np.int64))
             with self._lock.writing():
-                self._alive = alive
-            if len(alive) - alive.sum() > DEAD_SHARE * len(alive):
+                self._alive[rows] = False
+            if len(self._alive) - self._alive.sum() > DEAD_SHARE * len(self._alive):
                 self._compact()
 
     def _compact(self) -> None:
         """Drops the removed rows: a copy is made while searches go on, then put in place."""
         if self._alive.all():
             return
-        keys = self._keys[self._alive]
-        index = _empty(self.dimension)
-        rows = np.flatnonzero(self._alive)
-        for first in range(0, len(rows), COPIED_AT_ONCE):
-            part = rows[first : first + COPIED_AT_ONCE]
-            index.add_with_ids(self._flat.reconstruct_batch(part), self._keys[part])
+        moment = self.moment()
+        index = moment.copied()
         with self._lock.writing():
-            self._hold(index, keys)
+            self._hold(index, moment.keys[moment.alive])
 
     def search(self, vector: Vectors, k: int, allowed: Keys | None = None) -> tuple[Keys, Vectors]:
         """The k best keys (fewer if fewer are allowed), best first, ties by smaller key, with inner products."""
@@ -152,12 +153,14 @@ class FlatIndex:
 
     # -- as bytes
 
+    def moment(self) -> "Moment":
+        """What it holds now, to be written down later."""
+        with self._lock.reading():
+            return Moment(self._index, self._flat, self._keys, self._alive.copy(), self._lock)
+
     def to_bytes(self) -> memoryview:
-        """A FAISS file (IDMap over Flat). Searches go on meanwhile."""
-        faiss = _faiss()
-        with self._changing:
-            self._compact()
-            return memoryview(faiss.serialize_index(self._index))
+        """A FAISS file (IDMap over Flat). Searches and changes go on meanwhile."""
+        return self.moment().to_bytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -180,6 +183,53 @@ class FlatIndex:
     @classmethod
     def load(cls, path: str) -> Self:
         return cls.from_bytes(Path(path).read_bytes())
+
+
+class _Room:
+    """A column of numbers that grows at its end; its room doubles, so that growing does not copy what is there."""
+
+    def __init__(self, values: NDArray[Any]) -> None:
+        self._values, self._size = values, len(values)
+
+    def append(self, values: NDArray[Any]) -> NDArray[Any]:
+        """All of it, as a view that later growth leaves alone."""
+        size = self._size + len(values)
+        if size > len(self._values):
+            wider = np.empty(max(size, 2 * len(self._values)), dtype=self._values.dtype)
+            wider[: self._size] = self._values[: self._size]
+            self._values = wider
+        self._values[self._size : size] = values
+        self._size = size
+        return self._values[:size]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What an index held at one moment: rows are only ever appended to the FAISS index that it keeps alive."""
+
+    index: Any
+    flat: Any
+    keys: Keys
+    alive: NDArray[np.bool_]
+    lock: ReadWriteLock
+
+    @property
+    def count(self) -> int:
+        return int(self.alive.sum())
+
+    def copied(self) -> Any:
+        """A FAISS index of the rows that lived then, copied by parts so that changes get their turn."""
+        copy = _empty(self.flat.d)
+        rows = np.flatnonzero(self.alive)
+        for first in range(0, len(rows), COPIED_AT_ONCE):
+            part = rows[first : first + COPIED_AT_ONCE]
+            with self.lock.reading():
+                vectors = self.flat.reconstruct_batch(part)
+            copy.add_with_ids(vectors, self.keys[part])
+        return copy
+
+    def to_bytes(self) -> memoryview:
+        return memoryview(_faiss().serialize_index(self.copied()))
 
 
 def _faiss() -> Any:  # Any: faiss's own stubs know the C++ signatures, not those of its Python layer
