@@ -24,6 +24,9 @@ ENDINGS = {
 }
 
 
+ContentHash = Annotated[str | None, Query(pattern="^[0-9a-f]{64}$", description="SHA-256 as the list gives it")]
+
+
 async def _whole_body(request: Request) -> bytes:
     return await request.body()
 
@@ -37,8 +40,9 @@ def document_routes(state: State) -> APIRouter:
 
 def _add_reading(routes: APIRouter, state: State) -> None:
     @routes.get("")
-    def list_documents() -> dict[str, tuple[DocumentSummary, ...]]:
-        return {"documents": state.engine().documents()}
+    def list_documents(content_hash: ContentHash = None) -> dict[str, tuple[DocumentSummary, ...]]:
+        """Every document, or those of this content."""
+        return {"documents": state.engine().documents(content_hash)}
 
     @routes.get("/{id:path}/text")
     def document_text(id: DocumentId) -> Response:  # noqa: A002

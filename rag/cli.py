@@ -146,9 +146,13 @@ def search(
 
 
 @app.command("list")
-def list_documents(as_json: JsonOption = False, store: StoreOption = None) -> None:
+def list_documents(
+    content_hash: Annotated[str | None, typer.Option("--hash", help="Only those of this content_hash.")] = None,
+    as_json: JsonOption = False,
+    store: StoreOption = None,
+) -> None:
     """The documents of the index."""
-    documents = open_store(Settings.load(store=store)).documents()
+    documents = open_store(Settings.load(store=store)).documents(content_hash)
     if as_json:
         print_json({"documents": [_plain(document) for document in documents]})
     else:

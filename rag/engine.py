@@ -250,8 +250,9 @@ class Engine:
         """Raises DocumentNotFound."""
         self.store.delete(document_id)
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        return self.store.documents()
+    def documents(self, content_hash: str | None = None) -> tuple[DocumentSummary, ...]:
+        """Every document, or those of this content."""
+        return self.store.documents(content_hash)
 
     def document(self, document_id: str) -> Document:
         """Raises DocumentNotFound."""

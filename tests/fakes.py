@@ -120,8 +120,9 @@ class FakeEngine:
         self.document(document_id)
         del self.stored[document_id]
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        return tuple(_summary(document) for document in self.stored.values())
+    def documents(self, content_hash: str | None = None) -> tuple[DocumentSummary, ...]:
+        held = (_summary(document) for document in self.stored.values())
+        return tuple(each for each in held if content_hash in (None, each.content_hash))
 
     def document(self, document_id: str) -> Document:
         if document_id not in self.stored:

@@ -155,6 +155,13 @@ def test_the_route_table_is_the_one_documented_here(client):
 # -- documents -----------------------------------------------------------------
 
 
+def test_documents_are_listed_by_what_they_hold(client):
+    (held,) = client.get("/v1/documents").json()["documents"]
+    assert client.get("/v1/documents", params={"content_hash": held["content_hash"]}).json()["documents"] == [held]
+    assert client.get("/v1/documents", params={"content_hash": "0" * 64}).json()["documents"] == []
+    assert client.get("/v1/documents", params={"content_hash": "no hash"}).status_code == 422
+
+
 def test_a_document_is_added_then_unchanged_then_replaced(client):
     def put(text: str) -> Any:
         return client.put("/v1/documents/new", content=text, headers={"Content-Type": "text/plain"})

@@ -70,6 +70,16 @@ def test_two_files_of_one_name_are_two_documents(tmp_path: Path) -> None:
     assert quoth("add", "a", "b").stdout.count("unchanged") == 2
 
 
+def test_documents_are_listed_by_what_they_hold(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("The speaker met nobody.")
+    (tmp_path / "b.txt").write_text("Bread is baked in Baku.")
+    assert quoth("add", "a.txt", "b.txt").exit_code == 0
+    held = json.loads(quoth("list", "--json").stdout)["documents"]
+    for document in held:
+        assert json.loads(quoth("list", "--json", "--hash", document["content_hash"]).stdout)["documents"] == [document]
+    assert json.loads(quoth("list", "--json", "--hash", "0" * 64).stdout)["documents"] == []
+
+
 @pytest.mark.usefixtures("_added")
 def test_ask_prints_the_answer_json_of_the_contract() -> None:
     found = answer("Where did the speaker meet the delegation?")

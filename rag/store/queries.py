@@ -115,10 +115,11 @@ class Queries:
             raise DocumentNotFound(f"no document has the id {document_id}")
         return tuple(row)
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Every document, by id."""
+    def documents(self, content_hash: str | None = None) -> tuple[DocumentSummary, ...]:
+        """Every document, or those of this content, by id."""
+        sought = "SELECT {} FROM documents d WHERE ?1 IS NULL OR d.content_hash = ?1 ORDER BY d.id"
         with self.reading() as connection:
-            rows = connection.execute(f"SELECT {SUMMARY_COLUMNS} FROM documents d ORDER BY d.id").fetchall()
+            rows = connection.execute(sought.format(SUMMARY_COLUMNS), (content_hash,)).fetchall()
         return tuple(to_summary(row) for row in rows)
 
     def files(self) -> dict[str, str]:

@@ -128,9 +128,9 @@ class Store:
         """Raises DocumentNotFound."""
         return self._database.summary(document_id)
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Every document, by id."""
-        return self._database.documents()
+    def documents(self, content_hash: str | None = None) -> tuple[DocumentSummary, ...]:
+        """Every document, or those of this content, by id."""
+        return self._database.documents(content_hash)
 
     def passages(self, keys: Sequence[int] | Keys) -> list[StoredPassage]:
         """(key, passage, document) of each key, in this order; a key that is gone is left out."""
