@@ -92,17 +92,19 @@ class FakeNetwork:
 
     def _last_word(self, text: str, start: int, end: int) -> Finding | None:
         found = re.search(r"\w+(?=\W*$)", text[start:end])
-        return found and Finding(start + found.start(), start + found.end(), end - len(text), 2.0, -0.1)
+        return found and Finding(start + found.start(), start + found.end(), 1.0 + end - len(text), 2.0, -0.1)
 
 
 def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncoder) -> None:
     order = (*ORDER, 1.0, 0.0, 0.0)
     weights = Calibration(order, (*order, 0.0), bias=0.0)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
-    first, *_ = reader.read(query(encoder, "delegation"), [hit(TEXT, start=50)]).spans
+    first, *rest = reader.read(query(encoder, "delegation"), [hit(TEXT, start=50)]).spans
     assert first.highlight is not None
     assert TEXT[first.highlight[0] - 50 : first.highlight[1] - 50] == "cheap"
     assert first.start <= first.highlight[0] < first.highlight[1] <= first.end
+    assert rest
+    assert all(span.highlight is None for span in rest)  # there "no answer" is the better one
 
 
 def test_a_marked_word_that_a_page_break_cut_is_marked_as_it_stands(encoder: FakeEncoder) -> None:

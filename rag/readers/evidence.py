@@ -172,8 +172,9 @@ def _in_document(finding: Finding, text: Reflowed, passage: Passage) -> Finding:
 def _with_evidence(candidate: Candidate, words: tuple[float, ...], finding: Finding | None) -> Candidate:
     if finding is None:
         return replace(candidate, features=(*words, _LEAST, _LEAST, _LEAST))
-    inside = candidate.start <= finding.start and finding.end <= candidate.end
-    highlight = (finding.start, finding.end) if inside else None  # a cut word's halves may lie in two sentences
+    inside = candidate.start <= finding.start and finding.end <= candidate.end  # a cut word may lie in two sentences
+    # What the network likes less than "no answer here" is no answer to point at.
+    highlight = (finding.start, finding.end) if inside and finding.minus_null > 0 else None
     return replace(candidate, highlight=highlight, features=(*words, *finding.features))
 
 
