@@ -86,7 +86,7 @@ class Watch:
         page.on("dialog", lambda dialog: (self.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda error: self.faults.append(f"error {error}"))
         page.on("console", lambda message: message.type in ("error", "warning") and self.faults.append(message.text))
-        page.on("request", lambda sent: sent.url.startswith(base) or self.faults.append(f"request {sent.url}"))
+        page.on("request", lambda sent: sent.url.startswith((base, f"blob:{base}")) or self.faults.append(f"request {sent.url}"))
         page.on("popup", lambda opened: self.faults.append(f"popup {opened.url}"))
 
     def unexpected(self) -> list[str]:
@@ -105,8 +105,8 @@ def opened_page(browser: Any, base: str, **options: Any) -> Iterator[Any]:
     yield page
     reports = page.evaluate("window.reports")
     context.close()
-    assert reports == []
-    assert page.watch.unexpected() == []
+    faults = reports + page.watch.unexpected()
+    assert not faults, faults
 
 
 def ask(page: Any, question: str) -> Any:
