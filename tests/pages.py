@@ -86,7 +86,8 @@ class Watch:
         page.on("dialog", lambda dialog: (self.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda error: self.faults.append(f"error {error}"))
         page.on("console", lambda message: message.type in ("error", "warning") and self.faults.append(message.text))
-        page.on("request", lambda sent: sent.url.startswith((base, f"blob:{base}")) or self.faults.append(f"request {sent.url}"))
+        own = (base, f"blob:{base}")
+        page.on("request", lambda sent: sent.url.startswith(own) or self.faults.append(f"request {sent.url}"))
         page.on("popup", lambda opened: self.faults.append(f"popup {opened.url}"))
 
     def unexpected(self) -> list[str]:
