@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from api.app import build_app
 from api.state import State, opened
 from rag.suggestions import suggestions
+from rag.types import DocumentSummary
 
 
 def texts(text: str, **fields: str) -> list[str]:
@@ -52,3 +53,18 @@ def test_the_service_suggests_from_what_it_holds() -> None:
     with TestClient(app, base_url="http://localhost") as client:
         (found,) = client.get("/v1/suggestions").json()["suggestions"]
     assert found["text"] == "Why is the office closed today?" == asked.text[found["start"] : found["end"]]
+
+
+def test_a_document_deleted_since_it_was_listed_suggests_nothing() -> None:
+    class Deleting(FakeEngine):
+        def documents(self, content_hash: str | None = None) -> tuple[DocumentSummary, ...]:
+            listed = super().documents(content_hash)
+            self.stored.pop("gone", None)
+            return listed
+
+    held = [make_document("gone", "Who is not here any more?"), make_document("faq", "Who pays for all of this?")]
+    app = build_app(State(engine=opened(Deleting(held)), version="0", load=load_text))
+    with TestClient(app, base_url="http://localhost") as client:
+        answer = client.get("/v1/suggestions")
+    assert answer.status_code == 200
+    assert [found["document_id"] for found in answer.json()["suggestions"]] == ["faq"]
