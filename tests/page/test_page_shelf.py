@@ -7,34 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fakes import FakeEngine, make_document
-from pages import ASKED, NEEDS_BROWSER, REPEATED, ask, begin_anew, chromium, highlighted, opened_page, serving
+from fakes import make_document
+from pages import ASKED, NEEDS_BROWSER, REPEATED, ask, highlighted, opened_page
 
 from rag.types import Filters
 
 pytestmark = NEEDS_BROWSER
-
-
-@pytest.fixture(scope="module")
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
-@pytest.fixture(scope="module")
-def base(engine: FakeEngine) -> Iterator[str]:
-    with serving(engine) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(autouse=True)
-def documents(engine: FakeEngine) -> None:
-    begin_anew(engine)
 
 
 @pytest.fixture

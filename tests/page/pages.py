@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -15,11 +16,10 @@ from api.app import build_app
 from api.state import Limits, State, opened
 from rag.types import Document, Heading
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-
 CHROMIUM = "/usr/bin/chromium"
 NEEDS_BROWSER = [
     pytest.mark.browser,
+    pytest.mark.skipif(find_spec("playwright") is None, reason="playwright is not installed"),
     pytest.mark.skipif(shutil.which(CHROMIUM) is None, reason=f"{CHROMIUM} is missing (apt-get install chromium)"),
 ]
 
@@ -71,7 +71,9 @@ def serving(engine: FakeEngine) -> Iterator[str]:
 
 @contextmanager
 def chromium() -> Iterator[Any]:
-    with sync_api.sync_playwright() as playwright:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
         browser.close()
@@ -86,8 +88,7 @@ class Watch:
         page.on("dialog", lambda dialog: (self.faults.append(f"dialog {dialog.message}"), dialog.dismiss()))
         page.on("pageerror", lambda error: self.faults.append(f"error {error}"))
         page.on("console", lambda message: message.type in ("error", "warning") and self.faults.append(message.text))
-        own = (base, f"blob:{base}")
-        page.on("request", lambda sent: sent.url.startswith(own) or self.faults.append(f"request {sent.url}"))
+        page.on("request", lambda sent: sent.url.startswith(base) or self.faults.append(f"request {sent.url}"))
         page.on("popup", lambda opened: self.faults.append(f"popup {opened.url}"))
 
     def unexpected(self) -> list[str]:

@@ -9,41 +9,19 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 import pytest
-from fakes import FakeEngine, make_document
-from pages import ASKED, NEEDS_BROWSER, REPEATED, TEXTS, ask, begin_anew, chromium, highlighted, opened_page, serving
+from fakes import make_document
+from pages import ASKED, NEEDS_BROWSER, REPEATED, TEXTS, ask, highlighted, opened_page
 
 from rag.errors import QuestionError
 from rag.types import Heading
 
-STATIC = Path(__file__).parent.parent / "api" / "static"
+STATIC = Path(__file__).parents[2] / "api" / "static"
 pytestmark = NEEDS_BROWSER
 
 HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(2)> <svg onload=alert(3)> javascript:alert(4) "
     "\u202egnp.exe\u202c \u2067isolate <iframe src='http://evil.example/'></iframe> http://evil.example/x.png hostile."
 )
-
-
-@pytest.fixture(scope="module")
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
-@pytest.fixture(scope="module")
-def base(engine: FakeEngine) -> Iterator[str]:
-    with serving(engine) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(autouse=True)
-def documents(engine: FakeEngine) -> None:
-    begin_anew(engine)
 
 
 @pytest.fixture

@@ -1,37 +1,14 @@
 """Every view of the page against axe-core's rules, those of WCAG 2.2 AA and its best practices."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from fakes import FakeEngine
-from pages import ASKED, NEEDS_BROWSER, ask, begin_anew, chromium, highlighted, opened_page, serving
+from pages import ASKED, NEEDS_BROWSER, ask, highlighted, opened_page
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
 pytestmark = NEEDS_BROWSER
-
-
-@pytest.fixture(scope="module")
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
-@pytest.fixture(scope="module")
-def base(engine: FakeEngine) -> Iterator[str]:
-    with serving(engine) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as browser:
-        yield browser
-
-
-@pytest.fixture(autouse=True)
-def documents(engine: FakeEngine) -> None:
-    begin_anew(engine)
 
 
 def _source(page: Any) -> None:
