@@ -22,17 +22,12 @@ def asking_routes(state: State) -> APIRouter:
     @routes.post("/ask", dependencies=admitted)
     def ask(sent: QuestionSent) -> Answer:
         """The answer in the documents' own words, or `not_found`."""
-        return state.engine(limits.loading_wait_s).ask(
-            sent.question, history=sent.history, k=sent.k, language=sent.language, filters=sent.asked_with()
-        )
+        return state.engine(limits.loading_wait_s).ask(sent.question, **sent.asked_with())
 
     @routes.post("/search", dependencies=admitted)
     def search(sent: QuestionSent) -> dict[str, tuple[NearPassage, ...]]:
         """The nearest passages alone, best first."""
-        passages = state.engine(limits.loading_wait_s).search(
-            sent.question, history=sent.history, k=sent.k, language=sent.language, filters=sent.asked_with()
-        )
-        return {"passages": passages}
+        return {"passages": state.engine(limits.loading_wait_s).search(sent.question, **sent.asked_with())}
 
     @routes.post("/verify", dependencies=admitted)
     def verify(answer: dict[str, Any]) -> Verdict:

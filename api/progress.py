@@ -61,16 +61,8 @@ class _Asking:
             self._events.put_nowait(None)
 
     def _ask(self) -> Answer:
-        sent = self._sent
         engine = self._state.engine(self._state.limits.loading_wait_s)
-        return engine.ask(
-            sent.question,
-            history=sent.history,
-            k=sent.k,
-            language=sent.language,
-            filters=sent.asked_with(),
-            progress=self._begin,
-        )
+        return engine.ask(self._sent.question, **self._sent.asked_with(), progress=self._begin)
 
     def _begin(self, step: Step) -> None:  # in the thread of the engine
         self._loop.call_soon_threadsafe(self._tell, "progress", json.dumps({"step": step}))

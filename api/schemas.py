@@ -1,7 +1,7 @@
 """What may be sent. What is answered needs no schema of its own: the dataclasses of `rag.types` are the wire's."""
 
 import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 
@@ -63,5 +63,7 @@ class QuestionSent(_Sent):
     language: Language | None = Field(None, description="The question's own, where it is known")
     filters: FiltersSent | None = None
 
-    def asked_with(self) -> Filters | None:
-        return None if self.filters is None else self.filters.filters()
+    def asked_with(self) -> dict[str, Any]:
+        """What the engine is given beside the question."""
+        filters = None if self.filters is None else self.filters.filters()
+        return {"history": self.history, "k": self.k, "language": self.language, "filters": filters}

@@ -20,7 +20,6 @@ from rag.documents import find_files, load_file
 from rag.engine import Engine
 from rag.errors import DataSetError, DocumentError, QuothError, StoreMissing
 from rag.folders import Compared, Difference, compare, distinct, note
-from rag.store import Store
 from rag.types import Filters, answer_json
 
 app = typer.Typer(
@@ -292,25 +291,23 @@ def progress_bar() -> Progress:
 
 def _would_sync(folder: Path, settings: Settings) -> Iterator[Compared]:
     """Without a model, and without an index if there is none yet."""
-    opened: Store | None
     try:
         opened = open_store(settings)
     except StoreMissing:
-        opened = None
-    yield from compare(folder, opened)
-    if opened is not None:
-        opened.close()
+        yield from compare(folder, None)
+    else:
+        with closing(opened):
+            yield from compare(folder, opened)
 
 
 def _synced(folder: Path, settings: Settings, progress: Progress) -> Iterator[Compared]:
-    engine = create_engine(settings, shown(progress))
-    task = progress.add_task("syncing", total=None)
-    for compared in compare(folder, engine.store):
-        progress.update(task, description=compared.path.name)
-        _follow(compared, engine)
-        yield compared
-    engine.save()
-    engine.close()
+    with closing(create_engine(settings, shown(progress))) as engine:
+        task = progress.add_task("syncing", total=None)
+        for compared in compare(folder, engine.store):
+            progress.update(task, description=compared.path.name)
+            _follow(compared, engine)
+            yield compared
+        engine.save()
 
 
 def _follow(compared: Compared, engine: Engine) -> None:

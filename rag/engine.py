@@ -122,13 +122,13 @@ class Engine:
     def _quotes(self, spans: Sequence[Span], hits: Sequence[Hit]) -> tuple[Quote, ...] | None:
         """None where a document is no longer the one that was searched: its offsets would point elsewhere."""
         searched = {hit.document.id: hit.document.content_hash for hit in hits}
-        quotes = []
-        for span in spans:
-            document = self.store.document_if(span.document_id, searched[span.document_id])
+        documents: dict[str, Document] = {}
+        for document_id in {span.document_id for span in spans}:
+            document = self.store.document_if(document_id, searched[document_id])
             if document is None:
                 return None
-            quotes.append(quote(document, span))
-        return tuple(quotes)
+            documents[document_id] = document
+        return tuple(quote(documents[span.document_id], span) for span in spans)
 
     def search(
         self,

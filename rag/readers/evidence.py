@@ -110,7 +110,8 @@ class EvidenceReader:
             best = replace(left[0], lead=left[0].score - left[1].score if len(left) > 1 else 0.0)
             quoted = [best, *_neighbour(best, left)]
             chosen.append(quoted)
-            left = [each for each in left if not _touches(each, _span(quoted, 0.0))]
+            taken = _span(quoted, 0.0)
+            left = [each for each in left if not _touches(each, taken)]
         return chosen
 
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:

@@ -102,7 +102,9 @@ class Queries:
                 summary = self.summary(document_id)
             except DocumentNotFound:
                 return None
-            return self.document(document_id) if summary.content_hash == content_hash else None
+            if summary.content_hash != content_hash:
+                return None
+            return to_document(summary, self._one(BODY_COLUMNS, document_id))
 
     def summary(self, document_id: str) -> DocumentSummary:
         """Raises DocumentNotFound."""

@@ -21,7 +21,7 @@ from torch import Tensor
 from rag.encoders.weights import file_hash
 from rag.readers.network import load_encoder
 from rag.readers.pairs import LIMIT
-from training.reader.data import PARALLEL, SOURCES
+from training.reader.data import LICENCES
 
 
 def low_rank(difference: Tensor, rank: int) -> tuple[Tensor, Tensor]:
@@ -65,13 +65,12 @@ def card(weights: Path, rank: int, base: Path, run: dict[str, Any], figures: dic
             for name in ("plan", "sittings", "steps", "examples", "seconds", "not_aligned")
             if name in run
         },
-        "data": [{"set": name, "questions": count, "licence": licence(name)} for name, count in trained_on.items()],
+        "data": [
+            {"set": name, "questions": count, "licence": LICENCES[name.partition(".")[0]]}
+            for name, count in trained_on.items()
+        ],
         "figures": figures,
     }
-
-
-def licence(name: str) -> str:
-    return PARALLEL[1] if name == PARALLEL[0] else SOURCES[name.partition(".")[0]].licence
 
 
 def read_json(path: Path | None) -> dict[str, Any]:

@@ -41,7 +41,8 @@ SOURCES = {
     "faquad": Source("CC BY 4.0", 1.0),
     "arcd": Source("MIT", 1.2),
 }
-PARALLEL = ("ntrex", "CC BY-SA 4.0")  # no set of questions: training.reader.parallel makes them
+PARALLEL = "ntrex"  # no set of questions: training.reader.parallel makes them
+LICENCES = {name: source.licence for name, source in SOURCES.items()} | {PARALLEL: "CC BY-SA 4.0"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,11 +63,9 @@ def findings(model: ReaderModel, tokenizer: Tokenizer, pairs: Sequence[tuple[str
     return [finding or Finding(0, 0, -20.0, -20.0, -20.0) for (finding,) in found]  # a passage without tokens
 
 
-def said(found: Finding, passage: str) -> str:
-    return passage[found.start : found.end]
-
-
-def agreement(golds: Sequence[Sequence[str]], guesses: Sequence[str]) -> dict[str, float]:
+def agreement(golds: Sequence[Sequence[str]], found: Sequence[Finding], passages: Sequence[str]) -> dict[str, float]:
+    """What was found in each passage against the answers that people gave."""
+    guesses = [passage[each.start : each.end] for each, passage in zip(found, passages, strict=True)]
     pairs = list(zip(golds, guesses, strict=True))
     return {
         "f1": round(100 * float(np.mean([f1(gold, guess) for gold, guess in pairs])), 1),
@@ -93,8 +91,7 @@ def given_paragraph(questions: QuestionSet, read: Read, count: int) -> dict[str,
     asked = [each for each in sample(questions, count) if each.answers]
     passages = [questions.contexts[each.context] for each in asked]
     readings = read([(each.text, passage) for each, passage in zip(asked, passages, strict=True)])
-    guesses = [said(reading, passage) for reading, passage in zip(readings, passages, strict=True)]
-    return agreement([questions.answer_texts(each) for each in asked], guesses)
+    return agreement([questions.answer_texts(each) for each in asked], readings, passages)
 
 
 def native_unanswerable(questions: QuestionSet, read: Read, count: int) -> dict[str, float]:
@@ -111,8 +108,7 @@ def across(asked: QuestionSet, told: QuestionSet, read: Read, count: int) -> dic
     pairs = [(each, there[each.id]) for each in sample(asked, count) if each.id in there]
     passages = [told.contexts[other.context] for _, other in pairs]
     readings = read([(each.text, passage) for (each, _), passage in zip(pairs, passages, strict=True)])
-    guesses = [said(reading, passage) for reading, passage in zip(readings, passages, strict=True)]
-    return agreement([told.answer_texts(other) for _, other in pairs], guesses)
+    return agreement([told.answer_texts(other) for _, other in pairs], readings, passages)
 
 
 def against_search(questions: QuestionSet, read: Read, tokenizer: Tokenizer, count: int) -> dict[str, Any]:
@@ -121,9 +117,8 @@ def against_search(questions: QuestionSet, read: Read, tokenizer: Tokenizer, cou
     passages = [questions.contexts[each.context] for each in asked]
     right = read([(each.text, passage) for each, passage in zip(asked, passages, strict=True)])
     wrong = read([(each.text, retrieved_wrong(questions, search, each)) for each in asked])
-    guesses = [said(reading, passage) for reading, passage in zip(right, passages, strict=True)]
     return {
-        "given": agreement([questions.answer_texts(each) for each in asked], guesses),
+        "given": agreement([questions.answer_texts(each) for each in asked], right, passages),
         "retrieved_wrong": separation(right, wrong),
     }
 

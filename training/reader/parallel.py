@@ -61,7 +61,7 @@ class ParallelNews:
             context += text + between
         kind = "absent" if answer is None else "word" if word else "sentence"
         question = question.replace(word, "…", 1) if word else piece(question, asked in _UNSPACED, rng)
-        return Example(question, context.strip(), answer, PARALLEL[0], kind)
+        return Example(question, context.strip(), answer, PARALLEL, kind)
 
     def _language(self, rng: random.Random) -> str:
         return "en" if rng.random() < ENGLISH else rng.choice(self.languages)

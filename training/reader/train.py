@@ -241,7 +241,7 @@ def main() -> None:
         "seconds": round(run.seconds),
         "not_aligned": feed.dropped,
         "made": dict(mixture.made),  # of the last sitting
-        "sets": {each.name: len(each.questions) for each in sets} | {PARALLEL[0]: len(news)},
+        "sets": {each.name: len(each.questions) for each in sets} | {PARALLEL: len(news)},
     }
     (options.out / "run.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
 
