@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
-from conftest import SEEDS
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +12,7 @@ from rag.documents import find_files, load_file
 from rag.passages import Splitter
 from rag.types import Document, Heading
 
+SEEDS = Path(__file__).parent.parent / "seeds"
 SPLITTER = Splitter()
 
 
