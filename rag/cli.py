@@ -201,7 +201,13 @@ def verify(
 
 @app.command()
 def evaluate(
-    path: Annotated[Path, typer.Argument(help="questions.jsonl, SQuAD 2.0 JSON or a BEIR folder.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE|DIR...",
+            help="questions.jsonl, SQuAD 2.0 JSON (several: the same questions in several languages) or a BEIR folder.",
+        ),
+    ],
     as_json: JsonOption = False,
     trec: Annotated[Path | None, typer.Option("--run", help="Write a TREC run file.")] = None,
     report: Annotated[Path | None, typer.Option("--report", help="Write an HTML report.")] = None,
@@ -229,7 +235,7 @@ def evaluate(
 
         told = settings.model_dump(mode="json", include={"model", "min_confidence"})
         result = run(
-            path,
+            paths,
             opened,
             limit=limit,
             seed=seed,

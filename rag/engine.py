@@ -16,8 +16,8 @@ from rag.conversation import search_text
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import identify
-from rag.passages import Splitter
-from rag.quotation import quote, verify
+from rag.passages import Splitter, in_context
+from rag.quotation import heading_above, quote, verify
 from rag.reflow import reflow
 from rag.retriever import Retriever
 from rag.store import PartialVectors, Store, content_hash
@@ -204,7 +204,7 @@ class Engine:
         passages = self.splitter.split(document, self._count)
         texts = [reflow(passage.text).text for passage in passages]
         vectors = self._encoded(texts, progress, self._partial(document, keep_in))
-        return self.store.write(document, passages, vectors, self.encoder.tokenize(list(map(fold, texts))))
+        return self.store.write(document, passages, vectors, self._words(document, passages, texts))
 
     def _encoded(
         self, texts: Sequence[str], progress: Callable[[float], None], partial: PartialVectors | None
@@ -228,12 +228,18 @@ class Engine:
         """As `add`, for many short documents: their passages are encoded together. Each is on disk when it is told."""
         for group in self._grouped(documents):
             texts = [reflow(passage.text).text for _, passages in group for passage in passages]
-            vectors, tokens = self.encoder.encode_passages(texts), self.encoder.tokenize(list(map(fold, texts)))
+            vectors = self.encoder.encode_passages(texts)
             done = 0
             for document, passages in group:
                 own = slice(done, done + len(passages))
-                yield self.store.write(document, passages, vectors[own], tokens[own])
+                yield self.store.write(document, passages, vectors[own], self._words(document, passages, texts[own]))
                 done += len(passages)
+
+    def _words(self, document: Document, passages: Sequence[Passage], texts: Sequence[str]) -> list[list[int]]:
+        """Tokens of each passage for the word search. `texts`: the passages as they read."""
+        names = [f"{document.title}\n{heading_above(document, passage.start) or ''}" for passage in passages]
+        tokens = self.encoder.tokenize([fold(text) for text in (*texts, *names)])
+        return in_context(tokens[: len(texts)], tokens[len(texts) :])
 
     def _grouped(self, documents: Iterable[Document]) -> Iterator[list[tuple[Document, list[Passage]]]]:
         group: list[tuple[Document, list[Passage]]] = []

@@ -18,6 +18,8 @@ from rag.types import Document, Passage
 
 Count = Callable[[Sequence[str]], list[int]]
 
+OWN = 3  # times that a passage's own words count against its neighbours' in the word search
+
 
 @dataclass(frozen=True, slots=True)
 class Splitter:
@@ -110,6 +112,19 @@ class Splitter:
             fits = previous is not None and sizes[previous] <= self.overlap
             widened.append(previous if fits and previous is not None and begin not in headings else begin)
         return widened
+
+
+def in_context(tokens: Sequence[Sequence[int]], names: Sequence[Sequence[int]]) -> list[list[int]]:
+    """What the word search knows each of a document's passages by: its own tokens, those of its neighbours, its names.
+
+    Its own count three times, so that a question whose words stand in two passages finds both, and the one that has
+    more of them first (docs/retrieval.md). `names`: a passage's title and heading.
+    """
+    around = [[], *tokens, []]
+    return [
+        [*own * OWN, *before, *after, *name]
+        for own, before, after, name in zip(map(list, tokens), around, around[2:], names, strict=False)
+    ]
 
 
 def _partition(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:

@@ -24,12 +24,18 @@ def quote(document: Document, span: Span) -> Quote:
         after=_after(text, span.end),
         highlight=span.highlight,
         page=_page(document, span.start),
-        heading=_heading(document, span.start),
+        heading=heading_above(document, span.start),
         date=document.date,
         date_origin=document.date_origin,
         language=document.language,
         score=round(span.score, 4),
     )
+
+
+def heading_above(document: Document, place: int) -> str | None:
+    """The nearest heading at or above a place in the text."""
+    above = [heading for heading in document.headings if heading.start <= place]
+    return document.text[above[-1].start : above[-1].end].strip("# \n") if above else None
 
 
 def verify(answer: Mapping[str, Any], document: Callable[[str], Document]) -> Verdict:
@@ -108,9 +114,3 @@ def _after(text: str, end: int) -> str:
 def _page(document: Document, start: int) -> int | None:
     """From 1; None for a document without pages."""
     return sum(begin <= start for begin in document.pages) or None
-
-
-def _heading(document: Document, start: int) -> str | None:
-    """The nearest heading above."""
-    above = [heading for heading in document.headings if heading.start <= start]
-    return document.text[above[-1].start : above[-1].end].strip("# \n") if above else None

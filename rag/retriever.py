@@ -19,8 +19,9 @@ _MOST_BM25 = 2.2  # (k1 + 1) x idf is the most that BM25 gives for one token
 class Weights:
     """How the halves are added to one order, chosen on development data (docs/retrieval.md)."""
 
-    lexical: float = 1.2  # x BM25 as a share of the most this question could have, above what is usual
-    usual: int = 3  # what is usual: the mean over so many nearest passages of the same language
+    lexical: float = 1.2  # x BM25 as a share of the most that this question could have
+    usual: int = 2  # what is usual in a language: the mean over so many passages of it, the nearest ones
+    usual_cosine: float = 0.7  # the share of the usual cosine that is taken off, as the usual BM25 is whole
     same_language: float = 0.01  # a mild preference: the same event may be told in several languages
 
 
@@ -55,17 +56,19 @@ class Retriever:
         return np.asarray(self.store.bm25(tokens, keys) / most, np.float32)
 
     def _fused(self, query: Query, cosines: Vectors, bm25: Vectors, languages: Sequence[str]) -> Vectors:
-        """Cosine plus the words in common beyond what is usual among the nearest passages of the same language.
+        """Cosine and words in common, less what is usual among the nearest passages of the same language.
 
-        Only passages in the question's language share its words, so BM25 as it is would undo the centring of the
-        vectors: taking off each language's own level is the same cure for the lexical half.
+        Only passages in the question's language share its words, and vectors lie nearer to some languages than to
+        others even when they are centred. Either way a language would win as a whole: taking off what its nearest
+        passages have in common leaves what sets a passage apart from them (as CSLS does, Conneau et al. 2018). Within
+        one language the order is that of the plain sum.
         """
-        beyond = bm25.copy()
-        own = np.array([language == query.language for language in languages])
+        fused = cosines + self.weights.lexical * bm25
+        common = self.weights.usual_cosine * cosines + self.weights.lexical * bm25
         codes = np.array(languages)
         for code in set(languages):
             group = np.flatnonzero(codes == code)
             nearest = group[np.argsort(-cosines[group], kind="stable")[: self.weights.usual]]
-            beyond[group] -= bm25[nearest].mean()
-        fused = cosines + self.weights.lexical * beyond + self.weights.same_language * own
+            fused[group] -= common[nearest].mean()
+        fused += self.weights.same_language * (codes == query.language)
         return np.asarray(fused, np.float32)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rag.engine import LONGEST_HISTORY, LONGEST_QUESTION, MOST_PASSAGES, Engine
 from rag.errors import DocumentNotFound, QuestionError, StoreLocked
-from rag.types import Document, Filters, answer_json
+from rag.types import Document, Filters, Heading, answer_json
 
 BAKU = "The speaker met the delegation in Baku. They spoke about trade. Nobody mentioned tulips."
 PARIS = "The museum in Paris opened a new hall. Tickets cost nine euros."
@@ -163,3 +163,15 @@ def test_the_stored_vectors_are_those_of_the_encoder(filled: Engine, encoder: Fa
     found = filled.search("The museum in Paris", k=1)[0]
     vectors = encoder.encode_passages([found.text]) @ encoder.encode_queries(["The museum in Paris"]).T
     assert np.isclose(found.score, vectors[0, 0], atol=1e-3)
+
+
+def test_a_passage_is_found_by_the_words_of_its_title_and_heading_which_are_never_quoted(engine: Engine) -> None:
+    text = "# Zebra opening hours\n\nFrom nine to five on every day of the week."
+    engine.add(Document("hours", text, "Quagga museum", "hours.md", "en", headings=(Heading(0, 21, 1),)))
+    engine.add(document("paris", PARIS))
+    (tokens,) = engine.encoder.tokenize(["zebra quagga"])
+    keys, _ = engine.store.lexical(tokens, 5)
+    assert {found.document.id for found in engine.store.passages(keys)} == {"hours"}
+    for answer in (engine.ask("quagga", min_confidence=0.0), engine.ask("When is the zebra open?", min_confidence=0.0)):
+        assert not any("Quagga" in each.text for each in answer.quotes)
+        assert engine.verify(answer_json(answer)).ok

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from rag.errors import DataSetError
 from rag.evaluation.beir_folders import load_beir
-from rag.evaluation.data_sets import GoldQuestion, GoldSpan, JudgedSet, ParagraphSet, QuestionSet
+from rag.evaluation.data_sets import GoldQuestion, GoldSpan, JudgedSet, ParagraphSet, ParallelSet, QuestionSet
 from rag.evaluation.loaders import detect, load
 from rag.evaluation.question_files import load_questions
-from rag.evaluation.squad_files import load_squad
+from rag.evaluation.squad_files import load_parallel, load_squad
 
 LINE = '{"id": "s1", "question": "Who?", "answers": ["he"]}'
 
@@ -96,6 +96,30 @@ class TestDetect:
         assert isinstance(load(write(tmp_path / "a", LINE)), QuestionSet)
         assert isinstance(load(write(tmp_path / "b", squad())), ParagraphSet)
         assert isinstance(load(beir(tmp_path, qrels={"test": HEAD + "q1\td1\t1\n"})), JudgedSet)
+
+    def test_several_files_are_one_set_in_several_languages(self, tmp_path: Path) -> None:
+        english = write(tmp_path / "x.en.json", squad(article("The fox is red and lives in the wood.")))
+        german = write(tmp_path / "x.de.json", squad(article("Der Fuchs ist rot und lebt in dem Wald.")))
+        assert isinstance(load(english, german), ParallelSet)
+        with pytest.raises(DataSetError, match="of the form questions; several files are expected to be SQuAD"):
+            load(english, write(tmp_path / "q", LINE))
+
+
+def article(context: str, *names: str) -> dict[str, Any]:
+    return {"title": "Fox", "paragraphs": [paragraph(context, *(asked(name) for name in names or ("q",)))]}
+
+
+class TestParallel:
+    def test_other_questions_in_one_of_the_files_are_told(self, tmp_path: Path) -> None:
+        english = write(tmp_path / "x.en.json", squad(article("The fox is red.", "a", "b")))
+        german = write(tmp_path / "x.de.json", squad(article("Der Fuchs.", "a", "c", "d")))
+        with pytest.raises(DataSetError, match=r"x\.de\.json: shares 1 of its 3 question ids with x\.en\.json"):
+            load_parallel([english, german], identify=lambda text: "en" if text.startswith("The") else "de")
+
+    def test_two_files_in_one_language_are_told_apart_from_a_parallel_set(self, tmp_path: Path) -> None:
+        paths = [write(tmp_path / f"x{n}.json", squad(article("The fox is red."))) for n in range(2)]
+        with pytest.raises(DataSetError, match="in en, as x0 is; expected each language once"):
+            load_parallel(paths, identify=english)
 
 
 class TestQuestions:

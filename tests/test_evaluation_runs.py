@@ -93,8 +93,10 @@ class FakeEngine:
             score=score,
         )
 
-    def search(self, question: str, *, k: int | None = None) -> tuple[NearPassage, ...]:
-        ranked = sorted(self.library.values(), key=lambda each: (-len(words(question) & words(each.text)), each.id))
+    def search(self, question: str, *, k: int | None = None, filters: Filters | None = None) -> tuple[NearPassage, ...]:
+        allowed = set(filters.documents) if filters and filters.documents else set(self.library)
+        inside = [each for each in self.library.values() if each.id in allowed]
+        ranked = sorted(inside, key=lambda each: (-len(words(question) & words(each.text)), each.id))
         return tuple(
             NearPassage(each.text, each.id, each.title, each.source, 0, len(each.text), 0.0)
             for each in ranked[: k or 5]
@@ -417,7 +419,7 @@ class TestParagraphs:
         assert seen == [("adding", n, 2) for n in range(3)] + [("asking", n, 5) for n in range(6)]
 
     def test_questions_cannot_be_read_with_the_paragraph_given(self, tmp_path: Path) -> None:
-        with pytest.raises(DataSetError, match="only SQuAD"):
+        with pytest.raises(DataSetError, match="not one file of SQuAD"):
             ask_questions(tmp_path, line(1, "capital", "Lima"), given=True)
 
 
@@ -438,6 +440,50 @@ def beir_folder(folder: Path) -> Path:
         "query-id\tcorpus-id\tscore\nq1\ta\t1\nq1\tb\t2\nq1\tc\t0\nq2\tc\t1\nq2\tgone\t1\n"
     )
     return folder
+
+
+LANDS = {
+    "en": ("Finland has many lakes and one capital, Helsinki.", "Peru has llamas and one tall mountain in the south."),
+    "de": ("Finnland hat viele Seen und eine Hauptstadt, Helsinki.", "Peru hat Lamas und einen hohen Berg im Süden."),
+}
+ASKED = {"en": "Which lakes has Helsinki?", "de": "Welche Seen hat Helsinki?"}
+
+
+def parallel_files(folder: Path) -> list[Path]:
+    paths = []
+    for language, (finland, peru) in LANDS.items():
+        answers = [{"text": "Helsinki", "answer_start": finland.index("Helsinki")}]
+        qas = [{"id": "q", "question": ASKED[language], "answers": answers}]
+        paragraphs = [{"context": finland, "qas": qas}, {"context": peru, "qas": []}]
+        paths.append(folder / f"lands.{language}.json")
+        paths[-1].write_text(json.dumps({"data": [{"title": "Lands", "paragraphs": paragraphs}]}))
+    return paths
+
+
+class TestParallel:
+    def test_each_question_is_asked_of_the_pool_and_of_every_language_alone(self, tmp_path: Path) -> None:
+        found = evaluate(parallel_files(tmp_path), opened(FakeEngine()))
+        assert found.form == "parallel"
+        assert {outcome.id for outcome in found.outcomes} == {
+            "q en", "q en → en", "q en → de", "q de", "q de → de", "q de → en",
+        }  # fmt: skip
+        assert set(found.groups["languages"]) == {"en → en", "en → de", "de → de", "de → en"}
+        assert set(found.groups["language"]) == {"en", "de", "macro average"}
+
+    def test_average_precision_is_of_the_answering_paragraphs_in_every_language(self, tmp_path: Path) -> None:
+        found = evaluate(parallel_files(tmp_path), opened(FakeEngine()))
+        by_id = {outcome.id: outcome for outcome in found.outcomes}
+        for language in LANDS:
+            ranks = [by_id[f"q {language}"].ranking.index(f"lands.{told}-00000") + 1 for told in LANDS]
+            first, second = sorted(ranks)
+            assert by_id[f"q {language}"].scores["AP@100"] == pytest.approx((1 / first + 2 / second) / 2)
+
+    def test_elsewhere_leaves_out_the_paragraph_of_the_questions_own_language(self, tmp_path: Path) -> None:
+        """Helsinki is named in both; only where the own paragraph is out of the way does the other come first."""
+        found = evaluate(parallel_files(tmp_path), opened(FakeEngine()))
+        assert found.figure("elsewhere@1").value == 1.0
+        mine = next(outcome for outcome in found.outcomes if outcome.id == "q en")
+        assert mine.ranking[0] == "lands.en-00000"
 
 
 class TestJudged:

@@ -1,5 +1,6 @@
 """Document to passages: whole, exact, and never too long to be read."""
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents import find_files, load_file
-from rag.passages import Splitter
+from rag.passages import Splitter, in_context
 from rag.types import Document, Heading
 
 SEEDS = Path(__file__).parent.parent / "seeds"
@@ -73,3 +74,17 @@ def test_the_seeds_split_into_passages_of_about_a_hundred_tokens(path) -> None:
     passages = SPLITTER.split(load_file(path), count)
     sizes = sorted(count([each.text])[0] for each in passages)
     assert 60 <= sizes[len(sizes) // 2] <= 160
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=4), max_size=6))
+def test_words_count_three_times_in_their_passage_and_once_in_its_neighbours(tokens: list[list[int]]) -> None:
+    names = [[100 + place] for place in range(len(tokens))]
+    known = in_context(tokens, names)
+    assert len(known) == len(tokens)
+    for place, found in enumerate(known):
+        expected = Counter({token: 3 * count for token, count in Counter(tokens[place]).items()})
+        expected.update([100 + place])
+        for beside in (place - 1, place + 1):
+            if 0 <= beside < len(tokens):
+                expected.update(tokens[beside])
+        assert Counter(found) == expected

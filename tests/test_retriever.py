@@ -48,12 +48,19 @@ def test_a_hit_tells_its_cosine_and_its_bm25_as_they_are(store: Store, encoder: 
         assert (hit.lexical > 0) == bool(set(encoder.tokenize([hit.passage.text])[0]) & set(asked.tokens))
 
 
-def test_words_in_common_count_beyond_what_is_usual_in_their_language(store: Store, encoder: FakeEncoder) -> None:
-    weights = Weights(lexical=10.0, usual=1, same_language=0.0)
+def test_a_language_is_judged_by_what_sets_its_passages_apart(store: Store, encoder: FakeEncoder) -> None:
+    weights = Weights(lexical=10.0, usual=1, usual_cosine=0.7, same_language=0.0)
     hits = Retriever(store, Centring.none(), weights).search(query(encoder, "the delegation in baku"), 4)
-    best = {hit.document.language: hit for hit in reversed(hits)}
-    for hit in best.values():  # the best of each language has no words beyond its own level
-        assert np.isclose(hit.rank_score, hit.score, atol=1e-5)
+    for language in ("en", "ru"):
+        nearest = max((hit for hit in hits if hit.document.language == language), key=lambda hit: hit.score)
+        assert np.isclose(nearest.rank_score, 0.3 * nearest.score, atol=1e-5)
+
+
+def test_within_a_language_the_order_is_that_of_the_plain_sum(store: Store, encoder: FakeEncoder) -> None:
+    weights = Weights(lexical=0.8)
+    hits = Retriever(store, Centring.none(), weights).search(query(encoder, "who met the speaker of the museum"), 4)
+    sums = [hit.score + 0.8 * hit.lexical for hit in hits if hit.document.language == "en"]
+    assert sums == sorted(sums, reverse=True)
 
 
 def test_k_asked_is_k_found_where_there_are_k(store: Store, encoder: FakeEncoder) -> None:

@@ -1,4 +1,4 @@
-"""What a system is measured on: questions.jsonl, SQuAD 2.0 JSON, or a BEIR folder."""
+"""What a system is measured on: questions.jsonl, SQuAD 2.0 JSON, the same in several languages, or a BEIR folder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from rag.types import Document
 
-Form: TypeAlias = Literal["questions", "squad", "beir"]
+Form: TypeAlias = Literal["questions", "squad", "parallel", "beir"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,21 @@ class ParagraphSet:
 
 
 @dataclass(frozen=True, slots=True)
+class ParallelSet:
+    """One SQuAD set in several languages: a question id names the same question in each, asked of the same paragraph.
+
+    XQuAD (Artetxe et al. 2020), searched as LAReQA does (Roy et al. 2020).
+    """
+
+    name: str
+    sets: Mapping[str, ParagraphSet]  # by language
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        return tuple(document for each in self.sets.values() for document in each.documents)
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedQuery:
     """A query and the grade of every judged document; a grade above 0 is relevant."""
 
@@ -88,4 +103,4 @@ class JudgedSet:
     missing: int  # judged relevant, yet not in the corpus: nothing can find them
 
 
-DataSet: TypeAlias = QuestionSet | ParagraphSet | JudgedSet
+DataSet: TypeAlias = QuestionSet | ParagraphSet | ParallelSet | JudgedSet

@@ -8,7 +8,7 @@ from rag.evaluation.beir_folders import load_beir
 from rag.evaluation.data_sets import DataSet, Form
 from rag.evaluation.fields import read_text, shown
 from rag.evaluation.question_files import load_questions
-from rag.evaluation.squad_files import load_squad
+from rag.evaluation.squad_files import load_parallel, load_squad
 
 EXPECTED = 'questions.jsonl (a "question" on every line), SQuAD 2.0 JSON (a "data" list) or a BEIR folder'
 
@@ -27,8 +27,17 @@ def detect(path: Path) -> Form:
     raise DataSetError(f"{path}: begins {shown(text, 50)}; expected {EXPECTED}")
 
 
-def load(path: Path) -> DataSet:
-    """Raises DataSetError, naming the place, what was found and what was expected."""
+def load(*paths: Path) -> DataSet:
+    """One path of any form, or several SQuAD files with the same questions in several languages.
+
+    Raises DataSetError, naming the place, what was found and what was expected.
+    """
+    if len(paths) > 1:
+        for path in paths:
+            if (form := detect(path)) != "squad":
+                raise DataSetError(f"{path}: of the form {form}; several files are expected to be SQuAD 2.0 JSON")
+        return load_parallel(paths)
+    (path,) = paths
     form = detect(path)
     if form == "questions":
         return load_questions(path)

@@ -24,6 +24,7 @@ WRONG = 200  # questions listed at most
 FORMS = {
     "questions": "questions over an index",
     "squad": "SQuAD 2.0, every paragraph a document",
+    "parallel": "the same questions in several languages, paragraphs of all of them ranked",
     "beir": "BEIR, documents ranked",
 }
 
@@ -81,7 +82,7 @@ def _card(figure: Figure) -> Markup:
 
 
 def _verification(result: Result) -> Markup:
-    if result.form == "beir":
+    if result.form in ("parallel", "beir"):  # nothing is quoted
         return join()
     if not result.failed:
         return tag("p", "Every quote is where it says: checked code point by code point.", class_="good")

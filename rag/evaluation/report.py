@@ -18,6 +18,7 @@ AXES = {"language": "the question's language", "pair": "pair of languages", "lan
 HEADLINES = {  # what is told first of each form
     "questions": ("right@1", "right@3", "answered unanswerable", "refused answerable"),
     "squad": ("paragraph@1", "sentence@1 forced", "F1", "answered unanswerable"),
+    "parallel": ("paragraph@1", "elsewhere@1", "AP@100"),
     "beir": ("nDCG@10", "RR@10", "R@10", "R@100"),
 }
 ABREAST = 7  # groups that a terminal of 80 columns holds side by side
@@ -144,7 +145,7 @@ def remarks(result: Result) -> Iterator[tuple[str, str]]:
         yield f"NOT VERIFIED: {len(result.failed)} answers quote what is not in their place", "bold red"
         for name, difference in list(differences(result).items())[:5]:
             yield f"  {name}: {difference}", "red"
-    elif result.form != "beir":
+    elif result.form in ("questions", "squad"):
         yield "every quote is where it says", "green"
     for note in result.notes:
         yield f"note: {note}", "yellow"

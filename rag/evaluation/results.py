@@ -42,6 +42,7 @@ MEASURES = (
     Measure("passage@3", "one of the three nearest passages holds an answer", "share"),
     Measure("paragraph@1", "the nearest passage is of the question's paragraph", "share"),
     Measure("paragraph@5", "the question's paragraph is among the five nearest", "share"),
+    Measure("elsewhere@1", "the nearest passage answers where only other languages do", "share"),
     Measure("nDCG@10", "graded gain of the ten nearest documents", "mean"),
     Measure("RR@10", "one over the rank of the first right document among ten", "mean"),
     Measure("R@10", "share of the right documents among the ten nearest", "mean"),

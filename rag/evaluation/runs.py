@@ -8,7 +8,15 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from rag.errors import DataSetError
 from rag.evaluation import answer_text, measures
-from rag.evaluation.data_sets import GoldQuestion, JudgedQuery, JudgedSet, ParagraphQuestion, ParagraphSet, QuestionSet
+from rag.evaluation.data_sets import (
+    GoldQuestion,
+    JudgedQuery,
+    JudgedSet,
+    ParagraphQuestion,
+    ParagraphSet,
+    ParallelSet,
+    QuestionSet,
+)
 from rag.evaluation.results import PAIRS, Outcome
 from rag.language import UNKNOWN
 from rag.types import Answer, Document, DocumentSummary, Filters, NearPassage, Quote, Verdict, answer_json
@@ -35,7 +43,9 @@ class Engine(Protocol):
         min_confidence: float | None = None,
     ) -> Answer: ...
 
-    def search(self, question: str, *, k: int | None = None) -> tuple[NearPassage, ...]: ...
+    def search(
+        self, question: str, *, k: int | None = None, filters: Filters | None = None
+    ) -> tuple[NearPassage, ...]: ...
 
     def add(self, document: Document) -> Any: ...
 
@@ -58,7 +68,7 @@ def silent(stage: str, done: int, total: int) -> None:
     """No progress shown."""
 
 
-# -- the three kinds of run --------------------------------------------------
+# -- the kinds of run --------------------------------------------------
 
 
 def run_questions(
@@ -95,6 +105,27 @@ def run_paragraphs(
     for question in _followed(sampled(data_set.questions, limit, seed), "asking", progress):
         filters = Filters(documents=(question.document_id,)) if given else None
         outcomes.append(_paragraph_outcome(question, _ask(engine, question.question, k=SHOWN, filters=filters)))
+    return Run(tuple(outcomes))
+
+
+def run_parallel(
+    data_set: ParallelSet, engine: Engine, *, limit: int | None = None, seed: int = 0, progress: Progress = silent
+) -> Run:
+    """Over an engine of its own, which the paragraphs of all languages are added to. Nothing is read, only searched.
+
+    `limit`: questions, each of which is asked in every language.
+    """
+    add_documents(engine, data_set.documents, progress)
+    ids = sampled([question.id for question in next(iter(data_set.sets.values())).questions], limit, seed)
+    asked = {
+        language: {question.id: question for question in each.questions} for language, each in data_set.sets.items()
+    }
+    texts = {told: tuple(each.id for each in one.documents) for told, one in data_set.sets.items()}
+    turns = [(name, language) for name in ids for language in asked]
+    outcomes: list[Outcome] = []
+    for name, language in _followed(turns, "asking", progress):
+        gold = {told: questions[name].document_id for told, questions in asked.items()}
+        outcomes += _parallel_outcomes(engine, asked[language][name], language, gold, texts)
     return Run(tuple(outcomes))
 
 
@@ -280,6 +311,53 @@ def _judged_outcome(query: JudgedQuery, engine: Engine) -> Outcome:
         expected=tuple(sorted(measures.relevant_ids(query.grades))),
         milliseconds=milliseconds,
     )
+
+
+def _parallel_outcomes(
+    engine: Engine,
+    question: ParagraphQuestion,
+    asked: str,
+    gold: Mapping[str, str],
+    texts: Mapping[str, Sequence[str]],
+) -> Iterator[Outcome]:
+    """Of a question asked in one language: over all passages, over all but its own, and over each language alone.
+
+    `gold`: language -> the document that answers in it; `texts`: language -> its documents.
+    """
+
+    def ranking(documents: Iterable[str], k: int) -> tuple[str, ...]:
+        found = engine.search(question.question, k=k, filters=Filters(documents=tuple(documents)))
+        return _distinct(each.document_id for each in found)
+
+    begun = perf_counter()
+    pool = ranking((), DEPTH)
+    milliseconds = (perf_counter() - begun) * 1000
+    grades = dict.fromkeys(gold.values(), 1)
+    elsewhere = ranking((each for own in texts.values() for each in own if each != gold[asked]), 1)
+    yield Outcome(
+        id=f"{question.id} {asked}",
+        question=question.question,
+        scores={
+            "AP@100": measures.average_precision(pool, grades, DEPTH),
+            "elsewhere@1": measures.hit(elsewhere, grades, 1),
+        },
+        answerable=True,
+        ranking=pool,
+        groups={"language": asked},
+        expected=tuple(sorted(gold.values())),
+        milliseconds=milliseconds,
+    )
+    for told, document_id in gold.items():
+        found = ranking(texts[told], SHOWN)
+        yield Outcome(
+            id=f"{question.id} {asked} → {told}",
+            question=question.question,
+            scores={"paragraph@1": measures.hit(found, {document_id: 1}, 1)},
+            answerable=True,
+            ranking=found,
+            groups={"pair": SAME if told == asked else CROSS, "languages": f"{asked} → {told}"},
+            expected=(document_id,),
+        )
 
 
 def _cautions(data_set: JudgedSet, outcomes: Sequence[Outcome]) -> Iterator[str]:

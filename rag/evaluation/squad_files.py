@@ -1,9 +1,11 @@
 """SQuAD 2.0 JSON: every paragraph becomes a document, every answer keeps its checked place in it."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rag.evaluation.data_sets import GoldSpan, ParagraphQuestion, ParagraphSet
+from rag.errors import DataSetError
+from rag.evaluation.data_sets import GoldSpan, ParagraphQuestion, ParagraphSet, ParallelSet
 from rag.evaluation.fields import Record, json_object, shown
 from rag.language import identify
 from rag.types import Document
@@ -25,6 +27,31 @@ def load_squad(path: Path, *, identify: Callable[[str], str] = identify) -> Para
                     raise record.fail(f'the id "{question.id}" stands in an earlier place too; expected each once')
                 questions[question.id] = question
     return ParagraphSet(path.stem, tuple(documents.values()), tuple(questions.values()))
+
+
+def load_parallel(paths: Sequence[Path], *, identify: Callable[[str], str] = identify) -> ParallelSet:
+    """Files that ask the same questions, one in each language. Raises DataSetError."""
+    sets: dict[str, ParagraphSet] = {}
+    for path in paths:
+        loaded = load_squad(path, identify=identify)
+        language = _language(loaded)
+        if language in sets:
+            raise DataSetError(f"{path}: in {language}, as {sets[language].name} is; expected each language once")
+        sets[language] = loaded
+    first, *others = ({question.id for question in each.questions} for each in sets.values())
+    for path, ids in zip(paths[1:], others, strict=True):
+        if ids != first:
+            raise DataSetError(
+                f"{path}: shares {len(ids & first)} of its {len(ids)} question ids with {paths[0].name}, which has "
+                f"{len(first)}; expected the same questions in every file"
+            )
+    return ParallelSet("+".join(each.name for each in sets.values()), sets)
+
+
+def _language(loaded: ParagraphSet) -> str:
+    """That of most paragraphs."""
+    ((language, _),) = Counter(document.language for document in loaded.documents).most_common(1)
+    return language
 
 
 def _document(paragraph: Record, name: str, title: str, identify: Callable[[str], str]) -> Document:

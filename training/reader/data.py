@@ -22,24 +22,24 @@ class Source:
 
 # Encyclopaedia and news weigh more than reviews and chat, which are what Quoth's documents are least like.
 SOURCES = {
-    "squadshifts-new-wiki": Source("CC BY 4.0", 2.0),
-    "squadshifts-reddit": Source("CC BY 4.0", 0.4),
-    "squadshifts-amazon-reviews": Source("CC BY 4.0", 0.4),
+    "squadshifts-new-wiki": Source("CC BY 4.0", 2.5),
+    "squadshifts-reddit": Source("CC BY 4.0", 0.3),
+    "squadshifts-amazon-reviews": Source("CC BY 4.0", 0.3),
     "qed": Source("CC BY-SA 3.0", 0.8),
-    "afriqa": Source("CC BY 4.0", 0.6),
-    "afriqa-x": Source("CC BY 4.0", 0.5),
-    "tydiqa": Source("Apache-2.0", 1.3),
+    "afriqa": Source("CC BY 4.0", 0.5),
+    "afriqa-x": Source("CC BY 4.0", 0.3),
+    "tydiqa": Source("Apache-2.0", 1.6),
     "covidqa": Source("Apache-2.0", 0.3),
     "jaquad": Source("CC BY-SA 3.0", 0.6),
     "jsquad": Source("CC BY-SA 4.0", 0.8),
-    "pquad": Source("CC BY-SA 4.0", 1.2),
+    "pquad": Source("CC BY-SA 4.0", 1.8),
     "iapp": Source("MIT", 0.8),
-    "ottoman": Source("MIT", 1.4),
+    "ottoman": Source("MIT", 2.5),
     "norquad": Source("CC0", 0.9),
     "cmrc2018": Source("CC BY-SA 4.0", 1.5),
     "facqa": Source("Apache-2.0", 1.0),
     "faquad": Source("CC BY 4.0", 1.0),
-    "arcd": Source("MIT", 1.2),
+    "arcd": Source("MIT", 1.5),
 }
 PARALLEL = "ntrex"  # no set of questions: training.reader.parallel makes them
 LICENCES = {name: source.licence for name, source in SOURCES.items()} | {PARALLEL: "CC BY-SA 4.0"}

@@ -10,11 +10,11 @@ from tokenizers import Tokenizer
 from rag.folding import fold
 from training.reader.data import Question, QuestionSet
 from training.reader.encoding import Example
-from training.reader.negatives import Bm25, changed_question, hard_context, rest_of_context
+from training.reader.negatives import Bm25, changed_context, changed_question, hard_context, rest_of_context
 from training.reader.parallel import ParallelNews
 
 # Kinds of negatives among themselves. One that cannot be made (no name to change) becomes a positive.
-NEGATIVES = {"hard": 0.48, "rest": 0.18, "changed": 0.18, "cross": 0.11, "random": 0.05}
+NEGATIVES = {"hard": 0.38, "rest": 0.14, "changed": 0.2, "moved": 0.17, "cross": 0.08, "random": 0.03}
 
 
 class Searchable:
@@ -100,6 +100,9 @@ class Mixture:
             others = [rng.choice(own.set.questions).text for _ in range(20)]
             changed = changed_question(text, context, others, rng)
             text, made = changed or text, context if changed else None
+        elif kind == "moved":
+            others = [rng.choice(own.set.questions).text for _ in range(20)]
+            made = changed_context(text, context, others, own.set.answer_texts(question), rng)
         return Example(text, made, None, own.set.name, kind) if made is not None else None
 
     def _cross(self, own: Searchable, question: Question, rng: random.Random) -> str | None:

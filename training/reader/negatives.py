@@ -130,3 +130,19 @@ def changed_question(question: str, context: str, others: Sequence[str], rng: ra
         if choices:
             return question[:start] + rng.choice(choices) + question[end:]
     return None
+
+
+def changed_context(
+    question: str, context: str, others: Sequence[str], answers: Sequence[str], rng: random.Random
+) -> str | None:
+    """The passage told of another name or number than the question asks about; its answer still stands there."""
+    held = Held.of(answers)
+    here = [each for each in entities(question) if question[each[0] : each[1]] in context]
+    here = [each for each in here if not any(fold(question[each[0] : each[1]]) in answer for answer in held.answers)]
+    if not here:
+        return None
+    start, end, kind = rng.choice(here)
+    asked = question[start:end]
+    found = (other[a:b] for other in others for a, b, what in entities(other) if what == kind)
+    choices = [each for each in found if each not in context and asked not in each and not held.in_text(each)]
+    return context.replace(asked, rng.choice(choices)) if choices else None
