@@ -443,8 +443,11 @@ def beir_folder(folder: Path) -> Path:
 
 
 LANDS = {
-    "en": ("Finland has many lakes and one capital, Helsinki.", "Peru has llamas and one tall mountain in the south."),
-    "de": ("Finnland hat viele Seen und eine Hauptstadt, Helsinki.", "Peru hat Lamas und einen hohen Berg im Süden."),
+    "en": (
+        "Finland has many lakes and one capital, Helsinki.",
+        "In Peru live llamas, and mountains stand in the south.",
+    ),
+    "de": ("Finnland hat viele Seen und eine Hauptstadt, Helsinki.", "In Peru leben Lamas, und im Süden stehen Berge."),
 }
 ASKED = {"en": "Which lakes has Helsinki?", "de": "Welche Seen hat Helsinki?"}
 
@@ -467,7 +470,7 @@ class TestParallel:
         assert {outcome.id for outcome in found.outcomes} == {
             "q en", "q en → en", "q en → de", "q de", "q de → de", "q de → en",
         }  # fmt: skip
-        assert set(found.groups["languages"]) == {"en → en", "en → de", "de → de", "de → en"}
+        assert set(found.groups["languages"]) == {"en → en", "en → de", "de → de", "de → en", "macro average"}
         assert set(found.groups["language"]) == {"en", "de", "macro average"}
 
     def test_average_precision_is_of_the_answering_paragraphs_in_every_language(self, tmp_path: Path) -> None:
