@@ -45,6 +45,7 @@ class FiltersSent(_Sent):
     sources: Names = []
     date_from: Day | None = None
     date_to: Day | None = None
+    metadata: Annotated[dict[str, Names], Field(max_length=100)] = {}
 
     def filters(self) -> Filters:
         return Filters(
@@ -53,6 +54,7 @@ class FiltersSent(_Sent):
             sources=tuple(self.sources),
             date_from=self.date_from,
             date_to=self.date_to,
+            metadata=tuple((key, tuple(allowed)) for key, allowed in self.metadata.items()),
         )
 
 
@@ -62,8 +64,15 @@ class QuestionSent(_Sent):
     k: Annotated[StrictInt, Field(ge=1, le=MOST_PASSAGES)] | None = Field(None, description="Nearest passages shown")
     language: Language | None = Field(None, description="The question's own, where it is known")
     filters: FiltersSent | None = None
+    newest: bool = Field(False, description="Of near-equal passages that of the newer document first")
 
     def asked_with(self) -> dict[str, Any]:
         """What the engine is given beside the question."""
         filters = None if self.filters is None else self.filters.filters()
-        return {"history": self.history, "k": self.k, "language": self.language, "filters": filters}
+        return {
+            "history": self.history,
+            "k": self.k,
+            "language": self.language,
+            "filters": filters,
+            "newest": self.newest,
+        }

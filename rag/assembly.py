@@ -27,7 +27,7 @@ def create_engine(settings: Settings, progress: Progress = silent) -> Engine:
         encoder=encoder,
         splitter=splitter,
         store=store,
-        retriever=Retriever(store, centring),
+        retriever=Retriever(store, centring, per_document=settings.per_document),
         reader=make_reader(settings, encoder, centring, store, progress),
         passages=settings.passages,
         min_confidence=settings.min_confidence,

@@ -36,6 +36,7 @@ TurnOption = Annotated[list[str] | None, typer.Option("--turn", help="An earlier
 CountOption = Annotated[int | None, typer.Option("--k", help="How many nearest passages to show.")]
 LanguageOption = Annotated[str | None, typer.Option("--language", help="The question's language, where it is known.")]
 InOption = Annotated[list[str] | None, typer.Option("--in", help="Ask only this document; repeatable.")]
+NewestOption = Annotated[bool, typer.Option("--newest", help="Of near-equal passages the newer document's first.")]
 
 
 def main() -> None:
@@ -101,6 +102,7 @@ def ask(
     k: CountOption = None,
     language: LanguageOption = None,
     documents: InOption = None,
+    newest: NewestOption = False,
     batch: Annotated[
         str | None, typer.Option("--batch", help="questions.jsonl, or '-': one Answer JSON a line.")
     ] = None,
@@ -115,7 +117,12 @@ def ask(
             _ask_batch(engine, batch, k)
             return
         answer = engine.ask(
-            _text_of(question or ""), history=turn or (), k=k, language=language, filters=_filters(documents)
+            _text_of(question or ""),
+            history=turn or (),
+            k=k,
+            language=language,
+            filters=_filters(documents),
+            newest=newest,
         )
     if as_json:
         print_json(answer_json(answer))
@@ -130,13 +137,19 @@ def search(
     k: CountOption = None,
     language: LanguageOption = None,
     documents: InOption = None,
+    newest: NewestOption = False,
     as_json: JsonOption = False,
     store: StoreOption = None,
 ) -> None:
     """The nearest passages alone."""
     with _engine(store) as engine:
         passages = engine.search(
-            _text_of(question), history=turn or (), k=k, language=language, filters=_filters(documents)
+            _text_of(question),
+            history=turn or (),
+            k=k,
+            language=language,
+            filters=_filters(documents),
+            newest=newest,
         )
     if as_json:
         print_json({"passages": [_plain(passage) for passage in passages]})

@@ -39,6 +39,9 @@ class Settings(BaseSettings):
         description="Further Host names the service answers to, comma-separated; '*' for any.",
     )
     passages: int = Field(5, ge=1, le=50, description="How many nearest passages an answer shows.")
+    per_document: int = Field(
+        5, ge=0, description="Passages of one document that come before those of others; 0: as many as there are."
+    )
     min_confidence: float = Field(
         0.2, ge=0.0, le=1.0, description="Below this confidence the answer is 'not found'; 0 always quotes something."
     )

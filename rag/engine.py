@@ -17,6 +17,7 @@ from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import identify
 from rag.passages import Splitter, in_context
+from rag.phrases import phrases_of
 from rag.quotation import heading_above, quote, verify
 from rag.reflow import reflow
 from rag.retriever import Retriever
@@ -31,6 +32,7 @@ from rag.types import (
     Hit,
     NearPassage,
     Passage,
+    Phrase,
     Query,
     Quote,
     Reader,
@@ -77,12 +79,14 @@ class Engine:
         k: int | None = None,
         language: str | None = None,
         filters: Filters | None = None,
+        newest: bool = False,
         min_confidence: float | None = None,
         progress: Callable[[Step], None] = lambda step: None,
     ) -> Answer:
         """The answer to a question. `history`: earlier questions, oldest first. `k`: nearest passages shown.
 
-        `language`: the question's own, where the caller knows it. Below `min_confidence` the answer is not_found.
+        `language`: the question's own, where the caller knows it. `newest`: of near-equal passages the newer first.
+        Below `min_confidence` the answer is not_found.
         `progress` is told of each step as it begins. Raises QuestionError.
         """
         clock = _Clock(progress)
@@ -91,7 +95,7 @@ class Engine:
         query = self.query(question, history, language)
         clock.mark("encode")
         least = self.min_confidence if min_confidence is None else min_confidence
-        hits, reading, quotes = self._read(query, max(READ, shown), filters, least, clock)
+        hits, reading, quotes = self._read(query, max(READ, shown), filters, newest, least, clock)
         return Answer(
             status="answered" if quotes else "not_found",
             confidence=round(reading.confidence, 4),
@@ -104,11 +108,11 @@ class Engine:
         )
 
     def _read(
-        self, query: Query, k: int, filters: Filters | None, least: float, clock: "_Clock"
+        self, query: Query, k: int, filters: Filters | None, newest: bool, least: float, clock: "_Clock"
     ) -> tuple[list[Hit], Reading, tuple[Quote, ...]]:
         """Passages and quotations of one version of each document, whoever replaces it meanwhile."""
         for _ in range(_LOOKS):
-            hits = self.retriever.search(query, k, filters)
+            hits = self.retriever.search(query, k, filters, newest=newest)
             clock.mark("search")
             clock.begin("read")
             reading = self.reader.read(query, hits[:READ])
@@ -138,11 +142,12 @@ class Engine:
         k: int | None = None,
         language: str | None = None,
         filters: Filters | None = None,
+        newest: bool = False,
     ) -> tuple[NearPassage, ...]:
         """The nearest passages alone, best first. Raises QuestionError."""
         shown = self._checked(question, history, k)
         query = self.query(question, history, language)
-        return tuple(_near(hit) for hit in self.retriever.search(query, shown, filters))
+        return tuple(_near(hit) for hit in self.retriever.search(query, shown, filters, newest=newest))
 
     def verify(self, answer: Mapping[str, Any]) -> Verdict:
         """Re-check every quotation of an Answer JSON against the stored documents."""
@@ -152,8 +157,10 @@ class Engine:
         """A question made ready to search with, together with the earlier ones that it leans on."""
         text = search_text(history, question)
         language = language or identify(text, least=_LANGUAGE_PRIOR)
-        (tokens,) = self.encoder.tokenize([fold(text)])
-        return Query(text, language, self.encoder.encode_queries([text])[0], tuple(tokens))
+        quoted = [fold(phrase) for phrase in phrases_of(text)]
+        tokens, *phrased = map(tuple, self.encoder.tokenize([fold(text), *quoted]))
+        phrases = tuple(Phrase(phrase, ids) for phrase, ids in zip(quoted, phrased, strict=True))
+        return Query(text, language, self.encoder.encode_queries([text])[0], tokens, phrases)
 
     def _checked(self, question: str, history: Sequence[str], k: int | None) -> int:
         if not question.strip():

@@ -1,18 +1,27 @@
 """Question to hits: the dense and the lexical half, both cured of their bias to the question's own language, and fused
-by a weighted sum.
+by a weighted sum; then whole phrases first, and repetitions last.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
 from rag.centring import Centring
+from rag.folding import fold
+from rag.phrases import occurs
+from rag.reflow import reflow
 from rag.store import Store
-from rag.types import Filters, Hit, Keys, Query, Vectors
+from rag.types import Filters, Hit, Keys, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
+_MOST_POOL = 6_400  # ... and at most, where the nearest are copies of one passage
 _MOST_BM25 = 2.2  # (k1 + 1) x idf is the most that BM25 gives for one token
+_COPY = 0.98  # cosine from which on a passage says what another says: a copy with a word or two changed
+_PHRASED = 200  # passages looked at for a phrase, those with the most of its words
+_NEWEST = 0.02  # rank score by which the newest candidate is preferred to the oldest: near-equal passages swap
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +29,8 @@ class Weights:
     """How the halves are added to one order, chosen on development data (docs/retrieval.md)."""
 
     lexical: float = 1.2  # x BM25 as a share of the most that this question could have
-    usual: int = 2  # what is usual in a language: the mean over so many passages of it, the nearest ones
-    usual_cosine: float = 0.7  # the share of the usual cosine that is taken off, as the usual BM25 is whole
+    usual: int = 3  # what is usual in a language: the mean over so many passages of it, the nearest ones
+    usual_cosine: float = 0.5  # the share of the usual cosine that is taken off, as the usual BM25 is whole
     same_language: float = 0.01  # a mild preference: the same event may be told in several languages
 
 
@@ -30,26 +39,48 @@ class Retriever:
     store: Store
     centring: Centring
     weights: Weights = Weights()
+    per_document: int = 5  # passages of one document before those of others; 0: as many as there are
 
-    def search(self, query: Query, k: int, filters: Filters | None = None) -> list[Hit]:
-        """The k best passages, best first; fewer only where fewer are allowed."""
-        vector = self.centring.query_vector(query.vector, query.language)
+    def search(self, query: Query, k: int, filters: Filters | None = None, *, newest: bool = False) -> list[Hit]:
+        """The k best passages, best first; fewer only where fewer are allowed.
+
+        Passages that hold every phrase of the query come first; copies of a passage before them and what exceeds
+        `per_document` come last. `newest`: of near-equal passages that of the newer document first.
+        """
         pool = max(_POOL, k)
+        while True:
+            candidates = self._candidates(query, pool, filters, newest)
+            holding = [each for each in candidates if query.phrases and _holds(each.hit, query.phrases)]
+            others = [each for each in candidates if each not in holding] if holding else candidates
+            first, different = self._spread(holding, k)
+            rest, more = self._spread(others, k)
+            # Only copies call for more: a thousand of one page must not keep every other page out.
+            if different + more >= k or len(candidates) < pool or pool >= _MOST_POOL:
+                return [*first, *rest][:k]
+            pool *= 4
+
+    def _candidates(self, query: Query, pool: int, filters: Filters | None, newest: bool) -> list["_Candidate"]:
+        """The best of both halves, best first."""
+        vector = self.centring.query_vector(query.vector, query.language)
         nearest, _ = self.store.nearest(vector, pool, filters)
         worded, _ = self.store.lexical(query.tokens, pool, filters)
-        found = self.store.passages(np.union1d(nearest, worded))
+        phrased = [self.store.lexical(phrase.tokens, _PHRASED, filters)[0] for phrase in query.phrases]
+        found = self.store.passages(np.unique(np.concatenate([nearest, worded, *phrased])))
         if not found:
             return []
         keys = np.array([each.key for each in found])
-        cosines = np.clip(self.store.vectors_of(keys) @ vector, -1.0, 1.0)
+        vectors = self.store.vectors_of(keys)
+        cosines = np.clip(vectors @ vector, -1.0, 1.0)
         shares = self._bm25_shares(query.tokens, keys)
         scores = self._fused(query, cosines, shares, [each.document.language for each in found])
-        hits = [
-            Hit(each.passage, each.document, float(cosine), float(lexical), float(score))
-            for each, cosine, lexical, score in zip(found, cosines, shares, scores, strict=True)
+        if newest:
+            scores += _NEWEST * _recency([each.document.date for each in found])
+        candidates = [
+            _Candidate(Hit(each.passage, each.document, float(cosine), float(lexical), float(score)), own)
+            for each, cosine, lexical, score, own in zip(found, cosines, shares, scores, vectors, strict=True)
         ]
-        hits.sort(key=lambda hit: (-hit.rank_score, hit.document.id, hit.passage.ordinal))
-        return hits[:k]
+        candidates.sort(key=lambda one: (-one.hit.rank_score, one.hit.document.id, one.hit.passage.ordinal))
+        return candidates
 
     def _bm25_shares(self, tokens: Sequence[int], keys: Keys) -> Vectors:
         most = _MOST_BM25 * sum(self.store.idf(tokens).values()) or 1.0
@@ -72,3 +103,40 @@ class Retriever:
             fused[group] -= common[nearest].mean()
         fused += self.weights.same_language * (codes == query.language)
         return np.asarray(fused, np.float32)
+
+    def _spread(self, candidates: Sequence["_Candidate"], k: int) -> tuple[list[Hit], int]:
+        """Copies last, before them what exceeds `per_document`; and how many of the first k are no copies."""
+        kept: list[_Candidate] = []
+        crowding: list[_Candidate] = []
+        copies: list[_Candidate] = []
+        taken: Counter[str] = Counter()
+        for each in candidates:
+            name = each.hit.document.id
+            if kept and float(max(np.stack([other.vector for other in kept]) @ each.vector)) >= _COPY:
+                copies.append(each)
+            elif self.per_document and taken[name] >= self.per_document:
+                crowding.append(each)
+            else:
+                kept.append(each)
+                taken[name] += 1
+            if len(kept) == k:
+                break
+        ordered = [each.hit for each in (*kept, *crowding, *copies)]
+        return ordered[:k], len(kept) + len(crowding)
+
+
+class _Candidate(NamedTuple):
+    hit: Hit
+    vector: Vectors  # (dimension,), centred
+
+
+def _holds(hit: Hit, phrases: Sequence[Phrase]) -> bool:
+    text = fold(reflow(hit.passage.text).text)
+    return all(occurs(phrase.text, text) for phrase in phrases)
+
+
+def _recency(dates: Sequence[str | None]) -> Vectors:
+    """0 for the oldest date and for none, 1 for the newest, evenly between. (n,)"""
+    known = sorted({date for date in dates if date is not None})
+    place = {date: rank / max(1, len(known) - 1) for rank, date in enumerate(known)}
+    return np.array([place.get(date, 0.0) if date else 0.0 for date in dates], np.float32)

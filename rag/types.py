@@ -87,6 +87,15 @@ class Filters:
     sources: tuple[str, ...] = ()
     date_from: str | None = None  # YYYY-MM-DD, inclusive; undated documents never pass a date bound
     date_to: str | None = None
+    metadata: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (key, values): one of the values under every key
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that a question sets in quotation marks."""
+
+    text: str  # folded
+    tokens: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,7 @@ class Query:
     language: str
     vector: Vectors  # (dimension,), raw: not centred
     tokens: tuple[int, ...]  # folded subword ids, for the lexical half
+    phrases: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,10 +58,18 @@ class FakeEngine:
         k: int | None = None,
         language: str | None = None,
         filters: Filters | None = None,
+        newest: bool = False,
         progress: Callable[[Step], None] = lambda step: None,
     ) -> Answer:
         self.asked.append(
-            {"question": question, "history": list(history), "k": k, "language": language, "filters": filters}
+            {
+                "question": question,
+                "history": list(history),
+                "k": k,
+                "language": language,
+                "filters": filters,
+                "newest": newest,
+            }
         )
         progress("search")
         if self.hold is not None:
@@ -92,8 +100,9 @@ class FakeEngine:
         k: int | None = None,
         language: str | None = None,
         filters: Filters | None = None,
+        newest: bool = False,
     ) -> tuple[NearPassage, ...]:
-        return self.ask(question, history=history, k=k, language=language, filters=filters).passages
+        return self.ask(question, history=history, k=k, language=language, filters=filters, newest=newest).passages
 
     def add(
         self, document: Document, progress: Callable[[float], None] = unwatched, keep_in: Path | None = None

@@ -103,12 +103,17 @@ def test_everything_that_is_asked_with_reaches_the_engine(client, engine):
         "sources": ["minutes.txt"],
         "date_from": "2024-01-01",
         "date_to": "2024-12-31",
+        "metadata": {"author": ["Anna", "Boris"]},
     }
-    sent = {"question": "Who?", "history": ["What meeting?"], "k": 7, "language": "en", "filters": filters}
+    sent = {
+        "question": "Who?", "history": ["What meeting?"], "k": 7, "language": "en", "filters": filters, "newest": True,
+    }  # fmt: skip
     assert client.post("/v1/ask", json=sent).status_code == 200
     asked = engine.asked[0]
     assert (asked["question"], asked["history"], asked["k"], asked["language"]) == ("Who?", ["What meeting?"], 7, "en")
+    assert asked["newest"] is True
     assert asked["filters"].documents == ("minutes",)
+    assert asked["filters"].metadata == (("author", ("Anna", "Boris")),)
     assert (asked["filters"].date_from, asked["filters"].date_to) == ("2024-01-01", "2024-12-31")
 
 

@@ -18,7 +18,7 @@ MODULES = {
 LAYERS = [
     ["rag.errors"],
     ["rag.types"],
-    ["rag.config", "rag.folding", "rag.language", "rag.reflow"],
+    ["rag.config", "rag.folding", "rag.language", "rag.phrases", "rag.reflow"],
     ["rag.sentences"],
     [
         "rag.documents",

@@ -165,6 +165,11 @@ def test_the_stored_vectors_are_those_of_the_encoder(filled: Engine, encoder: Fa
     assert np.isclose(found.score, vectors[0, 0], atol=1e-3)
 
 
+def test_a_phrase_in_quotation_marks_is_searched_for_as_it_stands(filled: Engine) -> None:
+    filled.add(document("scattered", "New hall after new hall: a museum opened. The opened hall is a new museum hall."))
+    assert filled.search('a museum: "opened a new hall"', k=3)[0].document_id == "paris"
+
+
 def test_a_passage_is_found_by_the_words_of_its_title_and_heading_which_are_never_quoted(engine: Engine) -> None:
     text = "# Zebra opening hours\n\nFrom nine to five on every day of the week."
     engine.add(Document("hours", text, "Quagga museum", "hours.md", "en", headings=(Heading(0, 21, 1),)))

@@ -1,5 +1,6 @@
 """Question to hits: two halves, one order."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from rag.centring import Centring
 from rag.folding import fold
 from rag.retriever import Retriever, Weights
 from rag.store import Store
-from rag.types import Document, Filters, Passage, Query
+from rag.types import Document, Filters, Hit, Passage, Phrase, Query
 
 TEXTS = {
     "a": ("en", "the speaker met the delegation in baku"),
@@ -80,3 +81,90 @@ def test_the_same_question_has_the_same_order_every_time(store: Store, encoder: 
     asked = query(encoder, "the")
     orders = [[hit.passage.document_id for hit in retriever.search(asked, 4)] for _ in range(5)]
     assert all(order == orders[0] for order in orders)
+
+
+# -- phrases, copies, crowds, dates -------------------------------------------
+
+
+def fill(store: Store, encoder: FakeEncoder, name: str, *texts: str, date: str | None = None, **metadata: str) -> None:
+    """A document of one passage a text."""
+    whole = " ".join(texts)
+    starts = [whole.index(text) for text in texts]
+    passages = [
+        Passage(name, n, start, start + len(text), text)
+        for n, (start, text) in enumerate(zip(starts, texts, strict=True))
+    ]
+    document = Document(name, whole, name, name, "en", date=date, date_origin=date and "text", metadata=metadata)
+    store.write(document, passages, encoder.encode_passages(texts), encoder.tokenize([fold(text) for text in texts]))
+
+
+@pytest.fixture
+def empty(tmp_path: Path, encoder: FakeEncoder) -> Store:
+    return Store.create(tmp_path / "empty", encoder.identity, "test")
+
+
+def ids(hits: list[Hit]) -> list[str]:
+    return [hit.document.id for hit in hits]
+
+
+def test_passages_that_hold_the_phrase_word_for_word_come_first(empty: Store, encoder: FakeEncoder) -> None:
+    fill(empty, encoder, "apart", "the fox was red and the red hen saw the fox, the red foxlike dog")
+    fill(empty, encoder, "held", "in passing, somebody mentioned a Red\nfox")
+    fill(empty, encoder, "other", "nothing of the kind")
+    plain = query(encoder, "red fox")
+    (phrase,) = encoder.tokenize(["red fox"])
+    asked = replace(plain, phrases=(Phrase("red fox", tuple(phrase)),))
+    retriever = Retriever(empty, Centring.none())
+    assert ids(retriever.search(plain, 3))[0] == "apart"
+    assert ids(retriever.search(asked, 3))[0] == "held"
+    assert len(retriever.search(asked, 3)) == 3
+
+
+def test_a_thousand_copies_of_a_page_do_not_push_out_other_pages(empty: Store, encoder: FakeEncoder) -> None:
+    for number in range(1000):
+        fill(empty, encoder, f"spam{number}", "tickets for the museum cost nine euros")
+    fill(empty, encoder, "honest", "the museum sells tickets at the door")
+    fill(empty, encoder, "another", "a museum of tulips")
+    found = Retriever(empty, Centring.none()).search(query(encoder, "tickets for the museum"), 5)
+    assert ids(found[:3]) == ["spam0", "honest", "another"]
+    assert len(found) == 5  # k asked, k found: copies fill up
+
+
+def test_a_document_gives_way_to_others_after_its_share_unless_that_is_switched_off(
+    empty: Store, encoder: FakeEncoder
+) -> None:
+    fill(empty, encoder, "long", *(f"the museum has hall {number} for {'abcdefgh'[number] * 5}" for number in range(8)))
+    fill(empty, encoder, "short", "some other thing about a museum")
+    asked = query(encoder, "the museum has hall number five")
+    assert (
+        ids(Retriever(empty, Centring.none(), per_document=3).search(asked, 9))
+        == ["long"] * 3 + ["short"] + ["long"] * 5
+    )
+    assert ids(Retriever(empty, Centring.none(), per_document=0).search(asked, 9)) == ["long"] * 8 + ["short"]
+
+
+def test_newest_swaps_near_equal_passages_only_when_asked(empty: Store, encoder: FakeEncoder) -> None:
+    fill(empty, encoder, "a-old", "the ticket costs nine euros", date="2019-01-01")
+    fill(empty, encoder, "b-new", "the ticket costs nine euros.", date="2024-01-01")
+    fill(empty, encoder, "c-undated", "the ticket costs nine euros!")
+    fill(empty, encoder, "d-far", "tulips", date="2025-01-01")
+    retriever, asked = Retriever(empty, Centring.none()), query(encoder, "what does the ticket cost")
+    assert ids(retriever.search(asked, 4))[0] == "a-old"
+    newest = retriever.search(asked, 4, newest=True)
+    assert ids(newest)[0] == "b-new"
+    assert ids(sorted(newest, key=lambda hit: -hit.rank_score))[-1] == "d-far"
+
+
+def test_free_metadata_filters(empty: Store, encoder: FakeEncoder) -> None:
+    fill(empty, encoder, "one", "a museum", author="Anna")
+    fill(empty, encoder, "two", "a museum.", author="Boris", place="Baku")
+    fill(empty, encoder, "three", "a museum!")
+    retriever, asked = Retriever(empty, Centring.none()), query(encoder, "museum")
+
+    def found(**wanted: str) -> set[str]:
+        metadata = tuple((key, tuple(allowed.split("|"))) for key, allowed in wanted.items())
+        return set(ids(retriever.search(asked, 5, Filters(metadata=metadata))))
+
+    assert found(author="Anna|Boris") == {"one", "two"}
+    assert found(author="Anna|Boris", place="Baku") == {"two"}
+    assert found(author="Anna' OR '1'='1") == set()

@@ -33,6 +33,11 @@ CHUNK = 2048  # rows fetched at a time: 3 MB of vectors
 _KEYS_OF_DOCUMENTS = "SELECT p.key FROM documents d CROSS JOIN passages p ON p.document = d.number"
 
 
+_HAS_METADATA = (
+    "EXISTS (SELECT 1 FROM json_each(d.metadata) m WHERE m.key = ? AND m.value IN (SELECT value FROM json_each(?)))"
+)
+
+
 class StoredVectors(NamedTuple):
     keys: Keys
     vectors: Vectors  # as the encoder made them, never centred
@@ -215,6 +220,9 @@ def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
         if bound is not None:
             conditions.append(comparison)  # NULL passes neither
             values.append(bound)
+    for key, allowed in filters.metadata:
+        conditions.append(_HAS_METADATA)
+        values += [key, json.dumps(allowed)]
     return conditions, values
 
 
