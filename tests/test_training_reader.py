@@ -4,6 +4,7 @@ import random
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import torch
@@ -20,8 +21,9 @@ from training.reader.compress import compressed, low_rank
 from training.reader.data import Answer, Question, QuestionSet, without_title
 from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
 from training.reader.mixture import NEGATIVES, Mixture
-from training.reader.negatives import Bm25, Held, changed_question, entities, rest_of_context
+from training.reader.negatives import Bm25, Held, changed_context, changed_question, entities, rest_of_context
 from training.reader.parallel import ParallelNews, shared_words
+from training.reader.plot import plot, read_log
 from training.reader.train import missed
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz.,"
@@ -322,3 +324,22 @@ def test_a_span_sheds_commas_and_space_but_is_never_empty() -> None:
     assert trimmed("in 2018.", 3, 8) == (3, 7)
     assert trimmed("the U.S.", 4, 8) == (4, 8)
     assert trimmed(" , ", 0, 3) == (0, 3)
+
+
+# -- the log ------------------------------------------------------------------
+
+
+def test_of_a_step_that_was_logged_twice_the_later_counts(tmp_path: Path) -> None:
+    rows = ["1,16,9,1.0,2.0,0.7", "2,32,18,1.0,1.8,0.6", "2,32,20,0.9,1.6,0.5", "3,48,30,0.8,1.4,0.4"]
+    log = tmp_path / "log.csv"
+    log.write_text("\n".join(["step,examples,seconds,rate,span_loss,answerable_loss", *rows]))
+    assert read_log(log)["span_loss"] == [2.0, 1.6, 1.4]
+    picture = ElementTree.fromstring(plot(read_log(log)))
+    assert len([each for each in picture.iter() if each.tag.endswith("polyline")]) == 3
+
+
+def test_a_passage_told_of_another_name_still_holds_the_answer() -> None:
+    context = "Anna won in 1990. Anna was glad."
+    changed = changed_context("When did Anna win?", context, ["When did Peter lose?"], ["1990"], random.Random(0))
+    assert changed == "Peter won in 1990. Peter was glad."
+    assert changed_context("When did Anna win?", context, ["When did Peter lose?"], ["Anna"], random.Random(0)) is None
