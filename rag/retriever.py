@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from rag.centring import Centring
-from rag.store import Store
+from rag.store import Store, StoredPassage
 from rag.types import Filters, Hit, Keys, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
@@ -32,23 +32,41 @@ class Retriever:
 
     def search(self, query: Query, k: int, filters: Filters | None = None) -> list[Hit]:
         """The k best passages, best first; fewer only where fewer are allowed."""
-        vector = self.centring.query_vector(query.vector, query.language)
-        pool = max(_POOL, k)
-        nearest, _ = self.store.nearest(vector, pool, filters)
-        worded, _ = self.store.lexical(query.tokens, pool, filters)
-        found = self.store.passages(np.union1d(nearest, worded))
+        readings = [query] if query.together is None else [query, query.together]
+        keys = [self._candidates(reading, max(_POOL, k), filters) for reading in readings]
+        found = self.store.passages(np.unique(np.concatenate(keys)))
         if not found:
             return []
-        keys = np.array([each.key for each in found])
-        cosines = np.clip(self.store.vectors_of(keys) @ vector, -1.0, 1.0)
-        shares = self._bm25_shares(query.tokens, keys)
-        scores = self._fused(query, cosines, shares, [each.document.language for each in found])
+        figures = [self._figures(reading, found) for reading in readings]
+        weights = [1.0 - query.share, query.share] if query.together else [1.0]
+        cosines, shares, scores = np.average(figures, axis=0, weights=weights)
         hits = [
             Hit(each.passage, each.document, float(cosine), float(lexical), float(score))
             for each, cosine, lexical, score in zip(found, cosines, shares, scores, strict=True)
         ]
         hits.sort(key=lambda hit: (-hit.rank_score, hit.document.id, hit.passage.ordinal))
         return hits[:k]
+
+    def nearest(self, query: Query, filters: Filters | None = None) -> tuple[Vectors, Vectors]:
+        """The question's centred vector and that of the passage nearest to it; zeros where no passage is allowed."""
+        vector = self._vector(query)
+        keys, _ = self.store.nearest(vector, 1, filters)
+        return vector, self.store.vectors_of(keys)[0] if len(keys) else np.zeros_like(vector)
+
+    def _candidates(self, query: Query, pool: int, filters: Filters | None) -> Keys:
+        nearest, _ = self.store.nearest(self._vector(query), pool, filters)
+        worded, _ = self.store.lexical(query.tokens, pool, filters)
+        return np.union1d(nearest, worded)
+
+    def _figures(self, query: Query, found: Sequence[StoredPassage]) -> tuple[Vectors, Vectors, Vectors]:
+        """Cosine, share of BM25 and fused score of each passage."""
+        keys = np.array([each.key for each in found])
+        cosines = np.clip(self.store.vectors_of(keys) @ self._vector(query), -1.0, 1.0)
+        shares = self._bm25_shares(query.tokens, keys)
+        return cosines, shares, self._fused(query, cosines, shares, [each.document.language for each in found])
+
+    def _vector(self, query: Query) -> Vectors:
+        return self.centring.query_vector(query.vector, query.language)
 
     def _bm25_shares(self, tokens: Sequence[int], keys: Keys) -> Vectors:
         most = _MOST_BM25 * sum(self.store.idf(tokens).values()) or 1.0
