@@ -5,14 +5,15 @@ turns -> Query -> Hit[] -> Reader -> Span[] -> Answer
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from rag.conversation import search_text
+from rag import conversation
+from rag.conversation import Found
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import identify
@@ -92,7 +93,7 @@ class Engine:
         clock = _Clock(progress)
         shown = self._checked(question, history, k)
         clock.begin("search")
-        query = self.query(question, history, language)
+        query = self.query(question, history, language, filters)
         clock.mark("encode")
         least = self.min_confidence if min_confidence is None else min_confidence
         hits, reading, quotes = self._read(query, max(READ, shown), filters, newest, least, clock)
@@ -100,8 +101,8 @@ class Engine:
             status="answered" if quotes else "not_found",
             confidence=round(reading.confidence, 4),
             question=question,
-            language=query.language,
-            searched_for=query.text,
+            language=query.whole.language,
+            searched_for=query.whole.text,
             quotes=quotes,
             passages=tuple(_near(hit) for hit in hits[:shown]),
             timings_ms=clock.total(),
@@ -115,7 +116,7 @@ class Engine:
             hits = self.retriever.search(query, k, filters, newest=newest)
             clock.mark("search")
             clock.begin("read")
-            reading = self.reader.read(query, hits[:READ])
+            reading = self.reader.read(query.whole, hits[:READ])
             spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
             quotes = self._quotes(spans, hits)
             clock.mark("read")
@@ -146,21 +147,41 @@ class Engine:
     ) -> tuple[NearPassage, ...]:
         """The nearest passages alone, best first. Raises QuestionError."""
         shown = self._checked(question, history, k)
-        query = self.query(question, history, language)
+        query = self.query(question, history, language, filters)
         return tuple(_near(hit) for hit in self.retriever.search(query, shown, filters, newest=newest))
 
     def verify(self, answer: Mapping[str, Any]) -> Verdict:
         """Re-check every quotation of an Answer JSON against the stored documents."""
         return verify(answer, self.store.document)
 
-    def query(self, question: str, history: Sequence[str] = (), language: str | None = None) -> Query:
-        """A question made ready to search with, together with the earlier ones that it leans on."""
-        text = search_text(history, question)
-        language = language or identify(text, least=_LANGUAGE_PRIOR)
+    def query(
+        self,
+        question: str,
+        history: Sequence[str] = (),
+        language: str | None = None,
+        filters: Filters | None = None,
+    ) -> Query:
+        """A question made ready to search with, together with the earlier ones where it goes on with their subject."""
+        message, before = conversation.alone(question), conversation.earlier(history, question)
+        if not before:
+            return self._queries([message], language)[0]
+        alone, earlier, together = self._queries([message, before, f"{before} {message}"], language)
+        found = [Found(*self.retriever.nearest(each, filters)) for each in (alone, earlier, together)]
+        share = conversation.share(conversation.probability(conversation.evidence(*found)))
+        return replace(alone, together=together, share=share) if share else alone
+
+    def _queries(self, texts: Sequence[str], language: str | None) -> list[Query]:
+        vectors = self.encoder.encode_queries(texts)
+        tokens = self.encoder.tokenize(list(map(fold, texts)))
+        return [
+            Query(text, language or identify(text, least=_LANGUAGE_PRIOR), vector, tuple(ids), self._phrases(text))
+            for text, vector, ids in zip(texts, vectors, tokens, strict=True)
+        ]
+
+    def _phrases(self, text: str) -> tuple[Phrase, ...]:
         quoted = [fold(phrase) for phrase in phrases_of(text)]
-        tokens, *phrased = map(tuple, self.encoder.tokenize([fold(text), *quoted]))
-        phrases = tuple(Phrase(phrase, ids) for phrase, ids in zip(quoted, phrased, strict=True))
-        return Query(text, language, self.encoder.encode_queries([text])[0], tokens, phrases)
+        tokens = map(tuple, self.encoder.tokenize(quoted))
+        return tuple(Phrase(phrase, ids) for phrase, ids in zip(quoted, tokens, strict=True))
 
     def _checked(self, question: str, history: Sequence[str], k: int | None) -> int:
         if not question.strip():

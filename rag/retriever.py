@@ -13,7 +13,7 @@ from rag.centring import Centring
 from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
-from rag.store import Store
+from rag.store import Store, StoredPassage
 from rag.types import Filters, Hit, Keys, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
@@ -60,19 +60,16 @@ class Retriever:
             pool *= 4
 
     def _candidates(self, query: Query, pool: int, filters: Filters | None, newest: bool) -> list["_Candidate"]:
-        """The best of both halves, best first."""
-        vector = self.centring.query_vector(query.vector, query.language)
-        nearest, _ = self.store.nearest(vector, pool, filters)
-        worded, _ = self.store.lexical(query.tokens, pool, filters)
-        phrased = [self.store.lexical(phrase.tokens, _PHRASED, filters)[0] for phrase in query.phrases]
-        found = self.store.passages(np.unique(np.concatenate([nearest, worded, *phrased])))
+        """The best of both halves for each reading of the question, best first."""
+        readings = [query] if query.together is None else [query, query.together]
+        keys = [self._keys(reading, pool, filters) for reading in readings]
+        found = self.store.passages(np.unique(np.concatenate(keys)))
         if not found:
             return []
-        keys = np.array([each.key for each in found])
-        vectors = self.store.vectors_of(keys)
-        cosines = np.clip(vectors @ vector, -1.0, 1.0)
-        shares = self._bm25_shares(query.tokens, keys)
-        scores = self._fused(query, cosines, shares, [each.document.language for each in found])
+        vectors = self.store.vectors_of(np.array([each.key for each in found]))
+        figures = [self._figures(reading, found, vectors) for reading in readings]
+        weights = [1.0 - query.share, query.share] if query.together else [1.0]
+        cosines, shares, scores = np.average(figures, axis=0, weights=weights)
         if newest:
             scores += _NEWEST * _recency([each.document.date for each in found])
         candidates = [
@@ -81,6 +78,29 @@ class Retriever:
         ]
         candidates.sort(key=lambda one: (-one.hit.rank_score, one.hit.document.id, one.hit.passage.ordinal))
         return candidates
+
+    def nearest(self, query: Query, filters: Filters | None = None) -> tuple[Vectors, Vectors]:
+        """The question's centred vector and that of the passage nearest to it; zeros where no passage is allowed."""
+        vector = self._vector(query)
+        keys, _ = self.store.nearest(vector, 1, filters)
+        return vector, self.store.vectors_of(keys)[0] if len(keys) else np.zeros_like(vector)
+
+    def _keys(self, query: Query, pool: int, filters: Filters | None) -> Keys:
+        nearest, _ = self.store.nearest(self._vector(query), pool, filters)
+        worded, _ = self.store.lexical(query.tokens, pool, filters)
+        phrased = [self.store.lexical(phrase.tokens, _PHRASED, filters)[0] for phrase in query.phrases]
+        return np.concatenate([nearest, worded, *phrased])
+
+    def _figures(
+        self, query: Query, found: Sequence[StoredPassage], vectors: Vectors
+    ) -> tuple[Vectors, Vectors, Vectors]:
+        """Cosine, share of BM25 and fused score of each passage."""
+        cosines = np.clip(vectors @ self._vector(query), -1.0, 1.0)
+        shares = self._bm25_shares(query.tokens, np.array([each.key for each in found]))
+        return cosines, shares, self._fused(query, cosines, shares, [each.document.language for each in found])
+
+    def _vector(self, query: Query) -> Vectors:
+        return self.centring.query_vector(query.vector, query.language)
 
     def _bm25_shares(self, tokens: Sequence[int], keys: Keys) -> Vectors:
         most = _MOST_BM25 * sum(self.store.idf(tokens).values()) or 1.0

@@ -107,6 +107,13 @@ class Query:
     vector: Vectors  # (dimension,), raw: not centred
     tokens: tuple[int, ...]  # folded subword ids, for the lexical half
     phrases: tuple[Phrase, ...] = ()
+    together: "Query | None" = None  # the same behind the earlier questions, where it goes on with their subject
+    share: float = 0.0  # how much `together` counts in the search, in [0, 1]; the rest is this reading's
+
+    @property
+    def whole(self) -> "Query":
+        """With everything that was searched for."""
+        return self.together or self
 
 
 @dataclass(frozen=True, slots=True)

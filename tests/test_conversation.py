@@ -1,47 +1,81 @@
-"""Earlier questions and a message to what is searched for."""
+"""Earlier questions and a message: what is carried, and how far it is followed."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation import LONGEST, search_text
+from rag.conversation import FEATURES, LONGEST, TURNS, Found, alone, earlier, evidence, probability, share
+from rag.types import Vectors
+
+TEXTS = st.lists(st.text(max_size=300), max_size=60)
 
 
-@pytest.mark.parametrize(
-    "message",
-    [
-        "Who led the Chinese delegation to Baku?",
-        "Какие соглашения подписали Азербайджан и Китай?",
-        "Azərbaycan ŞƏT-də hansı statusu istəyir?",
-        "阿塞拜疆与中国签署了哪些文件？",
-    ],
-)
-def test_a_message_that_stands_alone_is_searched_for_as_it_is(message: str) -> None:
-    assert search_text(["Where is the Heydar Aliyev Center?"], message) == message
+def toward(*numbers: float) -> Vectors:
+    vector = np.array(numbers, np.float32)
+    return vector / np.linalg.norm(vector)
 
 
-@pytest.mark.parametrize(
-    ("before", "message"),
-    [
-        ("Who met Liu Jianchao?", "When did she meet him?"),
-        ("Who met Liu Jianchao?", "And what did they discuss?"),
-        ("Кто такой Хикмет Гаджиев?", "А какую должность он занимает?"),
-        ("Anar Ələkbərov kimdir?", "Bəs o kiminlə görüşdü?"),
-        ("谁率领中国代表团？", "他会见了谁？"),
-    ],
-)
-def test_a_message_that_leans_on_what_was_asked_is_searched_for_with_it(before: str, message: str) -> None:
-    assert search_text([before], message) == f"{before} {message}"
+TOWER, RIVER = toward(1, 0, 0), toward(0, 1, 0)  # two passages of nothing in common
 
 
-def test_a_change_of_subject_drops_what_was_carried() -> None:
-    history = ["Who met Liu Jianchao?", "When did she meet him?", "What is the Middle Corridor in the Caspian region?"]
-    assert search_text(history[:2], history[2]) == history[2]
-    assert search_text(history, "And who supports it?") == f"{history[2]} And who supports it?"
+def test_the_last_questions_are_carried_as_they_were_asked() -> None:
+    assert earlier(["One?", "Two?", "Three?", "Four?"], "And five?") == "Two? Three? Four?"
 
 
-@given(st.lists(st.text(max_size=300), max_size=6), st.text(min_size=1, max_size=300))
+def test_empty_questions_and_what_was_asked_before_to_the_letter_are_not_carried() -> None:
+    assert earlier(["", "One?", "  ", "When?", "One?"], "When? ") == "One?"
+    assert earlier(["", " "], "When?") == ""
+
+
+@given(TEXTS, st.text(min_size=1, max_size=1500))
 def test_what_is_searched_for_is_made_of_the_questions_alone(history: list[str], message: str) -> None:
-    text = search_text(history, message)
-    assert len(text) <= LONGEST
-    assert text in " ".join(map(str.strip, (*history, message)))
+    asked = list(map(str.strip, history))
+    carried = earlier(history, message)
+    assert len(carried) <= LONGEST
+    kept = [turn for number, turn in enumerate(asked) if turn and turn not in asked[number + 1 :]]
+    kept = [turn for turn in kept if turn != message.strip()]
+    assert " ".join(kept).endswith(carried)
+    assert carried.endswith(" ".join(kept[-1:])[-LONGEST:])
+    assert alone(message) == message.strip()[-LONGEST:]
+
+
+def test_no_more_than_the_last_few_questions_are_carried() -> None:
+    assert len(earlier([f"question{number}" for number in range(50)], "And?").split()) == TURNS
+
+
+def test_a_message_that_finds_what_was_found_before_goes_on_with_it() -> None:
+    message, before, together = toward(1, 0, 1), toward(1, 0.1, 0), toward(2, 0.1, 1)
+    same = evidence(Found(message, TOWER), Found(before, TOWER), Found(together, TOWER))
+    assert len(same) == len(FEATURES)
+    assert same[:2] == pytest.approx((0.0, 0.0))
+    assert probability(same) > 0.9
+
+
+def test_a_message_that_finds_something_else_has_changed_the_subject() -> None:
+    message, before, together = toward(0, 1, 0.5), toward(1, 0, 0.2), toward(1, 1, 0.7)
+    other = evidence(Found(message, RIVER), Found(before, TOWER), Found(together, TOWER))
+    assert max(other[:2]) < -0.8
+    assert probability(other) < 0.05
+    assert share(probability(other)) == 0.0
+
+
+def test_a_message_that_finds_nothing_by_itself_follows_what_was_asked() -> None:
+    """ "Why?" is near to no passage; behind its question it is near to that question's."""
+    message, before, together = toward(0.1, 0.12, 1), toward(1, 0, 0.5), toward(1, 0.02, 0.6)
+    empty = evidence(Found(message, RIVER), Found(before, TOWER), Found(together, TOWER))
+    assert probability(empty) > 0.5
+
+
+@given(st.tuples(*[st.floats(-2, 2)] * 4), st.integers(0, 3), st.floats(0, 2))
+def test_more_of_any_evidence_never_counts_against_going_on(
+    features: tuple[float, ...], place: int, more: float
+) -> None:
+    stronger = [value + more * (number == place) for number, value in enumerate(features)]
+    assert probability(stronger) >= probability(features)
+    assert share(probability(stronger)) >= share(probability(features))
+
+
+@given(st.floats(0, 1))
+def test_the_message_alone_always_has_a_say(going_on: float) -> None:
+    assert 0.0 <= share(going_on) <= 0.7

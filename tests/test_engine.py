@@ -123,6 +123,46 @@ def test_what_was_searched_for_is_told(filled: Engine) -> None:
     assert answer.searched_for == "Who met the delegation in Baku? When did they meet?"
 
 
+def test_a_change_of_subject_is_searched_for_alone(filled: Engine) -> None:
+    asked = "What do tickets to the new hall of the museum in Paris cost?"
+    answer = filled.ask(asked, history=["Where did the speaker meet the delegation in Baku?"])
+    assert answer.searched_for == asked
+    assert answer.quotes[0].document_id == "paris"
+
+
+def test_a_message_that_says_little_is_answered_from_what_was_asked_before(filled: Engine) -> None:
+    answer = filled.ask("And where?", history=["Who met the delegation in Baku?"])
+    assert answer.quotes[0].document_id == "baku"
+
+
+def test_without_earlier_questions_a_question_is_one_reading(filled: Engine) -> None:
+    for history in ([], [""], ["  ", "Where did they meet?"]):
+        query = filled.query("Where did they meet?", history)
+        assert (query.together, query.share, query.text) == (None, 0.0, "Where did they meet?")
+
+
+@pytest.mark.parametrize("message", ["?", "呢？", "\u0000", "ذلك", "🙂", "a" * LONGEST_QUESTION])
+def test_any_message_is_answered_behind_fifty_questions(filled: Engine, message: str) -> None:
+    history = [
+        "",
+        "x" * LONGEST_QUESTION,
+        *["Who met the delegation in Baku?"] * 20,
+        *["谁？", "\u200b", "?"] * 9,
+        "Who?",
+    ]
+    first = filled.ask(message, history=history[:LONGEST_HISTORY])
+    again = filled.ask(message, history=history[:LONGEST_HISTORY])
+    assert (first.quotes, first.passages, first.searched_for) == (again.quotes, again.passages, again.searched_for)
+
+
+def test_a_follow_up_asks_only_the_documents_that_are_allowed(filled: Engine) -> None:
+    filters = Filters(documents=("paris",))
+    answer = filled.ask("And where?", history=["Who met the delegation in Baku?"], filters=filters)
+    assert {each.document_id for each in (*answer.quotes, *answer.passages)} == {"paris"}
+    nothing = filled.ask("And where?", history=["Who met whom?"], filters=Filters(documents=("nowhere",)))
+    assert (nothing.status, nothing.passages) == ("not_found", ())
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

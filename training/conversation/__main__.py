@@ -1,0 +1,198 @@
+"""How follow-up questions are searched for: figures, and the fit of what tells them from a change of subject.
+
+    python -m training.conversation DEV_FOLDER [--index FOLDER] [--fit]
+
+Every conversation's last turn is searched for in three ways: alone, behind all earlier turns in one text, and as Quoth
+does. Printed are R@5, nDCG@5 and how often the first document is right. `--fit` also fits the weights of
+`rag.conversation`, prints them, and gives the figures of each conversation under weights fitted on others (five folds;
+the held-out part of our own conversations is never fitted on).
+"""
+
+import argparse
+import tempfile
+import zlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag import conversation
+from rag.assembly import create_engine
+from rag.config import Settings
+from rag.conversation import Found
+from rag.engine import Engine
+from rag.evaluation.measures import hit, ndcg, recall
+from rag.folding import fold
+from rag.language import identify
+from rag.retriever import Retriever
+from rag.store import Store
+from rag.types import Query
+from training.conversation.conversations import Conversation, conversations, corpora
+
+Matrix: TypeAlias = NDArray[np.float64]
+
+WAYS = ("alone", "concatenated", "ours")
+FOLDS = 5
+PENALTY = 1.0  # on squared weights of standardised features
+DEPTH = 100  # passages searched
+K = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A conversation's last turn in its readings."""
+
+    alone: Query
+    together: Query
+    concatenated: Query
+    features: tuple[float, ...]  # () for a first turn
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--index", type=Path, help="keep the indexes here for the next run")
+    parser.add_argument("--fit", action="store_true")
+    options = parser.parse_args()
+    with ExitStack() as stack:
+        index = options.index or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        engines = opened(index, options.folder, stack)
+        held = conversations(options.folder)
+        reads = [read(engines[each.corpus], each) for each in held]
+        shares = cross_fitted(held, reads) if options.fit else [shipped(each.features) for each in reads]
+        report(
+            held, [figures(engines[each.corpus], each, *rest) for each, *rest in zip(held, reads, shares, strict=True)]
+        )
+
+
+def opened(index: Path, folder: Path, stack: ExitStack) -> dict[str, Engine]:
+    """One engine for each corpus, all with one encoder."""
+    base = stack.enter_context(closing(create_engine(Settings(store=index / "none", reader="sentence"))))
+    centring = base.retriever.centring
+    engines = {}
+    for name, documents in corpora(folder).items():
+        store = Store.open_or_create(
+            index / name,
+            base.encoder.identity,
+            base.splitter.fingerprint,
+            centring.passage_vectors,
+            centring.fingerprint,
+        )
+        stack.enter_context(closing(store))
+        engines[name] = replace(base, store=store, retriever=Retriever(store, centring))
+        print(f"{name}: {sum(1 for _ in engines[name].add_many(documents))} documents", flush=True)
+    return engines
+
+
+# -- one conversation ---------------------------------------------------------
+
+
+def read(engine: Engine, held: Conversation) -> Read:
+    message = conversation.alone(held.asked)
+    before = conversation.earlier(held.history, held.asked)
+    texts = [message, before, f"{before} {message}".strip(), " ".join(held.turns)]
+    alone, earlier, together, concatenated = queries(engine, texts)
+    found = [Found(*engine.retriever.nearest(each)) for each in (alone, earlier, together)]
+    return Read(alone, together, concatenated, conversation.evidence(*found) if before else ())
+
+
+def queries(engine: Engine, texts: Sequence[str]) -> list[Query]:
+    vectors, tokens = engine.encoder.encode_queries(texts), engine.encoder.tokenize(list(map(fold, texts)))
+    return [
+        Query(text, identify(text), vector, tuple(ids))
+        for text, vector, ids in zip(texts, vectors, tokens, strict=True)
+    ]
+
+
+def shipped(features: Sequence[float]) -> float:
+    return conversation.share(conversation.probability(features)) if features else 0.0
+
+
+def figures(engine: Engine, held: Conversation, read: Read, share: float) -> Matrix:
+    """(ways, 3): R@5, nDCG@5 and first right."""
+    ours = replace(read.alone, together=read.together, share=share) if share else read.alone
+    grades = dict.fromkeys(held.right, 1)
+    rows = []
+    for query in (read.alone, read.concatenated, ours):
+        hits = engine.retriever.search(query, DEPTH)
+        ranking = list(dict.fromkeys(each.document.id for each in hits))
+        rows.append([recall(ranking, grades, K), ndcg(ranking, grades, K), hit(ranking, grades, 1)])
+    return np.array(rows)
+
+
+def report(held: Sequence[Conversation], rows: Sequence[Matrix]) -> None:
+    groups: dict[str, list[Matrix]] = defaultdict(list)
+    for each, row in zip(held, rows, strict=True):
+        groups[each.group].append(row)
+        for larger in _larger(each):
+            groups[larger].append(row)
+    print(f"{'':44} {'n':>4}" + "".join(f" | {way:^20}" for way in WAYS))
+    print(f"{'':44} {'':>4}" + " |   R@5 nDCG@5  first" * len(WAYS))
+    for name, found in sorted(groups.items()):
+        means = 100 * np.mean(found, axis=0)
+        print(f"{name:44} {len(found):4}" + "".join(" | " + " ".join(f"{x:6.1f}" for x in way) for way in means))
+
+
+def _larger(held: Conversation) -> Iterator[str]:
+    kind, _, rest = held.group.partition(": ")
+    if kind == "mtragun" and rest != "changed subjects":
+        yield "mtragun: all turns"
+    if kind.startswith("own"):
+        yield f"own, both: {rest}"
+
+
+# -- the fit ------------------------------------------------------------------
+
+
+def cross_fitted(held: Sequence[Conversation], reads: Sequence[Read]) -> list[float]:
+    """The share of each conversation under weights fitted on others; prints the weights fitted on all."""
+    usable = [n for n, each in enumerate(held) if each.goes_on is not None and not each.held_out]
+    weights = {fold_: fit(held, reads, [n for n in usable if _fold(held[n]) != fold_]) for fold_ in range(FOLDS)}
+    everything = fit(held, reads, usable)
+    print("_WEIGHTS =", tuple(round(float(x), 2) for x in everything[:-1]), "_BIAS =", round(float(everything[-1]), 2))
+    return [
+        _share(everything if each.held_out else weights[_fold(each)], read.features)
+        for each, read in zip(held, reads, strict=True)
+    ]
+
+
+def _fold(held: Conversation) -> int:
+    return zlib.crc32(held.source.encode()) % FOLDS
+
+
+def _share(weights: Matrix, features: Sequence[float]) -> float:
+    if not features:
+        return 0.0
+    return conversation.share(float(_logistic(weights[:-1] @ np.array(features) + weights[-1])))
+
+
+def fit(held: Sequence[Conversation], reads: Sequence[Read], chosen: Iterable[int]) -> Matrix:
+    """Logistic regression by Newton's method; every group counts the same. (features + 1,): weights and bias."""
+    rows = list(chosen)
+    sizes = Counter(held[n].group for n in rows)
+    x = np.array([reads[n].features for n in rows])
+    y = np.array([float(bool(held[n].goes_on)) for n in rows])
+    counts = np.array([100 / sizes[held[n].group] for n in rows])
+    mean, deviation = x.mean(axis=0), x.std(axis=0)
+    z = np.column_stack([(x - mean) / deviation, np.ones(len(x))])
+    penalty = np.diag([PENALTY] * x.shape[1] + [0.0])
+    found = np.zeros(z.shape[1])
+    for _ in range(30):
+        p = _logistic(z @ found)
+        slope = z.T @ (counts * (p - y)) + penalty @ found
+        found -= np.linalg.solve(z.T @ (z * (counts * p * (1 - p))[:, None]) + penalty, slope)
+    plain = found[:-1] / deviation
+    return np.append(plain, found[-1] - plain @ mean)
+
+
+def _logistic(logit: Matrix) -> Matrix:
+    return np.asarray(1 / (1 + np.exp(-logit)))
+
+
+if __name__ == "__main__":
+    main()
