@@ -32,13 +32,13 @@ class Retriever:
 
     def search(self, query: Query, k: int, filters: Filters | None = None) -> list[Hit]:
         """The k best passages, best first; fewer only where fewer are allowed."""
-        readings = [query] if query.together is None else [query, query.together]
+        readings = (query, *query.behind)
         keys = [self._candidates(reading, max(_POOL, k), filters) for reading in readings]
         found = self.store.passages(np.unique(np.concatenate(keys)))
         if not found:
             return []
         figures = [self._figures(reading, found) for reading in readings]
-        weights = [1.0 - query.share, query.share] if query.together else [1.0]
+        weights = [1.0 - query.share, *(query.share / len(query.behind) for _ in query.behind)]
         cosines, shares, scores = np.average(figures, axis=0, weights=weights)
         hits = [
             Hit(each.passage, each.document, float(cosine), float(lexical), float(score))
