@@ -18,7 +18,7 @@ FEATURES = ("message at earlier", "earlier at message", "unmoved", "gain")
 _WEIGHTS = (4.49, 13.95, 13.54, 13.03)
 _BIAS = -6.56
 _LEAST = 0.2  # a message that goes on with a probability below this stands alone
-_MOST = 0.7  # how much the reading together counts for a message that goes on for sure
+_MOST = 0.7  # how much the readings behind earlier questions count for a message that goes on for sure
 
 
 class Found(NamedTuple):
@@ -37,11 +37,12 @@ def alone(message: str) -> str:
     return message.strip()[-LONGEST:]
 
 
-def earlier(history: Sequence[str], message: str) -> str:
-    """What may be carried: the last questions as they were asked, oldest first; "" where there are none."""
+def carried(history: Sequence[str], message: str) -> tuple[str, ...]:
+    """What may be carried, as it was asked: the last question and, if there are more, the last few, oldest first."""
     newest_first = dict.fromkeys(map(str.strip, reversed(history)))
     others = [turn for turn in newest_first if turn and turn != message.strip()]
-    return " ".join(reversed(others[:TURNS]))[-LONGEST:]
+    texts = (" ".join(reversed(others[:turns]))[-LONGEST:] for turns in (1, TURNS))
+    return tuple(dict.fromkeys(text for text in texts if text))
 
 
 def evidence(message: Found, before: Found, together: Found) -> tuple[float, ...]:
@@ -61,7 +62,7 @@ def probability(features: Sequence[float]) -> float:
 
 
 def share(going_on: float) -> float:
-    """How much of the search goes to the reading together, the rest going to the message alone."""
+    """How much of the search goes to the readings behind earlier questions, the rest going to the message alone."""
     return _MOST * going_on if going_on >= _LEAST else 0.0
 
 

@@ -162,15 +162,17 @@ class Engine:
         filters: Filters | None = None,
     ) -> Query:
         """A question made ready to search with, together with the earlier ones where it goes on with their subject."""
-        message, before = conversation.alone(question), conversation.earlier(history, question)
-        if not before:
-            return self._queries([message], language)[0]
-        alone, earlier, together = self._queries([message, before, f"{before} {message}"], language)
-        found = [Found(*self.retriever.nearest(each, filters)) for each in (alone, earlier, together)]
+        message, carried = conversation.alone(question), conversation.carried(history, question)
+        if not carried:
+            return self.queries([message], language)[0]
+        texts = [message, carried[-1], *(f"{each} {message}" for each in carried)]
+        alone, before, *behind = self.queries(texts, language)
+        found = [Found(*self.retriever.nearest(each, filters)) for each in (alone, before, behind[-1])]
         share = conversation.share(conversation.probability(conversation.evidence(*found)))
-        return replace(alone, together=together, share=share) if share else alone
+        return replace(alone, behind=tuple(behind), share=share) if share else alone
 
-    def _queries(self, texts: Sequence[str], language: str | None) -> list[Query]:
+    def queries(self, texts: Sequence[str], language: str | None = None) -> list[Query]:
+        """Each text by itself, encoded in one batch."""
         vectors = self.encoder.encode_queries(texts)
         tokens = self.encoder.tokenize(list(map(fold, texts)))
         return [

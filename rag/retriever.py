@@ -61,14 +61,14 @@ class Retriever:
 
     def _candidates(self, query: Query, pool: int, filters: Filters | None, newest: bool) -> list["_Candidate"]:
         """The best of both halves for each reading of the question, best first."""
-        readings = [query] if query.together is None else [query, query.together]
+        readings = (query, *query.behind)
         keys = [self._keys(reading, pool, filters) for reading in readings]
         found = self.store.passages(np.unique(np.concatenate(keys)))
         if not found:
             return []
         vectors = self.store.vectors_of(np.array([each.key for each in found]))
         figures = [self._figures(reading, found, vectors) for reading in readings]
-        weights = [1.0 - query.share, query.share] if query.together else [1.0]
+        weights = [1.0 - query.share, *(query.share / len(query.behind) for _ in query.behind)]
         cosines, shares, scores = np.average(figures, axis=0, weights=weights)
         if newest:
             scores += _NEWEST * _recency([each.document.date for each in found])

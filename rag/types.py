@@ -107,13 +107,13 @@ class Query:
     vector: Vectors  # (dimension,), raw: not centred
     tokens: tuple[int, ...]  # folded subword ids, for the lexical half
     phrases: tuple[Phrase, ...] = ()
-    together: "Query | None" = None  # the same behind the earlier questions, where it goes on with their subject
-    share: float = 0.0  # how much `together` counts in the search, in [0, 1]; the rest is this reading's
+    behind: tuple["Query", ...] = ()  # the same behind earlier questions, fewer and more of them; () if it stands alone
+    share: float = 0.0  # how much the readings in `behind` count in the search, in [0, 1]; the rest is this one's
 
     @property
     def whole(self) -> "Query":
-        """With everything that was searched for."""
-        return self.together or self
+        """With everything that is searched for."""
+        return self.behind[-1] if self.behind else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.conversation import FEATURES, LONGEST, TURNS, Found, alone, earlier, evidence, probability, share
+from rag.conversation import FEATURES, LONGEST, TURNS, Found, alone, carried, evidence, probability, share
 from rag.types import Vectors
 
 TEXTS = st.lists(st.text(max_size=300), max_size=60)
@@ -19,29 +19,33 @@ def toward(*numbers: float) -> Vectors:
 TOWER, RIVER = toward(1, 0, 0), toward(0, 1, 0)  # two passages of nothing in common
 
 
-def test_the_last_questions_are_carried_as_they_were_asked() -> None:
-    assert earlier(["One?", "Two?", "Three?", "Four?"], "And five?") == "Two? Three? Four?"
+def test_the_last_question_is_carried_and_the_last_few_as_they_were_asked() -> None:
+    assert carried(["One?", "Two?", "Three?", "Four?"], "And five?") == ("Four?", "Two? Three? Four?")
+    assert carried(["One?"], "And two?") == ("One?",)
 
 
 def test_empty_questions_and_what_was_asked_before_to_the_letter_are_not_carried() -> None:
-    assert earlier(["", "One?", "  ", "When?", "One?"], "When? ") == "One?"
-    assert earlier(["", " "], "When?") == ""
+    assert carried(["", "One?", "  ", "When?", "One?"], "When? ") == ("One?",)
+    assert carried(["", " "], "When?") == ()
 
 
 @given(TEXTS, st.text(min_size=1, max_size=1500))
 def test_what_is_searched_for_is_made_of_the_questions_alone(history: list[str], message: str) -> None:
     asked = list(map(str.strip, history))
-    carried = earlier(history, message)
-    assert len(carried) <= LONGEST
     kept = [turn for number, turn in enumerate(asked) if turn and turn not in asked[number + 1 :]]
     kept = [turn for turn in kept if turn != message.strip()]
-    assert " ".join(kept).endswith(carried)
-    assert carried.endswith(" ".join(kept[-1:])[-LONGEST:])
+    texts = carried(history, message)
+    assert bool(texts) == bool(kept)
+    for text in texts:
+        assert len(text) <= LONGEST
+        assert " ".join(kept).endswith(text)
+        assert text.endswith(kept[-1][-LONGEST:])
     assert alone(message) == message.strip()[-LONGEST:]
 
 
 def test_no_more_than_the_last_few_questions_are_carried() -> None:
-    assert len(earlier([f"question{number}" for number in range(50)], "And?").split()) == TURNS
+    history = [f"question{number}" for number in range(50)]
+    assert [len(text.split()) for text in carried(history, "And?")] == [1, TURNS]
 
 
 def test_a_message_that_finds_what_was_found_before_goes_on_with_it() -> None:

@@ -138,7 +138,7 @@ def test_a_message_that_says_little_is_answered_from_what_was_asked_before(fille
 def test_without_earlier_questions_a_question_is_one_reading(filled: Engine) -> None:
     for history in ([], [""], ["  ", "Where did they meet?"]):
         query = filled.query("Where did they meet?", history)
-        assert (query.together, query.share, query.text) == (None, 0.0, "Where did they meet?")
+        assert (query.behind, query.share, query.text) == ((), 0.0, "Where did they meet?")
 
 
 @pytest.mark.parametrize("message", ["?", "呢？", "\u0000", "ذلك", "🙂", "a" * LONGEST_QUESTION])

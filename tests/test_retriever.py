@@ -170,19 +170,16 @@ def test_free_metadata_filters(empty: Store, encoder: FakeEncoder) -> None:
     assert found(author="Anna' OR '1'='1") == set()
 
 
-def test_two_readings_are_ranked_by_their_weighted_mean(store: Store, encoder: FakeEncoder) -> None:
+def test_several_readings_are_ranked_by_their_weighted_mean(store: Store, encoder: FakeEncoder) -> None:
     retriever = Retriever(store, Centring.none())
-    alone, together = query(encoder, "the tickets"), query(encoder, "the speaker of the museum the tickets")
-    one, other = (
-        {hit.document.id: hit for hit in retriever.search(reading, len(TEXTS))} for reading in (alone, together)
-    )
+    alone, *behind = (query(encoder, text) for text in ("the tickets", "speaker the tickets", "the speaker of museum"))
+    found = [{hit.document.id: hit for hit in retriever.search(each, len(TEXTS))} for each in (alone, *behind)]
     for share in (0.0, 0.3, 1.0):
-        mixed = retriever.search(replace(alone, together=together, share=share), len(TEXTS))
-        for hit in mixed:
-            parts = [one[hit.document.id], other[hit.document.id]]
+        weights = [1 - share, share / 2, share / 2]
+        for hit in retriever.search(replace(alone, behind=tuple(behind), share=share), len(TEXTS)):
             for figure in ("score", "lexical", "rank_score"):
-                expected = np.average([getattr(part, figure) for part in parts], weights=[1 - share, share])
-                assert getattr(hit, figure) == pytest.approx(expected, abs=1e-6)
+                parts = [getattr(each[hit.document.id], figure) for each in found]
+                assert getattr(hit, figure) == pytest.approx(np.average(parts, weights=weights), abs=1e-6)
 
 
 def test_the_passage_nearest_to_a_question_is_told_with_its_vector(store: Store, encoder: FakeEncoder) -> None:

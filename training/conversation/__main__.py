@@ -27,8 +27,6 @@ from rag.config import Settings
 from rag.conversation import Found
 from rag.engine import Engine
 from rag.evaluation.measures import hit, ndcg, recall
-from rag.folding import fold
-from rag.language import identify
 from rag.retriever import Retriever
 from rag.store import Store
 from rag.types import Query
@@ -48,7 +46,7 @@ class Read:
     """A conversation's last turn in its readings."""
 
     alone: Query
-    together: Query
+    behind: tuple[Query, ...]
     concatenated: Query
     features: tuple[float, ...]  # () for a first turn
 
@@ -93,20 +91,14 @@ def opened(index: Path, folder: Path, stack: ExitStack) -> dict[str, Engine]:
 
 
 def read(engine: Engine, held: Conversation) -> Read:
-    message = conversation.alone(held.asked)
-    before = conversation.earlier(held.history, held.asked)
-    texts = [message, before, f"{before} {message}".strip(), " ".join(held.turns)]
-    alone, earlier, together, concatenated = queries(engine, texts)
-    found = [Found(*engine.retriever.nearest(each)) for each in (alone, earlier, together)]
-    return Read(alone, together, concatenated, conversation.evidence(*found) if before else ())
-
-
-def queries(engine: Engine, texts: Sequence[str]) -> list[Query]:
-    vectors, tokens = engine.encoder.encode_queries(texts), engine.encoder.tokenize(list(map(fold, texts)))
-    return [
-        Query(text, identify(text), vector, tuple(ids))
-        for text, vector, ids in zip(texts, vectors, tokens, strict=True)
-    ]
+    message, carried = conversation.alone(held.asked), conversation.carried(held.history, held.asked)
+    if not carried:
+        (alone,) = engine.queries([message])
+        return Read(alone, (), alone, ())
+    texts = [message, " ".join(held.turns), carried[-1], *(f"{each} {message}" for each in carried)]
+    alone, concatenated, before, *behind = engine.queries(texts)
+    found = [Found(*engine.retriever.nearest(each)) for each in (alone, before, behind[-1])]
+    return Read(alone, tuple(behind), concatenated, conversation.evidence(*found))
 
 
 def shipped(features: Sequence[float]) -> float:
@@ -115,7 +107,7 @@ def shipped(features: Sequence[float]) -> float:
 
 def figures(engine: Engine, held: Conversation, read: Read, share: float) -> Matrix:
     """(ways, 3): R@5, nDCG@5 and first right."""
-    ours = replace(read.alone, together=read.together, share=share) if share else read.alone
+    ours = replace(read.alone, behind=read.behind, share=share) if share else read.alone
     grades = dict.fromkeys(held.right, 1)
     rows = []
     for query in (read.alone, read.concatenated, ours):
