@@ -12,6 +12,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,8 @@ from tokenizers import Tokenizer
 from rag.evaluation.answer_text import exact_match, f1
 from rag.evaluation.calibration import auroc
 from rag.readers.evidence import Finding
-from rag.readers.network import load_encoder, load_reader
-from rag.readers.pairs import Asked, ReaderModel, read
+from rag.readers.pairs import Asked, read
+from rag.readers.reference import ReaderModel, load_encoder, load_reader, read_windows
 from training.reader.data import Question, QuestionSet, read_set
 from training.reader.mixture import Searchable
 from training.reader.negatives import Held
@@ -59,7 +60,11 @@ def retrieved_wrong(questions: QuestionSet, search: Searchable, question: Questi
 
 def findings(model: ReaderModel, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[Finding]:
     """The best answer in each passage to its question."""
-    found = read(model, tokenizer, [Asked(question, passage, [(0, len(passage))]) for question, passage in pairs])
+    found = read(
+        partial(read_windows, model),
+        tokenizer,
+        [Asked(question, passage, [(0, len(passage))]) for question, passage in pairs],
+    )
     return [finding or Finding(0, 0, -20.0, -20.0, -20.0) for (finding,) in found]  # a passage without tokens
 
 
