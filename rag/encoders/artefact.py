@@ -18,7 +18,7 @@ from array import array
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Protocol, cast
 
@@ -53,40 +53,40 @@ class Tokenizer(Protocol):
     def encode(self, text: str, *, add_special_tokens: bool) -> Encoded: ...
 
 
-@dataclass(frozen=True, slots=True)
 class Artefact:
-    """A folder whose files are what its card says."""
+    """A folder whose files are what its card says. Raises EncoderError when one is not."""
 
-    folder: Path
-    card: dict[str, Any]
-
-    @classmethod
-    def open(cls, folder: Path) -> "Artefact":
-        """Raises EncoderError when a file is not the one that was written."""
-        card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.card: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
+        expected: dict[str, str] = self.card["files"]
         with ThreadPoolExecutor() as pool:
-            for name, found in zip(card["files"], pool.map(lambda name: digest(folder / name), card["files"])):
-                if found != card["files"][name]:
-                    raise EncoderError(
-                        f"{folder / name} has SHA-256 {found}, expected {card['files'][name]}: "
-                        f"delete {folder}, and it is made anew"
-                    )
-        return cls(folder, card)
+            found = dict(zip(expected, pool.map(lambda name: digest(folder / name), expected), strict=True))
+        for name, value in expected.items():
+            if found[name] != value:
+                raise EncoderError(
+                    f"{folder / name} has SHA-256 {found[name]}, expected {value}: delete {folder}, and it is made anew"
+                )
 
     @property
     def graph(self) -> Path:
         return self.folder / GRAPH
 
+    @cached_property
     def embeddings(self) -> Embeddings:
         words = np.load(self.folder / "words.npy", mmap_mode="r")
         return Embeddings(words, np.load(self.folder / "scales.npy"), np.load(self.folder / "positions.npy"))
 
+    @cached_property
     def tokenizer(self) -> Tokenizer:
         if not (self.folder / "pieces.txt").exists():
             return whole_tokenizer(self.folder / "tokenizer.json")
         pieces = (self.folder / "pieces.txt").read_text(encoding="utf-8").split("\n")
         scores = array("d", np.load(self.folder / "scores.npy").tolist())
         return Unigram(pieces, scores, self.card["unknown"], self.card["special"])
+
+
+_opened = cache(Artefact)  # encoder and reader share one
 
 
 def whole_tokenizer(path: Path) -> Tokenizer:
@@ -108,12 +108,12 @@ def digest(path: Path) -> str:
 # -- where it stands ------------------------------------------------------------
 
 
-def encoder_folder(cache: Path, model: str) -> Path:
+def encoder_folder(cache_folder: Path, model: str) -> Path:
     """Where the compiled form of an encoder stands or would stand.
 
     A model's folder is known by its files' sizes and times; a name on the hub by itself.
     """
-    return cache / "compiled" / f"{_key(model)}-{FORMAT}"
+    return cache_folder / "compiled" / f"{_key(model)}-{FORMAT}"
 
 
 def _key(model: str) -> str:
@@ -141,7 +141,7 @@ def made(folder: Path, module: str, arguments: list[str], progress: Progress) ->
         raise NotCompiled(refusal.read_text(encoding="utf-8").strip())
     if not (folder / CARD).exists():
         _run([sys.executable, "-m", module, *arguments], refusal, progress)
-    return Artefact.open(folder)
+    return _opened(folder)
 
 
 def _run(command: list[str], refusal: Path, progress: Progress) -> None:
@@ -189,6 +189,7 @@ def writing(folder: Path) -> Iterator[Path]:
     building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
     try:
         yield building
+        building.chmod(0o755)  # whoever serves need not be who compiled
         building.rename(folder)
     except OSError:
         if not (folder / CARD).exists():  # else another process made the same first

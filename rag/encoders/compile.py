@@ -1,4 +1,4 @@
-"""Compile a sentence-transformers model: `python -m rag.encoders.compile MODEL CACHE`, as `rag.encoders.artefact` runs it.
+"""Compile a sentence-transformers model: `python -m rag.encoders.compile MODEL CACHE`, run by `rag.encoders.artefact`.
 
 Models of the BERT and XLM-R families whose vector is the mean of the states or the first of them. What was compiled is
 compared with sentence-transformers on texts in many languages before it is put where it will be trusted.
@@ -37,7 +37,7 @@ def compile_encoder(model: str, cache: Path, progress: Progress) -> None:
         identity = {name: getattr(reference.identity, name) for name in reference.identity.__slots__}
         write_card(folder, {"identity": identity, "pooling": pooling, **card})
         progress("compiling the encoder", 0.7)
-        _check(CompiledEncoder(Artefact.open(folder)), reference)
+        _check(CompiledEncoder(Artefact(folder)), reference)
         progress("compiling the encoder", 1.0)
 
 

@@ -18,8 +18,8 @@ class CompiledEncoder:
     def __init__(self, artefact: Artefact) -> None:
         card = artefact.card
         self._identity = EncoderIdentity(**card["identity"])
-        self._tokenizer = artefact.tokenizer()
-        self._states = States(artefact.graph, artefact.embeddings())
+        self._tokenizer = artefact.tokenizer
+        self._states = States(artefact.graph, artefact.embeddings)
         self._begin, self._end = card["begin"], card["end"]
         self._pool = {"mean": _mean, "cls": _first}[card["pooling"]]
 

@@ -24,6 +24,7 @@ _CONTRIB = "com.microsoft"
 _OPSET = 20
 _IR_VERSION = 10
 _OUTLIER = 0.98  # channels whose largest input lies above this quantile of all channels' are divided down to it
+_LEAST_ROW = 0.2  # GELU is never below -0.17: a row that is divided by no less stays within one
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ def _layer(graph: "_Graph", states: str, weights: Weights, layer: int, plan: Pla
     attended = graph.module(context, weights, f"{stem}.attention.output.dense")
     states = graph.residual(attended, states, weights, f"{stem}.attention.output.LayerNorm", plan.layer_norm_eps)
     wide = graph.module(states, weights, f"{stem}.intermediate.dense", f"{layer}.up")
-    narrow = graph.module(graph.add("Gelu", wide, domain=_CONTRIB), weights, f"{stem}.output.dense", f"{layer}.down")
+    narrow = graph.by_rows(graph.add("Gelu", wide, domain=_CONTRIB), weights, f"{stem}.output.dense", f"{layer}.down")
     return graph.residual(narrow, states, weights, f"{stem}.output.LayerNorm", plan.layer_norm_eps)
 
 
@@ -114,6 +115,14 @@ class _Graph:
 
     def module(self, states: str, weights: Weights, module: str, name: str = "") -> str:
         return self.linear(states, weights[f"{module}.weight"], weights[f"{module}.bias"], name)
+
+    def by_rows(self, states: str, weights: Weights, module: str, name: str) -> str:
+        """`module`, each token's input first divided by its largest value: a few tokens' are far larger."""
+        largest = self.add("ReduceMax", states, self.constant(np.array([-1])), keepdims=1)
+        rows = self.add("Max", largest, self.constant(np.array([_LEAST_ROW], np.float32)))
+        matrix, bias = weights[f"{module}.weight"], weights[f"{module}.bias"]
+        product = self.linear(self.add("Div", states, rows), matrix, np.zeros_like(bias), name)
+        return self.add("Add", self.add("Mul", product, rows), self.constant(bias.astype(np.float32)))
 
     def norm(self, states: str, weights: Weights, module: str, epsilon: float) -> str:
         constants = [self.constant(weights[f"{module}.{each}"]) for each in ("weight", "bias")]

@@ -22,21 +22,21 @@ def compile_reader(cache: Path, progress: Progress) -> None:
     """Raises NotCompiled, or EncoderError where the weights are not those that were shipped."""
     reference = TorchNetwork.shipped(cache, progress)
     progress("compiling the reader", 0.0)
-    base = Artefact.open(encoder_folder(cache, "bundled"))
+    base = Artefact(encoder_folder(cache, "bundled"))
     with writing(reader_folder(cache)) as folder:
         _same_embeddings(base, reference.model.encoder)
         write_layers(folder, reference.model.encoder, lambda: findings(reference, PAIRS[::2]))
         _write_heads(folder / "heads.npz", reference.model)
         write_card(folder, {"base": base.folder.name})
         progress("compiling the reader", 0.7)
-        _check(CompiledNetwork(base, Artefact.open(folder)), reference)
+        _check(CompiledNetwork(base, Artefact(folder)), reference)
         progress("compiling the reader", 1.0)
 
 
 def _same_embeddings(base: Artefact, encoder: Any) -> None:
     """Training leaves them as they are, so that encoder and reader share them."""
     words = encoder.embeddings.word_embeddings.weight.detach().numpy()[:1000]
-    shared = base.embeddings()
+    shared = base.embeddings
     if np.abs(shared.words[:1000] * shared.scales[:1000, None] - words).max() > shared.scales[:1000].max():
         raise NotCompiled("its word embeddings are not those of the encoder that it was trained from")
 

@@ -46,8 +46,8 @@ class CompiledNetwork:
     """Behind the `Network` socket, without torch."""
 
     def __init__(self, base: Artefact, own: Artefact) -> None:
-        self._tokenizer = base.tokenizer()
-        self._states = States(own.graph, base.embeddings())
+        self._tokenizer = base.tokenizer
+        self._states = States(own.graph, base.embeddings)
         with np.load(own.folder / "heads.npz") as heads:
             self._heads = Heads(**heads)
 
