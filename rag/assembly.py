@@ -2,6 +2,7 @@
 
 import logging
 
+from rag import language
 from rag.centring import Centring
 from rag.config import Settings
 from rag.encoders.artefact import NotCompiled
@@ -22,6 +23,7 @@ CENTRING = 1.0  # strength, chosen on development data (docs/retrieval.md)
 
 def create_engine(settings: Settings, progress: Progress = silent) -> Engine:
     """An engine over the index folder of the settings, which is made if it is not there."""
+    language.prepare()
     encoder = make_encoder(settings, progress)
     centring = Centring.shipped(encoder.identity.weights_hash, CENTRING)
     splitter = Splitter()

@@ -87,33 +87,32 @@ class Unigram:
 
     def _cut(self, word: str) -> tuple[tuple[int, int], ...]:
         """(id, characters) of the likeliest pieces; unknown characters side by side are one piece."""
-        best: list[tuple[float, int, int]] = [(0.0, 0, -1)]  # score to here, where the last piece begins, its id
-        best += [(-float("inf"), 0, -1)] * len(word)
-        for start in range(len(word)):
-            so_far = best[start][0]
-            for end in range(start + 1, min(len(word), start + self._longest) + 1):
-                piece = self._ids.get(word[start:end])
+        ids, scores, size = self._ids, self._scores, len(word)
+        best = [0.0, *[-float("inf")] * size]  # the likeliest way to each place: its score,
+        begins, pieces = [0] * (size + 1), [-1] * (size + 1)  # where its last piece begins, and which that is
+        for start in range(size):
+            for end in range(start + 1, min(size, start + self._longest) + 1):
+                piece = ids.get(word[start:end])
                 if piece is not None:
-                    score = so_far + self._scores[piece]
+                    score = best[start] + scores[piece]
                 elif end == start + 1:
-                    piece, score = self._unknown, so_far + self._unknown_score
+                    piece, score = self._unknown, best[start] + self._unknown_score
                 else:
                     continue
-                if score > best[end][0]:
-                    best[end] = (score, start, piece)
-        return tuple(self._backwards(best))
+                if score > best[end]:
+                    best[end], begins[end], pieces[end] = score, start, piece
+        return tuple(self._backwards(begins, pieces))
 
-    def _backwards(self, best: list[tuple[float, int, int]]) -> list[tuple[int, int]]:
-        pieces: list[tuple[int, int]] = []
-        end = len(best) - 1
+    def _backwards(self, begins: Sequence[int], pieces: Sequence[int]) -> list[tuple[int, int]]:
+        cut: list[tuple[int, int]] = []
+        end = len(begins) - 1
         while end > 0:
-            _, start, piece = best[end]
-            size = end - start
-            if piece == self._unknown and pieces and pieces[-1][0] == self._unknown:
-                size += pieces.pop()[1]
-            pieces.append((piece, size))
-            end = start
-        return pieces[::-1]
+            piece, size = pieces[end], end - begins[end]
+            end = begins[end]
+            if piece == self._unknown and cut and cut[-1][0] == self._unknown:
+                size += cut.pop()[1]
+            cut.append((piece, size))
+        return cut[::-1]
 
 
 def _normalised(text: str) -> str:
