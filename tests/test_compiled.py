@@ -7,6 +7,7 @@ import subprocess
 import sys
 import unicodedata
 from pathlib import Path
+from unicodedata import ucd_3_2_0
 
 import numpy as np
 import pytest
@@ -103,13 +104,14 @@ def test_embeddings_are_rows_times_steps_plus_positions() -> None:
 
 # -- subwords ----------------------------------------------------------------
 
-KNOWN = st.characters(exclude_categories=("Cn", "Cs"), exclude_characters="\uff5e\U0001f23b")  # see bundled._tokenizer
+# The library and Python follow different versions of Unicode; what stands in 3.2 is the same in both.
+KNOWN = st.characters(exclude_categories=("Cs",)).filter(lambda each: ucd_3_2_0.category(each) != "Cn")
 
 
 @pytest.mark.model
-@given(text=st.text(KNOWN, max_size=40).filter(lambda text: not unicodedata.normalize("NFKC", text).isspace()))
+@given(text=st.text(KNOWN, max_size=40))
 def test_any_text_is_cut_as_the_tokenizers_library_cuts_it(own: Tokenizer, library: Tokenizer, text: str) -> None:
-    assert own.encode(text, add_special_tokens=False).ids == library.encode(text, add_special_tokens=False).ids
+    assert own.encode(text, add_special_tokens=False).ids == list(library.encode(text, add_special_tokens=False).ids)
 
 
 @pytest.mark.model
