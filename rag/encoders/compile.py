@@ -6,7 +6,7 @@ compared with sentence-transformers on texts in many languages before it is put 
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import numpy as np
 from rag.encoders.artefact import GRAPH, Artefact, NotCompiled, compiling, encoder_folder, write_card, writing
 from rag.encoders.bundled import Progress
 from rag.encoders.compiled import CompiledEncoder
-from rag.encoders.graph import Array, Plan, encoder_graph, input_names
+from rag.encoders.graph import Array, Plan, Seen, encoder_graph, matrices
 from rag.encoders.sample import CALIBRATION, CHECK
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.encoders.states import rows_of_bytes
@@ -31,8 +31,8 @@ def compile_encoder(model: str, cache: Path, progress: Progress) -> None:
     progress("compiling the encoder", 0.0)
     transformer, pooling = _modules(reference.model)
     with writing(encoder_folder(cache, model)) as folder:
-        write_layers(folder, transformer, lambda: reference.encode_passages(CALIBRATION))
-        _write_embeddings(folder, transformer)
+        write_layers(folder, transformer, lambda: [reference.encode_passages([text]) for text in CALIBRATION])
+        write_embeddings(folder, transformer)
         card = _write_tokenizer(folder, reference.model.tokenizer)
         identity = {name: getattr(reference.identity, name) for name in reference.identity.__slots__}
         write_card(folder, {"identity": identity, "pooling": pooling, **card})
@@ -54,7 +54,7 @@ def _modules(model: Any) -> tuple[Any, str]:
     return model[0].auto_model, pooling
 
 
-def write_layers(folder: Path, transformer: Any, read_sample: Any) -> None:
+def write_layers(folder: Path, transformer: Any, read_sample: Callable[[], object]) -> None:
     """The graph of a BertModel or one like it; `read_sample` puts calibration texts through it."""
     config = transformer.config
     kind = config.model_type
@@ -64,30 +64,30 @@ def write_layers(folder: Path, transformer: Any, read_sample: Any) -> None:
         raise NotCompiled("its layers are not BERT's: another activation, or relative positions")
     plan = Plan(config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps)
     weights = {name: value.detach().float().numpy() for name, value in transformer.named_parameters()}
-    (folder / GRAPH).write_bytes(encoder_graph(weights, plan, _largest_inputs(transformer, plan, read_sample)))
+    (folder / GRAPH).write_bytes(encoder_graph(weights, plan, _seen_inputs(transformer, plan, read_sample)))
 
 
-def _largest_inputs(transformer: Any, plan: Plan, read_sample: Any) -> Mapping[str, Array]:
-    """The largest absolute value of each channel that goes into each matrix while the sample is read."""
-    largest: dict[str, Array] = {}
+def _seen_inputs(transformer: Any, plan: Plan, read_sample: Callable[[], object]) -> Mapping[str, Seen]:
+    """What goes into each matrix while the sample is read."""
+    rows: dict[str, list[Array]] = {}
 
     def watch(name: str) -> Any:
         def hook(_: Any, inputs: tuple[Any, ...]) -> None:
-            seen = inputs[0].detach().float().abs().flatten(0, -2).amax(0).numpy()
-            largest[name] = np.maximum(largest.get(name, np.float32(0.0)), seen)
+            rows.setdefault(name, []).append(inputs[0].detach().float().flatten(0, -2).numpy())
 
         return hook
 
-    names = {name: module for layer in range(plan.layers) for name, module in input_names(layer).items()}
+    names = {name: module for layer in range(plan.layers) for name, module in matrices(layer).items()}
     modules = dict(transformer.named_modules())
     hooks = [modules[module].register_forward_pre_hook(watch(name)) for name, module in names.items()]
     read_sample()
     for hook in hooks:
         hook.remove()
-    return largest
+    together = {name: np.concatenate(seen) for name, seen in rows.items()}
+    return {name: Seen(np.abs(seen).max(axis=0), seen.mean(axis=0)) for name, seen in together.items()}
 
 
-def _write_embeddings(folder: Path, transformer: Any) -> None:
+def write_embeddings(folder: Path, transformer: Any) -> None:
     table = {name: value.detach().float().numpy() for name, value in transformer.embeddings.named_parameters()}
     words, scales = rows_of_bytes(table["word_embeddings.weight"])
     first = _FAMILIES[transformer.config.model_type]
