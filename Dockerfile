@@ -5,17 +5,21 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY rag rag
 COPY api api
 RUN python -m venv /opt/quoth && /opt/quoth/bin/pip install --no-cache-dir -c constraints.txt .
-# The model is unpacked here, so that a container starts without work and without a network.
+# The models are compiled here, so that a container starts without work, without a network and without torch.
 ENV QUOTH_CACHE=/opt/quoth-cache
 COPY seeds seeds
 RUN /opt/quoth/bin/quoth add --store /opt/quoth-store seeds
+COPY requirements-slim.txt ./
+RUN python -m venv /opt/quoth-slim \
+ && /opt/quoth-slim/bin/pip install --no-cache-dir -c constraints.txt -r requirements-slim.txt \
+ && /opt/quoth-slim/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 quoth
-COPY --from=build /opt/quoth /opt/quoth
-COPY --from=build /opt/quoth-cache /opt/quoth-cache
+COPY --from=build /opt/quoth-slim /opt/quoth-slim
+COPY --from=build /opt/quoth-cache/compiled /opt/quoth-cache/compiled
 COPY --from=build --chown=quoth:quoth /opt/quoth-store /data/vectorstore
-ENV PATH=/opt/quoth/bin:$PATH QUOTH_CACHE=/opt/quoth-cache QUOTH_STORE=/data/vectorstore QUOTH_HOST=0.0.0.0
+ENV PATH=/opt/quoth-slim/bin:$PATH QUOTH_CACHE=/opt/quoth-cache QUOTH_STORE=/data/vectorstore QUOTH_HOST=0.0.0.0
 USER quoth
 WORKDIR /data
 VOLUME /data

@@ -1,13 +1,19 @@
 """Settings to a working Engine: the only place that names concrete classes."""
 
+import logging
+
+from rag import language
 from rag.centring import Centring
 from rag.config import Settings
+from rag.encoders.artefact import NotCompiled
 from rag.encoders.bundled import Progress, silent
+from rag.encoders.compiled import CompiledEncoder
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.engine import Engine
 from rag.passages import Splitter
 from rag.readers import EvidenceReader
 from rag.readers.calibration import BUNDLED, SENTENCE
+from rag.readers.evidence import Network
 from rag.retriever import Retriever
 from rag.store import Store
 from rag.types import Encoder, Reader
@@ -17,6 +23,7 @@ CENTRING = 1.0  # strength, chosen on development data (docs/retrieval.md)
 
 def create_engine(settings: Settings, progress: Progress = silent) -> Engine:
     """An engine over the index folder of the settings, which is made if it is not there."""
+    language.prepare()
     encoder = make_encoder(settings, progress)
     centring = Centring.shipped(encoder.identity.weights_hash, CENTRING)
     splitter = Splitter()
@@ -46,9 +53,12 @@ def open_store(settings: Settings) -> Store:
 
 
 def make_encoder(settings: Settings, progress: Progress = silent) -> Encoder:
-    if settings.model == "bundled":
-        return SentenceTransformerEncoder.bundled(settings.cache, progress)
-    return SentenceTransformerEncoder.named(settings.model)
+    if settings.encoder == "compiled":
+        try:
+            return CompiledEncoder.made(settings.model, settings.cache, progress)
+        except NotCompiled as refusal:
+            _say_torch("the encoder", refusal)
+    return SentenceTransformerEncoder.made(settings.model, settings.cache, progress)
 
 
 def make_reader(
@@ -57,6 +67,21 @@ def make_reader(
     """`bundled`: the sentences and the trained network; `sentence`: the encoder and words alone."""
     if settings.reader == "sentence":
         return EvidenceReader(encoder, centring, store.idf, SENTENCE)
-    from rag.readers.network import SpanNetwork
+    return EvidenceReader(encoder, centring, store.idf, BUNDLED, make_network(settings, progress))
 
-    return EvidenceReader(encoder, centring, store.idf, BUNDLED, SpanNetwork.shipped(settings.cache, progress))
+
+def make_network(settings: Settings, progress: Progress = silent) -> Network:
+    if settings.encoder == "compiled":
+        from rag.readers.network import CompiledNetwork
+
+        try:
+            return CompiledNetwork.shipped(settings.cache, progress)
+        except NotCompiled as refusal:
+            _say_torch("the reader", refusal)
+    from rag.readers.reference import TorchNetwork
+
+    return TorchNetwork.shipped(settings.cache, progress)
+
+
+def _say_torch(what: str, refusal: NotCompiled) -> None:
+    logging.getLogger("quoth").warning("quoth: %s runs in torch, slower and larger: %s", what, refusal)

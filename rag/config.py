@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     model: str = Field(
         "bundled", min_length=1, description="The encoder: 'bundled', or a sentence-transformers name or folder."
     )
+    encoder: Literal["compiled", "torch"] = Field(
+        "compiled",
+        description="What runs the models: 'compiled' for this machine on first use, or 'torch', slower and larger.",
+    )
     reader: Literal["bundled", "sentence"] = Field(
         "bundled",
         description="What chooses the quotation: 'bundled', a trained network, or 'sentence', the encoder alone.",

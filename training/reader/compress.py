@@ -19,8 +19,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from rag.encoders.weights import file_hash
-from rag.readers.network import load_encoder
 from rag.readers.pairs import LIMIT
+from rag.readers.reference import load_encoder
 from training.reader.data import LICENCES
 
 

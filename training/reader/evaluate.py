@@ -12,6 +12,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -20,11 +21,13 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
+from rag.config import Settings
 from rag.evaluation.answer_text import exact_match, f1
 from rag.evaluation.calibration import auroc
 from rag.readers.evidence import Finding
-from rag.readers.network import load_encoder, load_reader
-from rag.readers.pairs import Asked, ReaderModel, read
+from rag.readers.network import CompiledNetwork
+from rag.readers.pairs import Asked, read
+from rag.readers.reference import ReaderModel, load_encoder, load_reader, read_windows
 from training.reader.data import Question, QuestionSet, read_set
 from training.reader.mixture import Searchable
 from training.reader.negatives import Held
@@ -59,8 +62,17 @@ def retrieved_wrong(questions: QuestionSet, search: Searchable, question: Questi
 
 def findings(model: ReaderModel, tokenizer: Tokenizer, pairs: Sequence[tuple[str, str]]) -> list[Finding]:
     """The best answer in each passage to its question."""
-    found = read(model, tokenizer, [Asked(question, passage, [(0, len(passage))]) for question, passage in pairs])
+    found = read(
+        partial(read_windows, model),
+        tokenizer,
+        [Asked(question, passage, [(0, len(passage))]) for question, passage in pairs],
+    )
     return [finding or Finding(0, 0, -20.0, -20.0, -20.0) for (finding,) in found]  # a passage without tokens
+
+
+def compiled_findings(network: CompiledNetwork, pairs: Sequence[tuple[str, str]]) -> list[Finding]:
+    found = [network.find(question, [passage], [[(0, len(passage))]])[0][0] for question, passage in pairs]
+    return [finding or Finding(0, 0, -20.0, -20.0, -20.0) for finding in found]
 
 
 def agreement(golds: Sequence[Sequence[str]], found: Sequence[Finding], passages: Sequence[str]) -> dict[str, float]:
@@ -164,15 +176,20 @@ def main() -> None:
     parser.add_argument("--native", type=int, default=400, help="of each set with unanswerable questions")
     parser.add_argument("--tydi", type=int, default=60, help="of each TyDi language")
     parser.add_argument("--across", type=int, default=50, help="of each pair of languages")
+    parser.add_argument("--compiled", action="store_true", help="read with the compiled form of the shipped weights")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     base = bundled_base()
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    model = load_any(base, options.weights)
+    read_pairs: Read
+    if options.compiled:
+        read_pairs = partial(compiled_findings, CompiledNetwork.shipped(Settings().cache))
+    else:
+        read_pairs = partial(findings, load_any(base, options.weights), tokenizer)
     begun = time.monotonic()
-    figures = measure(options.folder, lambda pairs: findings(model, tokenizer, pairs), tokenizer, options)
+    figures = measure(options.folder, read_pairs, tokenizer, options)
     figures["seconds"] = round(time.monotonic() - begun)
     if options.out:
         options.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")

@@ -23,8 +23,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from rag.readers.network import load_encoder
-from rag.readers.pairs import ReaderModel
+from rag.readers.reference import ReaderModel, load_encoder
 from training.reader.data import PARALLEL, read_training_sets
 from training.reader.encoding import Batch, batches, encode
 from training.reader.mixture import Mixture

@@ -1,0 +1,1 @@
+"""Speeds, as ratios against a named peer measured in the same run. Nothing here is a test."""

@@ -1,0 +1,55 @@
+"""The graph that is compiled computes what transformers computes, in steps of a byte."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from transformers import BertConfig, BertModel, XLMRobertaConfig, XLMRobertaModel
+
+from rag.encoders.artefact import GRAPH, NotCompiled
+from rag.encoders.compile import write_embeddings, write_layers
+from rag.encoders.states import Embeddings, States
+
+SIZES = {
+    "vocab_size": 60,
+    "hidden_size": 64,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "intermediate_size": 128,
+    "max_position_embeddings": 40,
+    "pad_token_id": 1,
+}
+TEXTS = [[0, *range(5, 5 + size), 2] for size in (1, 7, 30)]
+
+
+def model_of(kind: type, config: type, **changed: object) -> torch.nn.Module:
+    torch.manual_seed(3)
+    model: torch.nn.Module = kind(config(**SIZES, **changed)).eval()
+    for parameter in model.parameters():
+        parameter.data += 0.05 * torch.randn_like(parameter)  # no bias or norm is left at its beginning
+    return model
+
+
+def states_of(model: torch.nn.Module, text: list[int]) -> np.ndarray:
+    with torch.inference_mode():
+        return model(input_ids=torch.tensor([text])).last_hidden_state[0].numpy()
+
+
+@pytest.mark.parametrize(("kind", "config"), [(BertModel, BertConfig), (XLMRobertaModel, XLMRobertaConfig)])
+def test_states_are_those_of_transformers(kind: type, config: type, tmp_path: Path) -> None:
+    model = model_of(kind, config)
+    write_layers(tmp_path, model, lambda: [states_of(model, text) for text in TEXTS])
+    write_embeddings(tmp_path, model)
+    embeddings = Embeddings(*(np.load(tmp_path / f"{name}.npy") for name in ("words", "scales", "positions")))
+    compiled = States(tmp_path / GRAPH, embeddings).of(TEXTS, lambda place, states: states.copy())
+    for text, ours in zip(TEXTS, compiled, strict=True):
+        theirs = states_of(model, text)
+        assert ours.shape == theirs.shape
+        cosines = np.sum(ours * theirs, axis=1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(theirs, axis=1)
+        assert cosines.min() > 0.998
+
+
+def test_other_layers_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(NotCompiled, match="activation"):
+        write_layers(tmp_path, model_of(BertModel, BertConfig, hidden_act="relu"), list)
