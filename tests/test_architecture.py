@@ -42,7 +42,7 @@ LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 
 HEAVY: dict[str, str | tuple[str, ...]] = {
     "faiss": "rag.store.vectors",
-    "tantivy": "rag.store.lexical",
+    "tantivy": "rag.store.postings",
     "sentence_transformers": "rag.encoders",
     "transformers": ("rag.encoders", "rag.readers.network"),
     "torch": ("rag.encoders", "rag.readers.network", "rag.readers.pairs"),

@@ -1,0 +1,1 @@
+"""Speeds, one command each, JSON and a table out."""
