@@ -4,8 +4,9 @@
 
 REAL is what `benchmarks.real_vectors` wrote. The store is made of it where FOLDER does not hold one (a million
 passages: about 3 GB and ten minutes), and is then measured; it is left there. A passage is four sentences drawn from
-those of one language. Its vector keeps the mean and the covariance of that language's: half of its variance is a real vector's own,
-the other half the difference of two others, so that the clusters of real vectors stay. Questions are real.
+those of one language. Its vector keeps the mean and the covariance of that language's: half of its variance is a real
+vector's own, the other half the difference of two others, so that the clusters of real vectors stay. Questions are
+real.
 """
 
 import argparse
