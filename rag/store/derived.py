@@ -9,24 +9,29 @@ import numpy as np
 
 from rag.errors import StoreDamaged
 from rag.store import snapshot
+from rag.store.compressed import TRAINED_ON, CompressedIndex, Exact, from_bytes
 from rag.store.database import Database
 from rag.store.lexical import LexicalIndex
-from rag.store.queries import Changes
+from rag.store.queries import Changes, StoredVectors
 from rag.store.rows import Tokens
 from rag.store.snapshot import Manifest
 from rag.store.tokens import Saved
+from rag.store.vector_rows import VectorRows
 from rag.store.vectors import FlatIndex, Moment
 from rag.types import Keys, Vectors
 
-_Index = TypeVar("_Index", FlatIndex, LexicalIndex)
+_Index = TypeVar("_Index", VectorRows, LexicalIndex)
 Transform: TypeAlias = Callable[[Vectors, Sequence[str]], Vectors]  # raw vectors and their documents' languages
+
+
+COMPRESSED_FROM = 50_000  # passages; docs/scale.md says why
 
 
 @dataclass(slots=True)
 class Derived:
     """Built from the database alone; `origin` says in words where the indexes came from."""
 
-    vectors: FlatIndex
+    vectors: VectorRows
     words: LexicalIndex
     generation: int
     origin: str
@@ -38,12 +43,6 @@ class Derived:
             _replay_vectors(self.vectors, database, transform, changes)
             _replay_words(self.words, database, changes)
         self.generation = changes.generation
-
-    def rest_on(self, manifest: Manifest, database: Database) -> None:
-        """Have the words that were just saved in their files, and no longer in memory. Call it up to date."""
-        with database.reading():
-            if database.stamp(manifest.generation) == manifest.stamp:
-                self.words = _opened_words(database, manifest)
 
 
 def build(database: Database, transform: Transform, fingerprint: str) -> Derived:
@@ -63,18 +62,53 @@ def build(database: Database, transform: Transform, fingerprint: str) -> Derived
         return Derived(vectors, words, database.generation, origin)
 
 
-def save(moment: Moment, database: Database, generation: int, fingerprint: str) -> Manifest:
-    """Both indexes, of the generation at which the database is being read. Raises StoreError."""
-    return snapshot.save(
+def save(moment: Moment | Keys, database: Database, transform: Transform, fingerprint: str) -> None:
+    """Both indexes, as of the generation that the database is being read at. Raises StoreError.
+
+    `moment`: what the exact index holds at that generation, or of a store that wants another kind the keys alone.
+    """
+    data = moment.to_bytes() if isinstance(moment, Moment) else _made_anew(moment, database, transform).to_bytes()
+    generation = database.generation
+    snapshot.save(
         database.folder,
-        moment.to_bytes(),
+        data,
         partial(Saved.write, passages=_token_lists(database)),
         generation=generation,
         stamp=database.stamp(generation) or "",
         dimension=database.identity.dimension,
-        count=moment.count,
+        count=database.count(),
         transform=fingerprint,
     )
+
+
+def to_be_saved(vectors: VectorRows) -> Moment | Keys:
+    """What `save` wants to know of an index."""
+    return vectors.moment() if isinstance(vectors, FlatIndex) and len(vectors) < COMPRESSED_FROM else vectors.keys
+
+
+def _made_anew(keys: Keys, database: Database, transform: Transform) -> FlatIndex | CompressedIndex:
+    index: FlatIndex | CompressedIndex = FlatIndex(database.identity.dimension)
+    if len(keys) >= COMPRESSED_FROM:
+        exact = _exact(database, transform)
+        index = CompressedIndex.trained(exact(keys[:: -(-len(keys) // TRAINED_ON)]), exact)
+    _add_vectors(index, database, transform, None)
+    return index
+
+
+def _exact(database: Database, transform: Transform) -> Exact:
+    """The transformed vectors of keys, in their order; zeros for one that is gone."""
+
+    def read(keys: Keys) -> Vectors:
+        chunks = [(chunk.keys, _transformed(chunk, transform)) for chunk in database.vectors(keys)]
+        found = np.zeros((len(keys), database.identity.dimension), dtype=np.float32)
+        if chunks:
+            there, vectors = (np.concatenate(column) for column in zip(*chunks, strict=True))
+            rows = np.minimum(np.searchsorted(there, keys), len(there) - 1)
+            known = there[rows] == keys
+            found[known] = vectors[rows[known]]
+        return found
+
+    return read
 
 
 # -- loading what was saved
@@ -93,7 +127,7 @@ def _manifest(database: Database, complaints: list[str]) -> Manifest | None:
 
 def _vectors(
     database: Database, manifest: Manifest | None, transform: Transform, fingerprint: str, complaints: list[str]
-) -> FlatIndex:
+) -> VectorRows:
     try:
         if manifest is not None:
             return _saved_vectors(database, manifest, transform, fingerprint)
@@ -104,13 +138,13 @@ def _vectors(
     return vectors
 
 
-def _saved_vectors(database: Database, manifest: Manifest, transform: Transform, fingerprint: str) -> FlatIndex:
+def _saved_vectors(database: Database, manifest: Manifest, transform: Transform, fingerprint: str) -> VectorRows:
     """Brought up to date; StoreDamaged where it is not this database's."""
     if manifest.transform != fingerprint:
         raise StoreDamaged(f"{manifest.file} holds vectors of transform {manifest.transform}, wanted is {fingerprint}")
     data = snapshot.read_index(database.folder, manifest)
     try:
-        vectors = FlatIndex.from_bytes(data)
+        vectors = from_bytes(data, _exact(database, transform))
     except StoreDamaged as error:
         raise StoreDamaged(f"{manifest.file} {error}") from error
     if (vectors.dimension, len(vectors)) != (database.identity.dimension, manifest.count):
@@ -123,7 +157,7 @@ def _words(database: Database, manifest: Manifest | None, complaints: list[str])
     try:
         if manifest is not None:
             snapshot.check_words(database.folder, manifest)
-            return _opened_words(database, manifest)
+            return _saved_words(database, manifest)
     except StoreDamaged as error:
         complaints.append(str(error))
     words = LexicalIndex()
@@ -131,7 +165,7 @@ def _words(database: Database, manifest: Manifest | None, complaints: list[str])
     return words
 
 
-def _opened_words(database: Database, manifest: Manifest) -> LexicalIndex:
+def _saved_words(database: Database, manifest: Manifest) -> LexicalIndex:
     try:
         words = LexicalIndex(Saved.open(database.folder / manifest.words, manifest.words_sha256))
     except OSError as error:
@@ -149,7 +183,7 @@ def _counted(index: _Index, database: Database, name: str) -> _Index:
 # -- following the database
 
 
-def _replay_vectors(vectors: FlatIndex, database: Database, transform: Transform, changes: Changes) -> None:
+def _replay_vectors(vectors: VectorRows, database: Database, transform: Transform, changes: Changes) -> None:
     vectors.remove(changes.removed)
     _add_vectors(vectors, database, transform, changes.added)
 
@@ -159,9 +193,13 @@ def _replay_words(words: LexicalIndex, database: Database, changes: Changes) -> 
     _add_words(words, database, changes.added)
 
 
-def _add_vectors(vectors: FlatIndex, database: Database, transform: Transform, keys: Keys | None) -> None:
+def _add_vectors(vectors: VectorRows, database: Database, transform: Transform, keys: Keys | None) -> None:
     for chunk in database.vectors(keys):
-        vectors.add(chunk.keys, np.asarray(transform(chunk.vectors, chunk.languages), dtype=np.float32))
+        vectors.add(chunk.keys, _transformed(chunk, transform))
+
+
+def _transformed(chunk: StoredVectors, transform: Transform) -> Vectors:
+    return np.asarray(transform(chunk.vectors, chunk.languages), dtype=np.float32)
 
 
 def _add_words(words: LexicalIndex, database: Database, keys: Keys | None) -> None:

@@ -6,8 +6,11 @@ that their statistics are known exactly: whoever holds them tells removed passag
 """
 
 import math
+import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
@@ -45,11 +48,9 @@ class Postings:
         """
         import tantivy
 
-        with tempfile.TemporaryDirectory(prefix="quoth-") as links:  # tantivy writes a lock beside what it opens
-            for name in names:
-                (Path(links) / name).symlink_to((folder / name).absolute())
+        with _links(folder, names) as links:
             try:
-                index = tantivy.Index.open(links)
+                index = tantivy.Index.open(str(links))
                 return cls(index, index.schema)
             except ValueError as error:
                 raise StoreDamaged(f"{folder.name} is no index of words ({error}): it must be rebuilt") from error
@@ -123,6 +124,21 @@ class Postings:
 
     def _own_idf(self, token: int) -> float:
         return idf(len(self), self.frequency(token))
+
+
+@contextmanager
+def _links(folder: Path, names: Iterable[str]) -> Iterator[Path]:
+    """A folder of links to the files, for tantivy writes a lock beside what it opens; gone when they are mapped."""
+    links = Path(tempfile.mkdtemp(prefix="quoth-"))
+    try:
+        for name in names:
+            (links / name).symlink_to((folder / name).absolute())
+        yield links
+    finally:
+        for pause in (0.0, 0.01, 0.1):  # a thread of tantivy's may write the lock once more
+            if links.exists():
+                time.sleep(pause)
+                shutil.rmtree(links, ignore_errors=True)
 
 
 FLOAT32 = 5e-7  # how far tantivy's share of one token may be off: ln(1 + x) of a token that all passages have

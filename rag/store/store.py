@@ -11,9 +11,8 @@ import numpy as np
 from rag.errors import StoreDamaged, StoreMissing
 from rag.store import snapshot
 from rag.store.database import Database
-from rag.store.derived import Derived, Transform, build, save
+from rag.store.derived import Derived, Transform, build, save, to_be_saved
 from rag.store.queries import StoredPassage
-from rag.store.snapshot import Manifest
 from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Vectors
 
 REPLAYED_SHARE = 0.1  # an index is saved anew when more than this share of the passages came or went since
@@ -206,9 +205,11 @@ class Store:
     def snapshot(self) -> None:
         """Save the indexes, so that the next open need not build them. Raises StoreLocked, StoreError."""
         with self._saving, self._database.holding_role():
-            manifest = self._save()
+            self._save()
+            fresh = build(self._database, self._transform, self._fingerprint)  # from files, no longer in memory
             with self._following:
-                self._up_to_date().rest_on(manifest, self._database)
+                self._derived = fresh
+                self._up_to_date()
 
     def snapshot_if_behind(self) -> None:
         """Save the indexes if replaying what came since they were saved would take long. Raises as `snapshot`."""
@@ -230,13 +231,12 @@ class Store:
             changes = self._database.changes_since(saved.generation)
             return len(changes.added) + len(changes.removed) > REPLAYED_SHARE * saved.count
 
-    def _save(self) -> Manifest:
+    def _save(self) -> None:
         with ExitStack() as reading:
-            with self._following:  # only to note what there is: copying, hashing and writing hold up nobody
+            with self._following:  # only to note what there is: copying, training and writing hold up nobody
                 reading.enter_context(self._database.reading())
-                now = self._up_to_date()
-                moment, generation = now.vectors.moment(), now.generation
-            return save(moment, self._database, generation, self._fingerprint)
+                moment = to_be_saved(self._up_to_date().vectors)
+            save(moment, self._database, self._transform, self._fingerprint)
 
     @property
     def origin(self) -> str:
