@@ -121,7 +121,7 @@ def measure(folder: Path, real: Real) -> dict[str, Any]:
     centring = Centring.shipped(SHA256, 1.0)
     if not (folder / "manifest.json").exists():
         with closing(_opened(folder)) as store:
-            print(f"opened in {_timed(store.refresh) / 1000:.1f} s, saved in {_timed(store.snapshot) / 1000:.1f} s")
+            print(f"saved in {_timed(store.snapshot) / 1000:.1f} s")
     with closing(_opened(folder)) as store:
         opened = _timed(store.refresh)
         retriever = Retriever(store, centring)

@@ -17,7 +17,7 @@ from rag.store.rows import Tokens
 from rag.store.snapshot import Manifest
 from rag.store.tokens import Saved
 from rag.store.vector_rows import VectorRows
-from rag.store.vectors import FlatIndex, Moment
+from rag.store.vectors import FlatIndex
 from rag.types import Keys, Vectors
 
 _Index = TypeVar("_Index", VectorRows, LexicalIndex)
@@ -62,32 +62,25 @@ def build(database: Database, transform: Transform, fingerprint: str) -> Derived
         return Derived(vectors, words, database.generation, origin)
 
 
-def save(moment: Moment | Keys, database: Database, transform: Transform, fingerprint: str) -> None:
-    """Both indexes, as of the generation that the database is being read at. Raises StoreError.
-
-    `moment`: what the exact index holds at that generation, or of a store that wants another kind the keys alone.
-    """
-    data = moment.to_bytes() if isinstance(moment, Moment) else _made_anew(moment, database, transform).to_bytes()
-    generation = database.generation
-    snapshot.save(
-        database.folder,
-        data,
-        partial(Saved.write, passages=_token_lists(database)),
-        generation=generation,
-        stamp=database.stamp(generation) or "",
-        dimension=database.identity.dimension,
-        count=database.count(),
-        transform=fingerprint,
-    )
+def save(database: Database, transform: Transform, fingerprint: str) -> None:
+    """Both indexes, made anew of one generation; nobody has to wait for it. Raises StoreError."""
+    with database.reading():
+        generation = database.generation
+        snapshot.save(
+            database.folder,
+            _made_anew(database, transform).to_bytes(),
+            partial(Saved.write, passages=_token_lists(database)),
+            generation=generation,
+            stamp=database.stamp(generation) or "",
+            dimension=database.identity.dimension,
+            count=database.count(),
+            transform=fingerprint,
+        )
 
 
-def to_be_saved(vectors: VectorRows) -> Moment | Keys:
-    """What `save` wants to know of an index."""
-    return vectors.moment() if isinstance(vectors, FlatIndex) and len(vectors) < COMPRESSED_FROM else vectors.keys
-
-
-def _made_anew(keys: Keys, database: Database, transform: Transform) -> FlatIndex | CompressedIndex:
+def _made_anew(database: Database, transform: Transform) -> FlatIndex | CompressedIndex:
     index: FlatIndex | CompressedIndex = FlatIndex(database.identity.dimension)
+    keys = database.every_key()
     if len(keys) >= COMPRESSED_FROM:
         exact = _exact(database, transform)
         index = CompressedIndex.trained(exact(keys[:: -(-len(keys) // TRAINED_ON)]), exact)

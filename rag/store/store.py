@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Self
 
@@ -11,7 +10,7 @@ import numpy as np
 from rag.errors import StoreDamaged, StoreMissing
 from rag.store import snapshot
 from rag.store.database import Database
-from rag.store.derived import Derived, Transform, build, save, to_be_saved
+from rag.store.derived import Derived, Transform, build, save
 from rag.store.queries import StoredPassage
 from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Vectors
 
@@ -205,11 +204,12 @@ class Store:
     def snapshot(self) -> None:
         """Save the indexes, so that the next open need not build them. Raises StoreLocked, StoreError."""
         with self._saving, self._database.holding_role():
-            self._save()
-            fresh = build(self._database, self._transform, self._fingerprint)  # from files, no longer in memory
-            with self._following:
-                self._derived = fresh
-                self._up_to_date()
+            save(self._database, self._transform, self._fingerprint)
+            if self._derived is not None:
+                fresh = build(self._database, self._transform, self._fingerprint)
+                with self._following:  # what was in memory is now in files
+                    self._derived = fresh
+                    self._up_to_date()
 
     def snapshot_if_behind(self) -> None:
         """Save the indexes if replaying what came since they were saved would take long. Raises as `snapshot`."""
@@ -230,13 +230,6 @@ class Store:
                 return True
             changes = self._database.changes_since(saved.generation)
             return len(changes.added) + len(changes.removed) > REPLAYED_SHARE * saved.count
-
-    def _save(self) -> None:
-        with ExitStack() as reading:
-            with self._following:  # only to note what there is: copying, training and writing hold up nobody
-                reading.enter_context(self._database.reading())
-                moment = to_be_saved(self._up_to_date().vectors)
-            save(moment, self._database, self._transform, self._fingerprint)
 
     @property
     def origin(self) -> str:

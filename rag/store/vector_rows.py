@@ -36,13 +36,6 @@ class VectorRows(ABC):
     def __len__(self) -> int:
         return int(self._alive.sum())
 
-    @property
-    def keys(self) -> Keys:
-        """Of all that is there, in the order in which they came."""
-        with self._lock.reading():
-            living: Keys = self._keys[self._alive]
-            return living
-
     def add(self, keys: Keys, vectors: Vectors) -> None:
         """Raises ValueError for a key that is there already, twice given, or without a vector of the right length."""
         keys = np.asarray(keys, dtype=np.int64)
