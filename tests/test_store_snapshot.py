@@ -13,7 +13,10 @@ import pytest
 from test_store_samples import IDENTITY, SPLITTER, document, folder_state, parts, tokens, vector
 
 from rag.errors import StoreDamaged, StoreError
-from rag.store import Store, snapshot
+from rag.store import Store, compressed, derived, snapshot
+from rag.store.compressed import CompressedIndex
+from rag.store.vectors import FlatIndex
+from rag.types import Keys, Vectors
 
 WORDS = "river mountain minister treaty border harvest railway museum election airport".split()
 
@@ -295,3 +298,64 @@ def fails_at(folder: Path, failing: list[int], nth: int) -> bool:
     reopened = Store.open(folder)
     assert (answers(reopened), reopened.origin) == (expected, "saved at generation 14")
     return failed
+
+
+# -- many passages
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Thirty passages are many."""
+    monkeypatch.setattr(derived, "COMPRESSED_FROM", 30)
+    monkeypatch.setattr(compressed, "LISTS", 4)
+    monkeypatch.setattr(compressed, "LOOKED_THROUGH", 4)
+
+
+@pytest.mark.usefixtures("large")
+def test_saving_many_passages_changes_the_index_and_no_answer(folder: Path, right: object) -> None:
+    store = Store.open(folder)
+    assert answers(store) == right
+    assert isinstance(store._now().vectors, FlatIndex)
+    store.snapshot()
+    assert isinstance(store._now().vectors, CompressedIndex)
+    assert answers(store) == right
+    store.close()
+    reopened = Store.open(folder)
+    assert (answers(reopened), reopened.origin) == (right, "saved at generation 13")
+    assert isinstance(reopened._now().vectors, CompressedIndex)
+
+
+@pytest.mark.usefixtures("large")
+def test_what_comes_and_goes_after_it_was_compressed_is_found_and_gone(folder: Path) -> None:
+    store = Store.open(folder)
+    store.snapshot()
+    store.refresh()
+    store.delete("d1")
+    store.write(*parts(document("d2", "harvest harvest")))
+    store.write(*parts(document("new", "airport", "river")))
+    found = answers(store)
+    keys, _ = store.nearest(vector("river"), 40)
+    np.testing.assert_array_equal(store.vectors_of(keys[:3]), exact_vectors(store, keys[:3]))
+    assert len(keys) == len(store) == 30
+    store.close()
+    assert answers(Store.open(folder)) == found
+    index_file(folder).unlink()
+    assert answers(Store.open(folder)) == found
+
+
+def exact_vectors(store: Store, keys: Keys) -> Vectors:
+    found = {
+        key: row for chunk in store._database.vectors(keys) for key, row in zip(chunk.keys, chunk.vectors, strict=True)
+    }
+    return np.array([found[key] for key in keys])
+
+
+@pytest.mark.usefixtures("large")
+def test_a_store_that_became_small_has_an_exact_index_again(folder: Path) -> None:
+    store = Store.open(folder)
+    store.snapshot()
+    store.delete("d1")
+    store.delete("d2")
+    store.snapshot()
+    assert isinstance(store._now().vectors, FlatIndex)
+    store.close()
