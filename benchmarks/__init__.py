@@ -1,1 +1,1 @@
-"""Speeds, as ratios against a named peer measured in the same run. Nothing here is a test."""
+"""Speeds, one command each, as ratios against a named peer measured in the same run. Nothing here is a test."""

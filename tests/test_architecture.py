@@ -41,8 +41,8 @@ LAYERS = [
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 
 HEAVY: dict[str, str | tuple[str, ...]] = {
-    "faiss": "rag.store.vectors",
-    "tantivy": "rag.store.lexical",
+    "faiss": ("rag.store.vectors", "rag.store.compressed"),
+    "tantivy": "rag.store.postings",
     "sentence_transformers": "rag.encoders",
     "transformers": ("rag.encoders", "rag.readers.reference"),
     "torch": ("rag.encoders", "rag.readers.reference"),

@@ -255,6 +255,12 @@ class Life(RuleBasedStateMachine):
         (path,) = self.folder.glob("index-*")
         path.write_bytes(path.read_bytes()[:-1])
 
+    @precondition(lambda self: list(self.folder.glob("words-*")))
+    @rule()
+    def damage_words(self) -> None:
+        (path,) = self.folder.glob("words-*/tokens")
+        path.write_bytes(path.read_bytes() + b"\0")
+
     @rule(word=st.sampled_from(WORDS), k=st.integers(1, 9))
     def search(self, word: str, k: int) -> None:
         texts = [passage.text for of in self.model.values() for passage in parts(of)[1]]

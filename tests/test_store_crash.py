@@ -102,7 +102,7 @@ def test_a_killed_writer_loses_nothing_it_acknowledged_and_leaves_nothing_half_d
     again = Store.open(tmp_path)
     again.write(*parts(document("later", "canary")))
     again.close()
-    assert {path.name for path in tmp_path.iterdir() if not path.name.startswith(("index-", "manifest"))} == {
+    assert {path.name for path in tmp_path.iterdir() if not path.name.startswith(("index-", "words", "manifest"))} == {
         "quoth.db",
         "writer.lock",
     }

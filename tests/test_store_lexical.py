@@ -95,7 +95,7 @@ def test_only_allowed_keys_are_found_and_k_of_them(pair: Pair) -> None:
 def test_many_allowed_keys_are_filtered_another_way_with_the_same_hits(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lexical, "TERM_SET", 0)
+    monkeypatch.setattr(lexical, "SCORED_ALL", 0)
     test_only_allowed_keys_are_found_and_k_of_them(pair)
 
 

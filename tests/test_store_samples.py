@@ -75,7 +75,7 @@ def texts_of(store: Store, keys: Keys) -> list[str]:
 
 def folder_state(folder: Path) -> dict[str, tuple[bytes, int]]:
     """Every file's bytes and time of change."""
-    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
+    return {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir() if path.is_file()}
 
 
 # -- what other processes do; here and not in a test module, so that they start quickly

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from rag.engine import Engine
 from rag.errors import StoreDamaged, StoreError, StoreLocked, StoreMissing
 from rag.passages import Splitter
 from rag.store import Database, Store, snapshot, upkeep
+from rag.store.tokens import Saved
 from rag.types import Document
 
 TEXTS = {
@@ -238,13 +240,17 @@ def damage_manifest(folder: Path) -> None:
 
 
 def take_another_stores(folder: Path) -> None:
-    manifest = snapshot.load(folder).manifest
-    assert manifest is not None
-    data = (folder / manifest.file).read_bytes()
-    snapshot.save(folder, data, generation=3, stamp="another", dimension=64, count=3, transform="none")
+    data = (folder / snapshot.check(folder).file).read_bytes()
+    words = partial(Saved.write, passages=[])
+    snapshot.save(folder, data, words, generation=3, stamp="another", dimension=64, count=3, transform="none")
 
 
-@pytest.mark.parametrize("spoil", [damage_index, damage_manifest, take_another_stores])
+def damage_words(folder: Path) -> None:
+    (path,) = folder.glob("words-*/*.idx")
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("spoil", [damage_index, damage_words, damage_manifest, take_another_stores])
 def test_a_saved_index_that_is_not_good_is_found_and_rebuilt_without_encoding(
     folder: Path, encoder: FakeEncoder, spoil: Callable[[Path], None]
 ) -> None:
@@ -261,12 +267,17 @@ def test_a_saved_index_that_is_not_good_is_found_and_rebuilt_without_encoding(
 def test_what_a_killed_process_left_is_found_and_compact_removes_it(folder: Path) -> None:
     for name in ("index-2-0123.faiss", "index-9-99.faiss.unfinished", "quoth.db.unfinished-journal"):
         (folder / name).write_bytes(b"half")
+    for name in ("words-2-0123", "words.unfinished"):
+        (folder / name).mkdir()
+        (folder / name / "tokens").write_bytes(b"half")
     (folder / "re-embedding").mkdir()
     assert {each["subject"] for each in findings()} == {
         "index-2-0123.faiss",
         "index-9-99.faiss.unfinished",
         "quoth.db.unfinished-journal",
         "re-embedding",
+        "words-2-0123",
+        "words.unfinished",
     }
     assert all("quoth compact" in each["remedy"] for each in findings())
     done("compact")
@@ -425,10 +436,13 @@ def test_while_another_writes_it_is_refused_and_nothing_changed(folder: Path, co
 
 
 def test_nothing_of_a_deleted_document_is_left_on_the_disk(engine: Engine, folder: Path) -> None:
+    """Neither its text nor its tokens."""
     text = f"Nobody expects the {CANARY}. " * 50
     for word in ("secret", "secret-2"):
         engine.add(document(word, f"{text} {word}"))
     engine.store.snapshot()
+    (tokens,) = engine.encoder.tokenize([CANARY])
+    assert np.array(tokens, dtype="<u4").tobytes() in bytes_under(folder)
     engine.add(document("secret", f"{text} replaced"))
     engine.store.close()
     Path(folder / "re-embedding").mkdir()
@@ -436,6 +450,9 @@ def test_nothing_of_a_deleted_document_is_left_on_the_disk(engine: Engine, folde
     done("delete", "secret", "secret-2")
     assert "compacted" in done("compact")
     left = bytes_under(folder)
+    assert np.array(tokens, dtype="<u4").tobytes() not in left
+    with closing(Store.open(folder)) as store:
+        assert [store._now().words._saved.postings.frequency(token) for token in tokens] == [0] * len(tokens)
     assert CANARY.encode() not in left
     assert b"secret" not in left
     assert (findings(), contents(folder)) == ([], TEXTS)
@@ -450,7 +467,7 @@ def test_compact_forgets_what_was_removed_and_saves_an_index(folder: Path) -> No
     with closing(Store.open(folder)) as store:
         assert store.origin == "saved at generation 4"
     assert sorted(path.name.split("-")[0] for path in folder.iterdir()) == [
-        "index", "manifest.json", "quoth.db", "writer.lock",
+        "index", "manifest.json", "quoth.db", "words", "writer.lock",
     ]  # fmt: skip
 
 

@@ -204,20 +204,23 @@ def _told(rows: Sequence[Any], which: NDArray[np.bool_], problem: str) -> str:
 
 
 def _saved_index(database: Database, wanted: Wanted | None) -> Iterator[Finding]:
-    """Having none is sound: the index is then built at the first question."""
-    found = snapshot.load(database.folder)
-    if found.manifest is None:
-        if (database.folder / snapshot.MANIFEST).exists():
-            yield Finding(snapshot.MANIFEST, found.reason, _REBUILD)
-    elif database.stamp(found.manifest.generation) != found.manifest.stamp:
-        yield Finding(found.manifest.file, f"was made from another {FILE}", _REBUILD)
+    """Having none is sound: the indexes are then built at the first question."""
+    if not (database.folder / snapshot.MANIFEST).exists():
+        return
+    try:
+        found = snapshot.check(database.folder)
+    except StoreDamaged as error:
+        yield Finding(snapshot.MANIFEST, str(error), _REBUILD)
+        return
+    if database.stamp(found.generation) != found.stamp:
+        yield Finding(found.file, f"was made from another {FILE}", _REBUILD)
     elif (
         wanted is not None
         and wanted.weights_hash == database.identity.weights_hash
-        and wanted.transform != found.manifest.transform
+        and wanted.transform != found.transform
     ):
-        problem = f"holds vectors of transform {found.manifest.transform}, wanted is {wanted.transform}"
-        yield Finding(found.manifest.file, problem, _REBUILD)
+        problem = f"holds vectors of transform {found.transform}, wanted is {wanted.transform}"
+        yield Finding(found.file, problem, _REBUILD)
 
 
 def _mismatch(database: Database, wanted: Wanted | None) -> Iterator[Finding]:
@@ -247,9 +250,11 @@ def _leftovers(folder: Path) -> Iterator[Finding]:
 
 def leftovers(folder: Path) -> list[Path]:
     """What stands in the folder and serves nothing."""
-    found = [*folder.glob("*.unfinished*"), *folder.glob(SCRATCH)]
-    manifest = snapshot.load(folder).manifest
-    if manifest is not None or not (folder / snapshot.MANIFEST).exists():
-        kept = None if manifest is None else manifest.file
-        found += [path for path in folder.glob("index-*.faiss") if path.name != kept]
+    found = {*folder.glob("*.unfinished*"), *folder.glob(SCRATCH)}
+    try:
+        manifest = snapshot.read_manifest(folder)
+        found.update(path for path in snapshot.files(folder) if path.name not in (manifest.file, manifest.words))
+    except StoreDamaged:
+        if not (folder / snapshot.MANIFEST).exists():
+            found.update(snapshot.files(folder))
     return sorted(found)

@@ -170,6 +170,11 @@ class Queries:
 
     # -- what derived indexes are built from
 
+    def every_key(self) -> Keys:
+        """Of all passages, ascending."""
+        with self.reading() as connection:
+            return _keys(connection.execute("SELECT key FROM passages ORDER BY key").fetchall())
+
     def vectors(self, keys: Keys | None = None) -> Iterator[StoredVectors]:
         """Raw vectors of these keys, or of all, by key, in chunks. Read within `reading()` for one generation."""
         columns = (

@@ -7,10 +7,10 @@ from typing import Self
 
 import numpy as np
 
-from rag.errors import StoreMissing
+from rag.errors import StoreDamaged, StoreMissing
 from rag.store import snapshot
 from rag.store.database import Database
-from rag.store.derived import Derived, Transform, build
+from rag.store.derived import Derived, Transform, build, save
 from rag.store.queries import StoredPassage
 from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Vectors
 
@@ -202,12 +202,17 @@ class Store:
         self._now()
 
     def snapshot(self) -> None:
-        """Save the vector index, so that the next open need not build it. Raises StoreLocked, StoreError."""
+        """Save the indexes, so that the next open need not build them. Raises StoreLocked, StoreError."""
         with self._saving, self._database.holding_role():
-            self._save()
+            save(self._database, self._transform, self._fingerprint)
+            if self._derived is not None:
+                fresh = build(self._database, self._transform, self._fingerprint)
+                with self._following:  # what was in memory is now in files
+                    self._derived = fresh
+                    self._up_to_date()
 
     def snapshot_if_behind(self) -> None:
-        """Save the vector index if replaying what came since it was saved would take long. Raises as `snapshot`."""
+        """Save the indexes if replaying what came since they were saved would take long. Raises as `snapshot`."""
         generation = self._database.generation
         if generation == self._looked_at:
             return
@@ -217,30 +222,18 @@ class Store:
 
     def _is_behind(self) -> bool:
         with self._database.reading():
-            saved, _ = snapshot.read_manifest(self._database.folder)
-            if saved is None or self._database.stamp(saved.generation) != saved.stamp:
+            try:
+                saved = snapshot.read_manifest(self._database.folder)
+            except StoreDamaged:
+                return True
+            if self._database.stamp(saved.generation) != saved.stamp:
                 return True
             changes = self._database.changes_since(saved.generation)
             return len(changes.added) + len(changes.removed) > REPLAYED_SHARE * saved.count
 
-    def _save(self) -> None:
-        with self._following:  # only to note what there is: copying, hashing and writing hold up nobody
-            now = self._up_to_date()
-            moment, generation = now.vectors.moment(), now.generation
-        stamp = self._database.stamp(generation)
-        snapshot.save(
-            self._database.folder,
-            moment.to_bytes(),
-            generation=generation,
-            stamp=stamp or "",
-            dimension=self._database.identity.dimension,
-            count=moment.count,
-            transform=self._fingerprint,
-        )
-
     @property
     def origin(self) -> str:
-        """Where the vector index came from, and if not from the saved one, why."""
+        """Where the indexes came from, and if not from the saved ones, why."""
         return self._now().origin
 
     def _now(self) -> Derived:

@@ -6,7 +6,6 @@ as they see any other. Every such change starts the store's history anew, past b
 that they build their indexes again.
 """
 
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -59,16 +58,15 @@ def alike(folder: Path) -> list[Alike]:
 
 
 def forget_snapshots(database: Database) -> None:
-    """Throws the saved index away; it is built again from the stored vectors. Raises StoreLocked."""
+    """Throws the saved indexes away; they are built again from what is stored. Raises StoreLocked."""
     database.take_role()
     _forget_snapshots(database.folder)
 
 
 def _forget_snapshots(folder: Path) -> None:
     with files_told_plainly(folder):
-        for pattern in (f"{snapshot.MANIFEST}*", "index-*.faiss*"):
-            for path in folder.glob(pattern):
-                path.unlink(missing_ok=True)
+        for path in (*folder.glob(f"{snapshot.MANIFEST}*"), *snapshot.files(folder)):
+            snapshot.remove(path)
 
 
 # -- compact
@@ -307,7 +305,4 @@ def _role(folder: Path) -> Iterator[None]:
 def discard(path: Path) -> None:
     """A file or a folder, if it is there. Raises StoreError."""
     with files_told_plainly(path.parent):
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+        snapshot.remove(path)

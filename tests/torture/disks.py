@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from test_store_samples import IDENTITY, SPLITTER, document, parts, texts_of, vector, vectors
+from test_store_samples import IDENTITY, SPLITTER, document, parts, texts_of, tokens, vector, vectors
 
 from rag.errors import StoreDamaged, StoreError, StoreMissing, StoreTooNew
 from rag.store import Store, upkeep
@@ -102,10 +102,12 @@ def damage(seed: int, flips: int = 200, cuts: int = 50) -> str:
         _make(at)
         right = _said(at)
         assert right is not None
-        index = sum(_survives(at, path, draw, flips, cuts, right) for path in _derived(at))
+        derived = _derived(at)
+        each = (3 * flips // len(derived), 3 * cuts // len(derived))
+        index = sum(_survives(at, path, draw, *each, right) for path in derived)
         noticed = _of_the_database(at, draw, flips, cuts, right)
     return (
-        f"{index} flips, cuts and foreign files of index and manifest: each noticed, none answered from, rebuilt "
+        f"{index} flips, cuts and foreign files of indexes and manifest: each noticed, none answered from, rebuilt "
         f"without encoding; of {sum(noticed)} of quoth.db {noticed[0]} refused, {noticed[1]} told nothing else"
     )
 
@@ -119,7 +121,7 @@ def _make(at: Path) -> None:
 
 
 def _derived(at: Path) -> list[Path]:
-    return [at / "manifest.json", *at.glob("index-*.faiss")]
+    return [at / "manifest.json", *at.glob("index-*.faiss"), *at.glob("words-*/*")]
 
 
 def _damages(whole: bytes, draw: random.Random, flips: int, cuts: int) -> Iterator[bytes]:
@@ -165,6 +167,7 @@ def _said(at: Path) -> list[str] | None:
         with closing(Store.open(at, IDENTITY, SPLITTER)) as store:
             texts = [repr(store.document(each.id)) for each in store.documents()]
             keys = [store.nearest(query, 70)[0] for query in vectors(WORDS)]
+            keys += [store.lexical(tokens(word), 70)[0] for word in WORDS]
             return texts + [repr(hit.passage) for found in keys for hit in store.passages(found)]
     except (StoreDamaged, StoreMissing, StoreTooNew):
         return None
