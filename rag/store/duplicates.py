@@ -1,4 +1,4 @@
-"""Documents that say nearly the same, found by the runs of five words that they share.
+"""Documents that say nearly the same, found by the runs of twenty letters that they share.
 
 Of each document only the smallest hashes of its runs are kept (a bottom-k sketch): two sketches tell how much of the
 runs two documents share, to within a few per cent, and documents without a common hash are never compared.
@@ -6,30 +6,28 @@ runs two documents share, to within a few per cent, and documents without a comm
 
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations, groupby
+from itertools import combinations
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
-from rag.store.rows import Tokens, to_tokens
+from rag.folding import fold
 
-RUN = 5  # tokens
+RUN = 20  # folded characters without white space: about four words, in any script
 KEPT = 128  # hashes of a document
 ALIKE = 0.8  # share of the runs in common from which two documents are told
 COMMON = 50  # a run that more documents have is a letterhead and makes none of them alike
-_FACTORS = np.array(  # odd and otherwise of no meaning
-    [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93, 0xFF51AFD7ED558CCD], np.uint64
-)
+_FACTORS = np.cumprod(np.full(RUN, 0x9E3779B97F4A7C15, np.uint64))  # odd powers of an odd number, mod 2^64
 
 Sketch = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
 class Alike:
-    """Two documents, by id, and the share of their runs of words that both have."""
+    """Two documents, by id, and the share of their runs of letters that both have."""
 
     first: str
     second: str
@@ -44,24 +42,17 @@ def near_duplicates(connection: sqlite3.Connection) -> list[Alike]:
 
 
 def _sketches(connection: sqlite3.Connection) -> Iterator[tuple[str, Sketch]]:
-    rows = connection.execute(
-        "SELECT d.id, t.tokens FROM documents d JOIN passages p ON p.document = d.number "
-        "JOIN tokens t ON t.key = p.key ORDER BY d.id"
-    )
-    for document_id, group in groupby(rows, key=lambda row: str(row[0])):
-        yield document_id, _sketch(to_tokens(tokens) for _, tokens in group)
+    for document_id, text in connection.execute("SELECT id, text FROM documents WHERE passages > 0 ORDER BY id"):
+        yield str(document_id), _sketch(text.decode("utf-8"))
 
 
-def _sketch(passages: Iterable[Tokens]) -> Sketch:
-    hashes = [_hashes(tokens) for tokens in passages if len(tokens)]
-    return np.unique(np.concatenate(hashes))[:KEPT] if hashes else np.empty(0, np.uint64)
-
-
-def _hashes(tokens: Tokens) -> Sketch:
-    padded = np.pad(tokens.astype(np.uint64), (0, max(0, RUN - len(tokens))))
+def _sketch(text: str) -> Sketch:
+    letters = "".join(fold(text).split())
+    codes = np.frombuffer(letters.encode("utf-32-le"), "<u4").astype(np.uint64)
+    padded = np.pad(codes, (0, max(0, RUN - len(codes))))
     mixed = (sliding_window_view(padded, RUN) * _FACTORS).sum(axis=1, dtype=np.uint64)
     mixed ^= mixed >> np.uint64(31)
-    return np.asarray(mixed * _FACTORS[0], np.uint64)
+    return np.unique(mixed * _FACTORS[0])[:KEPT]
 
 
 def _candidates(sketches: dict[str, Sketch]) -> list[tuple[str, str]]:
