@@ -74,9 +74,9 @@ class Real:
             tokens.append([token for _, ids in four for token in ids])
         name = f"document{number}"
         document = Document(name, "".join(parts), name, f"{name}.txt", language)
-        return document, _passages(name, parts), self._drawn(language, passages, draw), tokens
+        return document, _passages(name, parts), self.drawn(language, passages, draw), tokens
 
-    def _drawn(self, language: str, count: int, draw: np.random.Generator) -> Vectors:
+    def drawn(self, language: str, count: int, draw: np.random.Generator) -> Vectors:
         vectors = self.vectors[language]
         mean = vectors.mean(axis=0)
         own, one, other = (vectors[draw.integers(0, len(vectors), count)] for _ in range(3))
@@ -121,9 +121,9 @@ def measure(folder: Path, real: Real) -> dict[str, Any]:
     centring = Centring.shipped(SHA256, 1.0)
     if not (folder / "manifest.json").exists():
         with closing(_opened(folder)) as store:
-            print(f"saved in {_timed(store.snapshot) / 1000:.1f} s")
+            print(f"saved in {timed(store.snapshot) / 1000:.1f} s")
     with closing(_opened(folder)) as store:
-        opened = _timed(store.refresh)
+        opened = timed(store.refresh)
         retriever = Retriever(store, centring)
         vectors = [centring.query_vector(query.vector, query.language) for query in real.queries]
         searches: dict[str, list[Callable[[], object]]] = {
@@ -136,10 +136,10 @@ def measure(folder: Path, real: Real) -> dict[str, Any]:
         for name, calls in searches.items():
             for call in calls[:20]:
                 call()
-            found[name] = _spread([_timed(call) for call in calls])
+            found[name] = spread([timed(call) for call in calls])
         found["recall@10"] = _recall(store, vectors)
-        found["add"] = _spread([_timed(partial(store.write, *added)) for added in _added(real)])
-        found["find what was added"] = _spread([_timed(lambda: retriever.search(real.queries[0], 10))])
+        found["add"] = spread([timed(partial(store.write, *added)) for added in _added(real)])
+        found["find what was added"] = spread([timed(lambda: retriever.search(real.queries[0], 10))])
         for number in range(ADDED):
             store.delete(f"document{10**9 + number}")
         found["bytes on disk"] = {path.name.split("-")[0]: _size(path) for path in sorted(folder.iterdir())}
@@ -166,13 +166,13 @@ def _recall(store: Store, queries: list[Vectors]) -> float:
     return round(float(np.mean([len(np.intersect1d(*pair)) / 10 for pair in zip(found, keys, strict=True)])), 4)
 
 
-def _timed(act: Callable[[], object]) -> float:
+def timed(act: Callable[[], object]) -> float:
     begun = perf_counter()
     act()
     return (perf_counter() - begun) * 1000
 
 
-def _spread(times: list[float]) -> dict[str, float]:
+def spread(times: list[float]) -> dict[str, float]:
     return {"p50_ms": round(float(np.median(times)), 2), "p95_ms": round(float(np.percentile(times, 95)), 2)}
 
 
