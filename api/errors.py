@@ -66,6 +66,7 @@ STATUS: dict[type[e.QuothError], int] = {
     e.DocumentNotFound: 404,
     e.SplitError: 500,
     e.EncoderError: 503,
+    e.NotCompiled: 503,
     e.StoreError: 503,
     e.StoreMissing: 503,
     e.StoreLocked: 503,

@@ -5,11 +5,11 @@ import logging
 from rag import language
 from rag.centring import Centring
 from rag.config import Settings
-from rag.encoders.artefact import NotCompiled
 from rag.encoders.bundled import Progress, silent
 from rag.encoders.compiled import CompiledEncoder
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.engine import Engine
+from rag.errors import NotCompiled
 from rag.passages import Splitter
 from rag.readers import EvidenceReader
 from rag.readers.calibration import BUNDLED, SENTENCE

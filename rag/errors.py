@@ -60,6 +60,10 @@ class EncoderError(QuothError):
     pass
 
 
+class NotCompiled(EncoderError):
+    """The model has no compiled form: why, for whoever falls back to torch."""
+
+
 class StoreError(QuothError):
     pass
 

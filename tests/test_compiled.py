@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 import rag.assembly
 from rag.config import Settings
 from rag.encoders import artefact
-from rag.encoders.artefact import Artefact, NotCompiled, Tokenizer, encoder_folder, made, whole_tokenizer
+from rag.encoders.artefact import Artefact, Tokenizer, encoder_folder, made, whole_tokenizer
 from rag.encoders.bundled import bundled_folder, silent
 from rag.encoders.compiled import CompiledEncoder
 from rag.encoders.sample import PAIRS
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.encoders.states import Embeddings, rows_of_bytes
-from rag.errors import EncoderError
+from rag.errors import EncoderError, NotCompiled
 
 ROOT = Path(__file__).parent.parent
 TEXTS = [text for pair in PAIRS for text in pair]

@@ -7,9 +7,10 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, XLMRobertaConfig, XLMRobertaModel
 
-from rag.encoders.artefact import GRAPH, NotCompiled
+from rag.encoders.artefact import GRAPH
 from rag.encoders.compile import write_embeddings, write_layers
 from rag.encoders.states import Embeddings, States
+from rag.errors import NotCompiled
 
 SIZES = {
     "vocab_size": 60,

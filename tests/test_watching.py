@@ -15,7 +15,7 @@ from api.errors import NotReady
 from api.state import State, opened
 from api.watching import Watch
 from rag.engine import Engine
-from rag.errors import ModelMismatch, StoreError, StoreLocked
+from rag.errors import ModelMismatch, StoreDamaged, StoreError, StoreLocked
 from rag.store import Database, Store, snapshot, upkeep
 from rag.types import Document
 
@@ -35,8 +35,10 @@ def served(engine: Engine) -> Iterator[tuple[Watch, TestClient]]:
 
 
 def saved_generation(engine: Engine) -> int | None:
-    manifest, _ = snapshot.read_manifest(Path(engine.store.folder))
-    return None if manifest is None else manifest.generation
+    try:
+        return snapshot.read_manifest(Path(engine.store.folder)).generation
+    except StoreDamaged:
+        return None
 
 
 def embed_by_another_model(engine: Engine) -> None:

@@ -28,15 +28,11 @@ from rag.encoders.bundled import Progress
 from rag.encoders.states import Embeddings
 from rag.encoders.unigram import Unigram
 from rag.encoders.weights import SHA256
-from rag.errors import EncoderError
+from rag.errors import EncoderError, NotCompiled
 
 FORMAT = 1  # raise when what is compiled changes
 CARD = "card.json"
 GRAPH = "encoder.onnx"
-
-
-class NotCompiled(EncoderError):
-    """The model has no compiled form: why, for whoever falls back to torch."""
 
 
 class Encoded(Protocol):

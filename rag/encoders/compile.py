@@ -12,13 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from rag.encoders.artefact import GRAPH, Artefact, NotCompiled, compiling, encoder_folder, write_card, writing
+from rag.encoders.artefact import GRAPH, Artefact, compiling, encoder_folder, write_card, writing
 from rag.encoders.bundled import Progress
 from rag.encoders.compiled import CompiledEncoder
 from rag.encoders.graph import Array, Plan, Seen, encoder_graph, matrices
 from rag.encoders.sample import CALIBRATION, CHECK
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.encoders.states import rows_of_bytes
+from rag.errors import NotCompiled
 
 LEAST_COSINE = 0.99  # of each text's vector with the one of sentence-transformers
 _FAMILIES = {"bert": 0, "xlm-roberta": 2, "roberta": 2}  # and the position of the first token

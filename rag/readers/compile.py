@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from rag.encoders.artefact import Artefact, NotCompiled, compiling, encoder_folder, write_card, writing
+from rag.encoders.artefact import Artefact, compiling, encoder_folder, write_card, writing
 from rag.encoders.bundled import Progress
 from rag.encoders.compile import write_layers
 from rag.encoders.sample import PAIRS
+from rag.errors import NotCompiled
 from rag.readers.evidence import Finding, Network
 from rag.readers.network import CompiledNetwork, reader_folder
 from rag.readers.reference import TorchNetwork
