@@ -143,7 +143,11 @@ def _larger(held: Conversation) -> Iterator[str]:
 
 def cross_fitted(held: Sequence[Conversation], reads: Sequence[Read]) -> list[float]:
     """The share of each conversation under weights fitted on others; prints the weights fitted on all."""
-    usable = [n for n, each in enumerate(held) if each.goes_on is not None and not each.held_out]
+    usable = [
+        n
+        for n, (each, read) in enumerate(zip(held, reads, strict=True))
+        if each.goes_on is not None and not each.held_out and read.features  # () where a turn only repeats another
+    ]
     weights = {fold_: fit(held, reads, [n for n in usable if _fold(held[n]) != fold_]) for fold_ in range(FOLDS)}
     everything = fit(held, reads, usable)
     print("_WEIGHTS =", tuple(round(float(x), 2) for x in everything[:-1]), "_BIAS =", round(float(everything[-1]), 2))
