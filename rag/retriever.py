@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rag.centring import Centring
 from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
-from rag.store import Store, StoredPassage
+from rag.store import Store
 from rag.types import Filters, Hit, Keys, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
@@ -50,8 +51,7 @@ class Retriever:
         pool = max(_POOL, k)
         while True:
             candidates = self._candidates(query, pool, filters, newest)
-            holding = [each for each in candidates if query.phrases and _holds(each.hit, query.phrases)]
-            others = [each for each in candidates if each not in holding] if holding else candidates
+            holding, others = _parted(candidates, query.phrases)
             first, different = self._spread(holding, k)
             rest, more = self._spread(others, k)
             # Only copies call for more: a thousand of one page must not keep every other page out.
@@ -62,12 +62,15 @@ class Retriever:
     def _candidates(self, query: Query, pool: int, filters: Filters | None, newest: bool) -> list["_Candidate"]:
         """The best of both halves for each reading of the question, best first."""
         readings = (query, *query.behind)
-        keys = [self._keys(reading, pool, filters) for reading in readings]
-        found = self.store.passages(np.unique(np.concatenate(keys)))
+        found = self.store.passages(
+            np.unique(np.concatenate([self._keys(reading, pool, filters) for reading in readings]))
+        )
         if not found:
             return []
-        vectors = self.store.vectors_of(np.array([each.key for each in found]))
-        figures = [self._figures(reading, found, vectors) for reading in readings]
+        keys = np.array([each.key for each in found])
+        languages = np.array([each.document.language for each in found])
+        vectors = self.store.vectors_of(keys)
+        figures = [self._figures(reading, keys, vectors, languages) for reading in readings]
         weights = [1.0 - query.share, *(query.share / len(query.behind) for _ in query.behind)]
         cosines, shares, scores = np.average(figures, axis=0, weights=weights)
         if newest:
@@ -92,12 +95,12 @@ class Retriever:
         return np.concatenate([nearest, worded, *phrased])
 
     def _figures(
-        self, query: Query, found: Sequence[StoredPassage], vectors: Vectors
+        self, query: Query, keys: Keys, vectors: Vectors, languages: NDArray[np.str_]
     ) -> tuple[Vectors, Vectors, Vectors]:
         """Cosine, share of BM25 and fused score of each passage."""
         cosines = np.clip(vectors @ self._vector(query), -1.0, 1.0)
-        shares = self._bm25_shares(query.tokens, np.array([each.key for each in found]))
-        return cosines, shares, self._fused(query, cosines, shares, [each.document.language for each in found])
+        shares = self._bm25_shares(query.tokens, keys)
+        return cosines, shares, self._fused(query, cosines, shares, languages)
 
     def _vector(self, query: Query) -> Vectors:
         return self.centring.query_vector(query.vector, query.language)
@@ -106,7 +109,7 @@ class Retriever:
         most = _MOST_BM25 * sum(self.store.idf(tokens).values()) or 1.0
         return np.asarray(self.store.bm25(tokens, keys) / most, np.float32)
 
-    def _fused(self, query: Query, cosines: Vectors, bm25: Vectors, languages: Sequence[str]) -> Vectors:
+    def _fused(self, query: Query, cosines: Vectors, bm25: Vectors, languages: NDArray[np.str_]) -> Vectors:
         """Cosine and words in common, less what is usual among the nearest passages of the same language.
 
         Only passages in the question's language share its words, and vectors lie nearer to some languages than to
@@ -116,27 +119,28 @@ class Retriever:
         """
         fused = cosines + self.weights.lexical * bm25
         common = self.weights.usual_cosine * cosines + self.weights.lexical * bm25
-        codes = np.array(languages)
-        for code in set(languages):
-            group = np.flatnonzero(codes == code)
+        for code in np.unique(languages):
+            group = np.flatnonzero(languages == code)
             nearest = group[np.argsort(-cosines[group], kind="stable")[: self.weights.usual]]
             fused[group] -= common[nearest].mean()
-        fused += self.weights.same_language * (codes == query.language)
+        fused += self.weights.same_language * (languages == query.language)
         return np.asarray(fused, np.float32)
 
     def _spread(self, candidates: Sequence["_Candidate"], k: int) -> tuple[list[Hit], int]:
         """Copies last, before them what exceeds `per_document`; and how many of the first k are no copies."""
         kept: list[_Candidate] = []
+        vectors = np.empty((k, len(candidates[0].vector) if candidates else 0), np.float32)  # of those kept
         crowding: list[_Candidate] = []
         copies: list[_Candidate] = []
         taken: Counter[str] = Counter()
         for each in candidates:
             name = each.hit.document.id
-            if kept and float(max(np.stack([other.vector for other in kept]) @ each.vector)) >= _COPY:
+            if (vectors[: len(kept)] @ each.vector >= _COPY).any():
                 copies.append(each)
             elif self.per_document and taken[name] >= self.per_document:
                 crowding.append(each)
             else:
+                vectors[len(kept)] = each.vector
                 kept.append(each)
                 taken[name] += 1
             if len(kept) == k:
@@ -150,6 +154,15 @@ class _Candidate(NamedTuple):
     vector: Vectors  # (dimension,), centred
 
 
+def _parted(candidates: Sequence[_Candidate], phrases: Sequence[Phrase]) -> tuple[list[_Candidate], list[_Candidate]]:
+    """Those that hold every phrase, if there is any, and the others."""
+    holding: list[_Candidate] = []
+    others: list[_Candidate] = []
+    for each in candidates:
+        (holding if phrases and _holds(each.hit, phrases) else others).append(each)
+    return holding, others
+
+
 def _holds(hit: Hit, phrases: Sequence[Phrase]) -> bool:
     text = fold(reflow(hit.passage.text).text)
     return all(occurs(phrase.text, text) for phrase in phrases)
@@ -158,5 +171,5 @@ def _holds(hit: Hit, phrases: Sequence[Phrase]) -> bool:
 def _recency(dates: Sequence[str | None]) -> Vectors:
     """0 for the oldest date and for none, 1 for the newest, evenly between. (n,)"""
     known = sorted({date for date in dates if date is not None})
-    place = {date: rank / max(1, len(known) - 1) for rank, date in enumerate(known)}
-    return np.array([place.get(date, 0.0) if date else 0.0 for date in dates], np.float32)
+    place: dict[str | None, float] = {date: rank / max(1, len(known) - 1) for rank, date in enumerate(known)}
+    return np.array([place.get(date, 0.0) for date in dates], np.float32)

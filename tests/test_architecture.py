@@ -18,7 +18,7 @@ MODULES = {
 LAYERS = [
     ["rag.errors"],
     ["rag.types"],
-    ["rag.config", "rag.folding", "rag.language", "rag.phrases", "rag.reflow"],
+    ["rag.config", "rag.folding", "rag.hashing", "rag.language", "rag.phrases", "rag.reflow"],
     ["rag.sentences"],
     [
         "rag.documents",
@@ -41,7 +41,7 @@ LAYERS = [
 LEVEL = {part: level for level, parts in enumerate(LAYERS) for part in parts}
 
 HEAVY: dict[str, str | tuple[str, ...]] = {
-    "faiss": ("rag.store.vectors", "rag.store.compressed"),
+    "faiss": "rag.store.vectors",
     "tantivy": "rag.store.postings",
     "sentence_transformers": "rag.encoders",
     "transformers": ("rag.encoders", "rag.readers.reference"),

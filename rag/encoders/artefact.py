@@ -29,6 +29,7 @@ from rag.encoders.states import Embeddings
 from rag.encoders.unigram import Unigram
 from rag.encoders.weights import SHA256
 from rag.errors import EncoderError, NotCompiled
+from rag.hashing import file_sha256
 
 FORMAT = 1  # raise when what is compiled changes
 CARD = "card.json"
@@ -57,7 +58,7 @@ class Artefact:
         self.card: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
         expected: dict[str, str] = self.card["files"]
         with ThreadPoolExecutor() as pool:
-            found = dict(zip(expected, pool.map(lambda name: digest(folder / name), expected), strict=True))
+            found = dict(zip(expected, pool.map(lambda name: file_sha256(folder / name), expected), strict=True))
         for name, value in expected.items():
             if found[name] != value:
                 raise EncoderError(
@@ -93,12 +94,6 @@ def whole_tokenizer(path: Path) -> Tokenizer:
     tokenizer.no_truncation()
     tokenizer.no_padding()
     return cast(Tokenizer, tokenizer)
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # -- where it stands ------------------------------------------------------------
@@ -196,6 +191,6 @@ def writing(folder: Path) -> Iterator[Path]:
 
 def write_card(folder: Path, card: dict[str, Any]) -> None:
     """Last of the files: it names the others."""
-    files = {path.name: digest(path) for path in sorted(folder.iterdir())}
+    files = {path.name: file_sha256(path) for path in sorted(folder.iterdir())}
     text = json.dumps({"format": FORMAT, **card, "files": files}, indent=1)
     (folder / CARD).write_text(text + "\n", encoding="utf-8")

@@ -8,16 +8,17 @@ import numpy as np
 
 from rag.encoders.artefact import Artefact, encoder_folder, made
 from rag.encoders.bundled import Progress, silent
+from rag.encoders.prefixed import PrefixedEncoder
 from rag.encoders.states import Array, States
 from rag.types import EncoderIdentity, Vectors
 
 
-class CompiledEncoder:
+class CompiledEncoder(PrefixedEncoder):
     """An artefact behind the Encoder socket. Its identity is that of the model it was compiled from."""
 
     def __init__(self, artefact: Artefact) -> None:
         card = artefact.card
-        self._identity = EncoderIdentity(**card["identity"])
+        super().__init__(EncoderIdentity(**card["identity"]))
         self._tokenizer = artefact.tokenizer
         self._states = States(artefact.graph, artefact.embeddings)
         self._begin, self._end = card["begin"], card["end"]
@@ -29,24 +30,12 @@ class CompiledEncoder:
         folder = encoder_folder(cache, model)
         return cls(made(folder, "rag.encoders.compile", [model, str(cache)], progress))
 
-    @property
-    def identity(self) -> EncoderIdentity:
-        return self._identity
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encode(texts, self._identity.passage_prefix)
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._encode(texts, self._identity.query_prefix)
-
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         return [list(self._tokenizer.encode(text, add_special_tokens=False).ids) for text in texts]
 
-    def _encode(self, texts: Sequence[str], prefix: str) -> Vectors:
-        if not texts:
-            return np.zeros((0, self._identity.dimension), np.float32)
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
         room = self._identity.max_tokens - 2
-        ids = [[self._begin, *tokens[:room], self._end] for tokens in self.tokenize([prefix + text for text in texts])]
+        ids = [[self._begin, *tokens[:room], self._end] for tokens in self.tokenize(texts)]
         vectors = np.stack(self._states.of(ids, lambda _, states: self._pool(states)))
         return cast(Vectors, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 import numpy as np
 
 from rag.encoders import bundled
+from rag.encoders.prefixed import PrefixedEncoder
 from rag.encoders.weights import SHA256
 from rag.errors import EncoderError
 from rag.types import EncoderIdentity, Vectors
@@ -18,20 +19,22 @@ from rag.types import EncoderIdentity, Vectors
 _BATCH = 32
 
 
-class SentenceTransformerEncoder:
+class SentenceTransformerEncoder(PrefixedEncoder):
     """A SentenceTransformer behind the Encoder socket; its prompts become the prefixes of the identity."""
 
     def __init__(self, model: Any, name: str, weights_hash: str) -> None:
         query, passage = _prefixes(model, name)
         self.model = model
         self._lock = Lock()  # the fast tokenizer keeps its truncation as state and refuses a second borrower
-        self._identity = EncoderIdentity(
-            name=name,
-            dimension=int(model.get_embedding_dimension()),
-            max_tokens=int(model.max_seq_length or 512),
-            query_prefix=query,
-            passage_prefix=passage,
-            weights_hash=weights_hash,
+        super().__init__(
+            EncoderIdentity(
+                name=name,
+                dimension=int(model.get_embedding_dimension()),
+                max_tokens=int(model.max_seq_length or 512),
+                query_prefix=query,
+                passage_prefix=passage,
+                weights_hash=weights_hash,
+            )
         )
 
     @classmethod
@@ -61,16 +64,6 @@ class SentenceTransformerEncoder:
         model = _load(name, local=folder.is_dir())
         return cls(model, folder.name if folder.is_dir() else name, _weights_hash(model))
 
-    @property
-    def identity(self) -> EncoderIdentity:
-        return self._identity
-
-    def encode_passages(self, texts: Sequence[str]) -> Vectors:
-        return self._encode(texts, self._identity.passage_prefix)
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._encode(texts, self._identity.query_prefix)
-
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:
         if not texts:
             return []
@@ -82,12 +75,10 @@ class SentenceTransformerEncoder:
                 )["input_ids"],
             )
 
-    def _encode(self, texts: Sequence[str], prefix: str) -> Vectors:
-        if not texts:
-            return np.zeros((0, self._identity.dimension), np.float32)
+    def _vectors(self, texts: Sequence[str]) -> Vectors:
         with self._lock:
             vectors = self.model.encode(
-                [prefix + text for text in texts],
+                list(texts),
                 prompt="",
                 batch_size=_BATCH,
                 normalize_embeddings=True,

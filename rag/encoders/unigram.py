@@ -63,17 +63,6 @@ class Unigram:
                     at += size
         return Encoding(ids, offsets)
 
-    def ids(self, text: str) -> list[int]:
-        """As `encode(text).ids`, sooner."""
-        found: list[int] = []
-        for _, stretch, special in self._stretches(text):
-            if special:
-                found.append(self._ids[stretch])
-            else:
-                for word in _normalised(stretch).split():
-                    found.extend(piece for piece, _ in self.cut(BEGIN + word))
-        return found
-
     def _stretches(self, text: str) -> Iterator[tuple[int, str, bool]]:
         """The text cut at what is spelled like a special token, and whether it is one."""
         at = 0

@@ -5,8 +5,6 @@ blocks of 32 weights in 18 bytes, an fp16 scale and 16 bytes whose low nibbles a
 nibbles are weights 16-31; a weight is (nibble - 8) * scale.
 """
 
-import hashlib
-import mmap
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import EncoderError
+from rag.hashing import file_sha256
 
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 _BLOCK = 32
@@ -62,15 +61,9 @@ class _Cursor:
         return values
 
 
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file, hex."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        return hashlib.sha256(view).hexdigest()
-
-
 def read_weights(path: Path, progress: Callable[[float], None] = lambda done: None) -> Weights:
     """Read and dequantise the whole file. Raises EncoderError when it is not the file this code was written for."""
-    found = file_hash(path)
+    found = file_sha256(path)
     if found != SHA256:
         raise EncoderError(
             f"{path} has SHA-256 {found}, expected {SHA256}: "

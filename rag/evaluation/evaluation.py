@@ -1,6 +1,5 @@
 """A path in, a Result out."""
 
-import os
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -10,6 +9,7 @@ from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any, TypeAlias
 
+from rag.encoders.states import cores
 from rag.errors import DataSetError
 from rag.evaluation.data_sets import DataSet, Form, JudgedSet, ParagraphSet, ParallelSet, QuestionSet
 from rag.evaluation.loaders import load
@@ -102,8 +102,7 @@ def _form(data_set: DataSet) -> Form:
 
 def machine() -> str:
     """One line on what the figures were made with; no host name."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    parts = (_processor(), f"{cores} cores", f"{platform.system()} {platform.machine()}")
+    parts = (_processor(), f"{cores()} cores", f"{platform.system()} {platform.machine()}")
     return ", ".join((*parts, f"Python {platform.python_version()}"))
 
 

@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from rag.encoders.artefact import digest
 from rag.errors import EncoderError
+from rag.hashing import file_sha256
 
 WEIGHTS = Path(__file__).parent.parent / "data" / "reader.safetensors"
 
@@ -16,7 +16,7 @@ def shipped_sha256() -> str:
 
 def checked_weights(path: Path = WEIGHTS) -> str:
     """Their SHA-256. Raises EncoderError when they are not those that were shipped."""
-    found, expected = digest(path), shipped_sha256()
+    found, expected = file_sha256(path), shipped_sha256()
     if found != expected:
         raise EncoderError(f"{path} has SHA-256 {found}, expected {expected}: reinstall quoth")
     return found

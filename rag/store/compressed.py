@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.store.vector_rows import FORGOTTEN, VectorRows
-from rag.store.vectors import FlatIndex, parsed
+from rag.store.vectors import FlatIndex, faiss_library, parsed
 from rag.types import Keys, Vectors
 
 LISTS = 256
@@ -34,12 +34,12 @@ class CompressedIndex(VectorRows):
 
     def _hold(self, index: Any, keys: Keys) -> None:
         super()._hold(index, keys)
-        self._lists = _faiss().downcast_index(index.index)
+        self._lists = faiss_library().downcast_index(index.index)
 
     @classmethod
     def trained(cls, sample: Vectors, exact: Exact) -> Self:
         """Empty, made for vectors like these: `TRAINED_ON` are enough, and `LISTS` the least."""
-        faiss = _faiss()
+        faiss = faiss_library()
         dimension = sample.shape[1]
         codes = max(1, dimension // NUMBERS_A_CODE)
         while dimension % codes:
@@ -70,7 +70,7 @@ class CompressedIndex(VectorRows):
     def _candidates(
         self, query: Vectors, fetch: int, mask: NDArray[np.bool_], lists: int
     ) -> tuple[NDArray[np.int64], Vectors]:
-        faiss = _faiss()
+        faiss = faiss_library()
         params = faiss.SearchParametersIVF(nprobe=lists)
         if not mask.all():
             bitmap = np.packbits(mask, bitorder="little")
@@ -96,7 +96,7 @@ class CompressedIndex(VectorRows):
 
     def to_bytes(self) -> memoryview:
         """A FAISS file (IDMap over IVF, product-quantised); what was removed keeps its place, without its key."""
-        faiss = _faiss()
+        faiss = faiss_library()
         with self._lock.writing():
             faiss.copy_array_to_vector(np.where(self._alive, self._keys, FORGOTTEN), self._index.id_map)
             return memoryview(faiss.serialize_index(self._index))
@@ -117,12 +117,6 @@ class CompressedIndex(VectorRows):
 def from_bytes(data: bytes, exact: Exact) -> FlatIndex | CompressedIndex:
     """An index of either kind. Check the bytes' SHA-256 first. Raises StoreDamaged."""
     index, keys = parsed(data, "IndexFlat", _KIND)
-    if isinstance(_faiss().downcast_index(index.index), getattr(_faiss(), _KIND)):
+    if isinstance(faiss_library().downcast_index(index.index), getattr(faiss_library(), _KIND)):
         return CompressedIndex(index, keys, exact)
     return FlatIndex(index.d, index, keys)
-
-
-def _faiss() -> Any:
-    import faiss
-
-    return faiss

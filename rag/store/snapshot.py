@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from rag.errors import StoreDamaged, StoreError
+from rag.hashing import file_sha256
 from rag.store.connections import flush_folder
 
 FORMAT = 2
@@ -101,7 +102,7 @@ def check_words(folder: Path, manifest: Manifest) -> Path:
     words = folder / manifest.words
     for name, sha256 in manifest.words_sha256.items():
         try:
-            found = _sha256(words / name)
+            found = file_sha256(words / name)
         except OSError as error:
             raise StoreDamaged(f"{manifest.words}/{name} cannot be read ({error.strerror})") from error
         if found != sha256:
@@ -153,11 +154,6 @@ def _json(value: dict[str, Any]) -> bytes:
     return (json.dumps(value, indent=2) + "\n").encode("ascii")
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _write(path: Path, data: memoryview | bytes) -> None:
     """All of it under this name, or what was there before."""
     unfinished = path.with_name(f"{path.name}.unfinished")
@@ -184,7 +180,7 @@ def _write_words(folder: Path, generation: int, write: Callable[[Path], None]) -
         for path in paths:
             _flush(path)
         flush_folder(unfinished)
-        sums = {path.name: _sha256(path) for path in paths}
+        sums = {path.name: file_sha256(path) for path in paths}
         name = f"words-{generation}-{hashlib.sha256(_json(sums)).hexdigest()[:12]}"
         remove(folder / name)
         unfinished.replace(folder / name)

@@ -26,7 +26,7 @@ class FlatIndex(VectorRows):
 
     def _hold(self, index: Any, keys: Keys) -> None:
         super()._hold(index, keys)
-        self._flat = _faiss().downcast_index(index.index)
+        self._flat = faiss_library().downcast_index(index.index)
 
     def _free(self, rows: NDArray[np.int64]) -> None:
         self._compact()  # their keys stay as they are: a moment may be looking at them
@@ -63,7 +63,7 @@ class FlatIndex(VectorRows):
         params = None
         if not mask.all():
             bitmap = np.packbits(mask, bitorder="little")
-            params = _faiss().SearchParameters(sel=_faiss().IDSelectorBitmap(bitmap))
+            params = faiss_library().SearchParameters(sel=faiss_library().IDSelectorBitmap(bitmap))
         scores, rows = self._flat.search(query, fetch, params=params)
         return rows[0], float(scores[0, -1])
 
@@ -111,10 +111,6 @@ class Moment:
     alive: NDArray[np.bool_]
     lock: ReadWriteLock
 
-    @property
-    def count(self) -> int:
-        return int(self.alive.sum())
-
     def copied(self) -> Any:
         """A FAISS index of the rows that lived then, copied by parts so that changes get their turn."""
         copy = _empty(self.flat.d)
@@ -127,12 +123,12 @@ class Moment:
         return copy
 
     def to_bytes(self) -> memoryview:
-        return memoryview(_faiss().serialize_index(self.copied()))
+        return memoryview(faiss_library().serialize_index(self.copied()))
 
 
 def parsed(data: bytes, *kinds: str) -> tuple[Any, Keys]:
     """A FAISS index of inner products, an IDMap over one of these kinds, and its keys. Raises StoreDamaged."""
-    faiss = _faiss()
+    faiss = faiss_library()
     try:
         index = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
     except RuntimeError as error:
@@ -147,12 +143,12 @@ def parsed(data: bytes, *kinds: str) -> tuple[Any, Keys]:
     return index, faiss.vector_to_array(index.id_map)
 
 
-def _faiss() -> Any:  # Any: faiss's own stubs know the C++ signatures, not those of its Python layer
+def faiss_library() -> Any:  # Any: faiss's own stubs know the C++ signatures, not those of its Python layer
     import faiss
 
     return faiss
 
 
 def _empty(dimension: int) -> Any:
-    faiss = _faiss()
+    faiss = faiss_library()
     return faiss.index_factory(dimension, "IDMap,Flat", faiss.METRIC_INNER_PRODUCT)

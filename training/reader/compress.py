@@ -18,7 +18,7 @@ import torch
 from safetensors.torch import save_file
 from torch import Tensor
 
-from rag.encoders.weights import file_hash
+from rag.hashing import file_sha256
 from rag.readers.pairs import LIMIT
 from rag.readers.reference import load_encoder
 from training.reader.data import LICENCES
@@ -55,7 +55,7 @@ def card(weights: Path, rank: int, base: Path, run: dict[str, Any], figures: dic
         "name": "quoth-reader",
         "made": date.today().isoformat(),
         "licence": "MIT",
-        "sha256": file_hash(weights),
+        "sha256": file_sha256(weights),
         "bytes": weights.stat().st_size,
         "rank": rank,
         "base": json.loads((base / "quoth.json").read_text(encoding="utf-8")),

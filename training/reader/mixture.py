@@ -97,12 +97,10 @@ class Mixture:
             ranking = [rng.randrange(len(own.set.contexts)) for _ in range(4)]
             made = hard_context(own.set, question, own.set.contexts, ranking, rng)
         elif kind == "changed":
-            others = [rng.choice(own.set.questions).text for _ in range(20)]
-            changed = changed_question(text, context, others, rng)
+            changed = changed_question(text, context, _others(own, rng), rng)
             text, made = changed or text, context if changed else None
         elif kind == "moved":
-            others = [rng.choice(own.set.questions).text for _ in range(20)]
-            made = changed_context(text, context, others, own.set.answer_texts(question), rng)
+            made = changed_context(text, context, _others(own, rng), own.set.answer_texts(question), rng)
         return Example(text, made, None, own.set.name, kind) if made is not None else None
 
     def _cross(self, own: Searchable, question: Question, rng: random.Random) -> str | None:
@@ -111,3 +109,8 @@ class Mixture:
         other = rng.choice(foreign)
         ranking = other.ranking(question.text)
         return hard_context(own.set, question, other.set.contexts, ranking, rng)
+
+
+def _others(own: Searchable, rng: random.Random) -> list[str]:
+    """Questions to take another name or number from."""
+    return [rng.choice(own.set.questions).text for _ in range(20)]
