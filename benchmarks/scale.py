@@ -4,9 +4,9 @@
 
 REAL is what `benchmarks.real_vectors` wrote. The store is made of it where FOLDER does not hold one (a million
 passages: about 3 GB and ten minutes), and is then measured; it is left there. A passage is four sentences drawn from
-those of one language. Its vector keeps the mean and the covariance of that language's: half of its variance is a real
-vector's own, the other half the difference of two others, so that the clusters of real vectors stay. Questions are
-real.
+those of one language, found by its own words and its neighbours'. Its vector keeps the mean and the covariance of that
+language's: half of its variance is a real vector's own, the other half the difference of two others, so that the
+clusters of real vectors stay. Questions are real.
 """
 
 import argparse
@@ -25,6 +25,7 @@ import numpy as np
 from rag.centring import Centring
 from rag.encoders import bundled
 from rag.encoders.weights import SHA256
+from rag.passages import in_context
 from rag.retriever import Retriever
 from rag.store import Store
 from rag.types import Document, EncoderIdentity, Keys, Passage, Query, Vectors
@@ -72,9 +73,10 @@ class Real:
             four = [self.sentences[language][place] for place in draw.integers(0, len(self.sentences[language]), 4)]
             parts.append(" ".join(text for text, _ in four) + "\n")
             tokens.append([token for _, ids in four for token in ids])
+        words = in_context(tokens, [[]] * passages)
         name = f"document{number}"
         document = Document(name, "".join(parts), name, f"{name}.txt", language)
-        return document, _passages(name, parts), self.drawn(language, passages, draw), tokens
+        return document, _passages(name, parts), self.drawn(language, passages, draw), words
 
     def drawn(self, language: str, count: int, draw: np.random.Generator) -> Vectors:
         vectors = self.vectors[language]

@@ -1,6 +1,7 @@
 """Settings to a working Engine: the only place that names concrete classes."""
 
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 from rag import language
 from rag.centring import Centring
@@ -23,22 +24,24 @@ CENTRING = 1.0  # strength, chosen on development data (docs/retrieval.md)
 
 def create_engine(settings: Settings, progress: Progress = silent) -> Engine:
     """An engine over the index folder of the settings, which is made if it is not there."""
-    language.prepare()
-    encoder = make_encoder(settings, progress)
-    centring = Centring.shipped(encoder.identity.weights_hash, CENTRING)
-    splitter = Splitter()
-    store = Store.open_or_create(
-        settings.store, encoder.identity, splitter.fingerprint, centring.passage_vectors, centring.fingerprint
-    )
-    return Engine(
-        encoder=encoder,
-        splitter=splitter,
-        store=store,
-        retriever=Retriever(store, centring, per_document=settings.per_document),
-        reader=make_reader(settings, encoder, centring, store, progress),
-        passages=settings.passages,
-        min_confidence=settings.min_confidence,
-    )
+    language.prepare(settings.cache)
+    with ThreadPoolExecutor(1) as beside:  # the reader's network is loaded while the rest is
+        network = None if settings.reader == "sentence" else beside.submit(make_network, settings, progress)
+        encoder = make_encoder(settings, progress)
+        centring = Centring.shipped(encoder.identity.weights_hash, CENTRING)
+        splitter = Splitter()
+        store = Store.open_or_create(
+            settings.store, encoder.identity, splitter.fingerprint, centring.passage_vectors, centring.fingerprint
+        )
+        return Engine(
+            encoder=encoder,
+            splitter=splitter,
+            store=store,
+            retriever=Retriever(store, centring, per_document=settings.per_document),
+            reader=make_reader(encoder, centring, store, network.result() if network else None),
+            passages=settings.passages,
+            min_confidence=settings.min_confidence,
+        )
 
 
 def open_engine(settings: Settings, progress: Progress = silent) -> Engine:
@@ -61,13 +64,9 @@ def make_encoder(settings: Settings, progress: Progress = silent) -> Encoder:
     return SentenceTransformerEncoder.made(settings.model, settings.cache, progress)
 
 
-def make_reader(
-    settings: Settings, encoder: Encoder, centring: Centring, store: Store, progress: Progress = silent
-) -> Reader:
-    """`bundled`: the sentences and the trained network; `sentence`: the encoder and words alone."""
-    if settings.reader == "sentence":
-        return EvidenceReader(encoder, centring, store.idf, SENTENCE)
-    return EvidenceReader(encoder, centring, store.idf, BUNDLED, make_network(settings, progress))
+def make_reader(encoder: Encoder, centring: Centring, store: Store, network: Network | None) -> Reader:
+    """The sentences and the trained network; without one, the encoder and words alone."""
+    return EvidenceReader(encoder, centring, store.idf, BUNDLED if network else SENTENCE, network)
 
 
 def make_network(settings: Settings, progress: Progress = silent) -> Network:

@@ -68,7 +68,7 @@ class Engine:
     retriever: Retriever
     reader: Reader
     passages: int = 5  # nearest passages shown unless asked otherwise
-    min_confidence: float = 0.2
+    min_confidence: float = 0.22
 
     # -- the road of questions -------------------------------------------------
 
@@ -104,7 +104,7 @@ class Engine:
             language=query.whole.language,
             searched_for=query.whole.text,
             quotes=quotes,
-            passages=tuple(_near(hit) for hit in hits[:shown]),
+            passages=tuple(_near(hit) for hit in _as_read(hits, reading)[:shown]),
             timings_ms=clock.total(),
         )
 
@@ -116,7 +116,7 @@ class Engine:
             hits = self.retriever.search(query, k, filters, newest=newest)
             clock.mark("search")
             clock.begin("read")
-            reading = self.reader.read(query.whole, hits[:READ])
+            reading = self.reader.read(query, hits[:READ])
             spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
             quotes = self._quotes(spans, hits)
             clock.mark("read")
@@ -296,6 +296,14 @@ class Engine:
 
     def _count(self, texts: Sequence[str]) -> list[int]:
         return [len(tokens) for tokens in self.encoder.tokenize(texts)]
+
+
+def _as_read(hits: Sequence[Hit], reading: Reading) -> list[Hit]:
+    """The hits in the order that reading them gives; those that were not read as they were found, behind them."""
+    read = sorted(
+        zip(hits, reading.support, strict=False), key=lambda each: (not each[0].phrased, each[0].copy, -each[1])
+    )
+    return [*(hit for hit, _ in read), *hits[len(read) :]]
 
 
 def _near(hit: Hit) -> NearPassage:

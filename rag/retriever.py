@@ -14,7 +14,7 @@ from rag.centring import Centring
 from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
-from rag.store import Store
+from rag.store import LOOKS, Place, Store
 from rag.types import Filters, Hit, Keys, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
@@ -30,9 +30,9 @@ class Weights:
     """How the halves are added to one order, chosen on development data (docs/retrieval.md)."""
 
     lexical: float = 1.2  # x BM25 as a share of the most that this question could have
-    usual: int = 3  # what is usual in a language: the mean over so many passages of it, the nearest ones
-    usual_cosine: float = 0.5  # the share of the usual cosine that is taken off, as the usual BM25 is whole
-    same_language: float = 0.01  # a mild preference: the same event may be told in several languages
+    usual: int = 3  # what is usual in a language: the mean over so many passages of it, the best ones
+    usual_lexical: float = 1.25  # x the usual BM25 is taken off
+    usual_cosine: float = 0.35  # x the usual cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,39 +48,59 @@ class Retriever:
         Passages that hold every phrase of the query come first; copies of a passage before them and what exceeds
         `per_document` come last. `newest`: of near-equal passages that of the newer document first.
         """
-        pool = max(_POOL, k)
+        pool, looks = max(_POOL, k), 0
         while True:
             candidates = self._candidates(query, pool, filters, newest)
-            holding, others = _parted(candidates, query.phrases)
+            holding, others = self._parted(candidates, query.phrases)
             first, different = self._spread(holding, k)
             rest, more = self._spread(others, k)
             # Only copies call for more: a thousand of one page must not keep every other page out.
-            if different + more >= k or len(candidates) < pool or pool >= _MOST_POOL:
-                return [*first, *rest][:k]
-            pool *= 4
+            if different + more < k and len(candidates) >= pool and pool < _MOST_POOL:
+                pool *= 4
+                continue
+            ordered = [*first, *rest][:k]
+            hits = self._hits(ordered, len(first))
+            looks += 1
+            if len(hits) == len(ordered) or looks == LOOKS:  # else a document went meanwhile: look again
+                return hits
 
     def _candidates(self, query: Query, pool: int, filters: Filters | None, newest: bool) -> list["_Candidate"]:
         """The best of both halves for each reading of the question, best first."""
         readings = (query, *query.behind)
-        found = self.store.passages(
+        found = self.store.places(
             np.unique(np.concatenate([self._keys(reading, pool, filters) for reading in readings]))
         )
         if not found:
             return []
         keys = np.array([each.key for each in found])
-        languages = np.array([each.document.language for each in found])
+        languages = np.array([each.language for each in found])
         vectors = self.store.vectors_of(keys)
         figures = [self._figures(reading, keys, vectors, languages) for reading in readings]
         weights = [1.0 - query.share, *(query.share / len(query.behind) for _ in query.behind)]
         cosines, shares, scores = np.average(figures, axis=0, weights=weights)
         if newest:
-            scores += _NEWEST * _recency([each.document.date for each in found])
-        candidates = [
-            _Candidate(Hit(each.passage, each.document, float(cosine), float(lexical), float(score)), own)
-            for each, cosine, lexical, score, own in zip(found, cosines, shares, scores, vectors, strict=True)
-        ]
-        candidates.sort(key=lambda one: (-one.hit.rank_score, one.hit.document.id, one.hit.passage.ordinal))
+            scores += _NEWEST * _recency([each.date for each in found])
+        columns = (cosines.tolist(), shares.tolist(), scores.tolist())
+        candidates = [_Candidate(*each) for each in zip(found, *columns, vectors, strict=True)]
+        candidates.sort(key=lambda one: (-one.rank_score, one.place.document_id, one.place.ordinal))
         return candidates
+
+    def _hits(self, ordered: Sequence["_Candidate"], phrased: int) -> list[Hit]:
+        """With their texts; without those that are gone. The first `phrased` hold the phrases."""
+        stored = {each.key: each for each in self.store.passages([each.place.key for each in ordered])}
+        return [
+            Hit(
+                stored[each.place.key].passage,
+                stored[each.place.key].document,
+                each.cosine,
+                each.lexical,
+                each.rank_score,
+                phrased=place < phrased,
+                copy=each.copy,
+            )
+            for place, each in enumerate(ordered)
+            if each.place.key in stored
+        ]
 
     def nearest(self, query: Query, filters: Filters | None = None) -> tuple[Vectors, Vectors]:
         """The question's centred vector and that of the passage nearest to it; zeros where no passage is allowed."""
@@ -100,7 +120,7 @@ class Retriever:
         """Cosine, share of BM25 and fused score of each passage."""
         cosines = np.clip(vectors @ self._vector(query), -1.0, 1.0)
         shares = self._bm25_shares(query.tokens, keys)
-        return cosines, shares, self._fused(query, cosines, shares, languages)
+        return cosines, shares, self._fused(cosines, shares, languages)
 
     def _vector(self, query: Query) -> Vectors:
         return self.centring.query_vector(query.vector, query.language)
@@ -109,24 +129,38 @@ class Retriever:
         most = _MOST_BM25 * sum(self.store.idf(tokens).values()) or 1.0
         return np.asarray(self.store.bm25(tokens, keys) / most, np.float32)
 
-    def _fused(self, query: Query, cosines: Vectors, bm25: Vectors, languages: NDArray[np.str_]) -> Vectors:
-        """Cosine and words in common, less what is usual among the nearest passages of the same language.
+    def _fused(self, cosines: Vectors, bm25: Vectors, languages: NDArray[np.str_]) -> Vectors:
+        """Cosine and words in common, less what is usual among the best passages of the same language.
 
         Only passages in the question's language share its words, and vectors lie nearer to some languages than to
-        others even when they are centred. Either way a language would win as a whole: taking off what its nearest
+        others even when they are centred. Either way a language would win as a whole: taking off what its best
         passages have in common leaves what sets a passage apart from them (as CSLS does, Conneau et al. 2018). Within
         one language the order is that of the plain sum.
         """
-        fused = cosines + self.weights.lexical * bm25
-        common = self.weights.usual_cosine * cosines + self.weights.lexical * bm25
+        weights = self.weights
+        fused = cosines + weights.lexical * bm25
+        common = weights.usual_cosine * cosines + weights.usual_lexical * weights.lexical * bm25
+        usual = np.zeros_like(fused)
         for code in np.unique(languages):
             group = np.flatnonzero(languages == code)
-            nearest = group[np.argsort(-cosines[group], kind="stable")[: self.weights.usual]]
-            fused[group] -= common[nearest].mean()
-        fused += self.weights.same_language * (languages == query.language)
-        return np.asarray(fused, np.float32)
+            best = group[np.argsort(-fused[group], kind="stable")[: weights.usual]]
+            usual[group] = common[best].mean()
+        return np.asarray(fused - usual, np.float32)
 
-    def _spread(self, candidates: Sequence["_Candidate"], k: int) -> tuple[list[Hit], int]:
+    def _parted(
+        self, candidates: Sequence["_Candidate"], phrases: Sequence[Phrase]
+    ) -> tuple[list["_Candidate"], list["_Candidate"]]:
+        """Those that hold every phrase, if there is any, and the others."""
+        if not phrases:
+            return [], list(candidates)
+        stored = self.store.passages([each.place.key for each in candidates])
+        holding = {each.key for each in stored if _holds(each.passage.text, phrases)}
+        return (
+            [each for each in candidates if each.place.key in holding],
+            [each for each in candidates if each.place.key not in holding],
+        )
+
+    def _spread(self, candidates: Sequence["_Candidate"], k: int) -> tuple[list["_Candidate"], int]:
         """Copies last, before them what exceeds `per_document`; and how many of the first k are no copies."""
         kept: list[_Candidate] = []
         vectors = np.empty((k, len(candidates[0].vector) if candidates else 0), np.float32)  # of those kept
@@ -134,9 +168,9 @@ class Retriever:
         copies: list[_Candidate] = []
         taken: Counter[str] = Counter()
         for each in candidates:
-            name = each.hit.document.id
+            name = each.place.document_id
             if (vectors[: len(kept)] @ each.vector >= _COPY).any():
-                copies.append(each)
+                copies.append(each._replace(copy=True))
             elif self.per_document and taken[name] >= self.per_document:
                 crowding.append(each)
             else:
@@ -145,27 +179,21 @@ class Retriever:
                 taken[name] += 1
             if len(kept) == k:
                 break
-        ordered = [each.hit for each in (*kept, *crowding, *copies)]
-        return ordered[:k], len(kept) + len(crowding)
+        return [*kept, *crowding, *copies][:k], len(kept) + len(crowding)
 
 
 class _Candidate(NamedTuple):
-    hit: Hit
+    place: Place
+    cosine: float
+    lexical: float
+    rank_score: float
     vector: Vectors  # (dimension,), centred
+    copy: bool = False
 
 
-def _parted(candidates: Sequence[_Candidate], phrases: Sequence[Phrase]) -> tuple[list[_Candidate], list[_Candidate]]:
-    """Those that hold every phrase, if there is any, and the others."""
-    holding: list[_Candidate] = []
-    others: list[_Candidate] = []
-    for each in candidates:
-        (holding if phrases and _holds(each.hit, phrases) else others).append(each)
-    return holding, others
-
-
-def _holds(hit: Hit, phrases: Sequence[Phrase]) -> bool:
-    text = fold(reflow(hit.passage.text).text)
-    return all(occurs(phrase.text, text) for phrase in phrases)
+def _holds(text: str, phrases: Sequence[Phrase]) -> bool:
+    folded = fold(reflow(text).text)
+    return all(occurs(phrase.text, folded) for phrase in phrases)
 
 
 def _recency(dates: Sequence[str | None]) -> Vectors:

@@ -125,6 +125,8 @@ class Hit:
     score: float  # cosine of query and passage after centring, in [-1, 1]
     lexical: float  # BM25 over subwords, as a share of the most that this question could have: [0, 1]
     rank_score: float  # what the order was made by; comparable within one result only
+    phrased: bool = False  # holds every phrase that the question has in quotation marks
+    copy: bool = False  # says what a better hit says
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ class Reading:
 
     spans: tuple[Span, ...]
     confidence: float  # calibrated probability in [0, 1] that the first span is right
+    support: tuple[float, ...]  # of each hit read: what speaks for its best sentence; only the order counts
 
 
 # -- answers (the JSON of the contract; field names and order are the wire's) --

@@ -142,7 +142,7 @@ def test_an_artefact_with_one_other_byte_is_refused(compiled: CompiledEncoder, t
         file.seek(500)
         file.write(b"\xff")
     with pytest.raises(EncoderError, match=r"scales\.npy has SHA-256"):
-        Artefact(folder)
+        CompiledEncoder(Artefact(folder))
 
 
 def test_a_model_that_cannot_be_compiled_is_not_tried_twice(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """The two roads, from text to a cited answer, with a fake encoder."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from fake_encoder import FakeEncoder
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 
 from rag.engine import LONGEST_HISTORY, LONGEST_QUESTION, MOST_PASSAGES, Engine
 from rag.errors import DocumentNotFound, QuestionError, StoreLocked
-from rag.types import Document, Filters, Heading, answer_json
+from rag.types import Document, Filters, Heading, Hit, Reading, answer_json
 
 BAKU = "The speaker met the delegation in Baku. They spoke about trade. Nobody mentioned tulips."
 PARIS = "The museum in Paris opened a new hall. Tickets cost nine euros."
@@ -115,6 +117,24 @@ def test_k_passages_asked_for_are_k_passages_shown(filled: Engine) -> None:
     filled.add(document("long", " ".join(f"Sentence {number} is about the number {number}." for number in range(300))))
     assert len(filled.ask("number", k=7).passages) == 7
     assert len(filled.search("number", k=3)) == 3
+
+
+def test_passages_are_shown_in_the_order_that_reading_gives_phrases_first_and_copies_last(
+    filled: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled.add(document("twin", PARIS))
+    filled.add(document("bread", "Bread is cheap here."))
+
+    def liked(reader: object, query: object, hits: Sequence[Hit]) -> Reading:
+        ranks = {"bread": 3.0, "baku": 2.0, "paris": 1.0, "twin": 1.0}
+        return Reading((), 0.0, tuple(ranks[hit.document.id] for hit in hits))
+
+    monkeypatch.setattr(type(filled.reader), "read", liked)
+    shown = [each.document_id for each in filled.ask("tickets to the museum").passages]
+    assert shown == ["bread", "baku", "paris", "twin"]
+    shown = [each.document_id for each in filled.ask('"tickets cost" what?').passages]
+    assert shown == ["paris", "twin", "bread", "baku"]
+    assert filled.search("tickets to the museum")[0].document_id == "paris"  # where nothing is read
 
 
 def test_what_was_searched_for_is_told(filled: Engine) -> None:

@@ -9,7 +9,7 @@ from transformers import BertConfig, BertModel, XLMRobertaConfig, XLMRobertaMode
 
 from rag.encoders.artefact import GRAPH
 from rag.encoders.compile import write_embeddings, write_layers
-from rag.encoders.states import Embeddings, States
+from rag.encoders.states import Embeddings, States, session
 from rag.errors import NotCompiled
 
 SIZES = {
@@ -43,7 +43,7 @@ def test_states_are_those_of_transformers(kind: type, config: type, tmp_path: Pa
     write_layers(tmp_path, model, lambda: [states_of(model, text) for text in TEXTS])
     write_embeddings(tmp_path, model)
     embeddings = Embeddings(*(np.load(tmp_path / f"{name}.npy") for name in ("words", "scales", "positions")))
-    compiled = States(tmp_path / GRAPH, embeddings).of(TEXTS, lambda place, states: states.copy())
+    compiled = States(session(tmp_path / GRAPH), embeddings).of(TEXTS, lambda place, states: states.copy())
     for text, ours in zip(TEXTS, compiled, strict=True):
         theirs = states_of(model, text)
         assert ours.shape == theirs.shape

@@ -1,7 +1,10 @@
 """Which language a text is written in."""
 
+from pathlib import Path
+
 import pytest
 
+from rag import language
 from rag.language import LANGUAGES, UNKNOWN, identify
 
 
@@ -31,3 +34,12 @@ def test_only_languages_the_encoder_knows_are_told() -> None:
 
 def test_below_the_least_belief_a_language_is_unknown() -> None:
     assert identify("COP29", least=0.9) == UNKNOWN
+
+
+def test_unpacked_into_the_cache_it_tells_the_same(tmp_path: Path) -> None:
+    packed = language._packed()
+    for _ in range(2):  # unpacked, and found unpacked
+        unpacked = language._unpacked(tmp_path)
+        for text in ("Who led the delegation?", "Кто возглавил делегацию?", "谁率领代表团？", "ok", "Ünvan?"):
+            assert unpacked.classify(text) == packed.classify(text)
+    assert [folder.name.partition("-")[0] for folder in (tmp_path / "compiled").iterdir()] == ["language"]

@@ -11,14 +11,15 @@ from fake_encoder import FakeEncoder
 from rag.centring import Centring
 from rag.folding import fold
 from rag.readers import Calibration, EvidenceReader
-from rag.readers.calibration import BUNDLED, SENTENCE
+from rag.readers.calibration import BUNDLED, SENTENCE, Logistic
 from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Finding
 from rag.types import DocumentSummary, Hit, Passage, Query
 
 TEXT = "Tulips are red. The speaker met the delegation in Baku. The delegation spoke of trade. Bread is cheap."
 
 ORDER = (4.0, 2.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
-PLAIN = Calibration(ORDER, (*ORDER, 0.0), bias=-3.0)  # what shipped ones may change
+PLAIN_MODEL = Logistic((*ORDER, 0.0), bias=-3.0)
+PLAIN = Calibration(ORDER, PLAIN_MODEL, PLAIN_MODEL)  # what shipped ones may change
 
 
 def hit(text: str, document_id: str = "d", start: int = 0, language: str = "en", score: float = 0.5) -> Hit:
@@ -80,6 +81,13 @@ def test_with_the_shipped_weights_a_passage_that_stands_out_makes_for_more_confi
     assert alone.confidence > crowded.confidence
 
 
+def test_a_passage_is_supported_by_its_best_sentence(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    asked = query(encoder, "the speaker met the delegation in baku")
+    hits = [hit("Bread is cheap.", "e"), hit(TEXT), hit("*** --- ***", "f"), hit(TEXT[:55], "g")]
+    bread, whole, dashes, part = reader.read(asked, hits).support
+    assert whole == part > bread > dashes
+
+
 class FakeNetwork:
     """Finds the last word of every stretch, and likes that best which ends the text."""
 
@@ -97,7 +105,7 @@ class FakeNetwork:
 
 def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncoder) -> None:
     order = (*ORDER, 1.0, 0.0, 0.0)
-    weights = Calibration(order, (*order, 0.0), bias=0.0)
+    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
     first, *rest = reader.read(query(encoder, "delegation"), [hit(TEXT, start=50)]).spans
     assert first.highlight is not None
@@ -110,7 +118,7 @@ def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncod
 def test_a_marked_word_that_a_page_break_cut_is_marked_as_it_stands(encoder: FakeEncoder) -> None:
     text = "Стороны укрепили дружественные отно-\n\nшения"
     order = (*ORDER, 1.0, 0.0, 0.0)
-    weights = Calibration(order, (*order, 0.0), bias=0.0)
+    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
     (span,) = reader.read(query(encoder, "отношения"), [hit(text, language="ru")]).spans
     assert span.highlight is not None
@@ -125,12 +133,25 @@ def test_the_sentences_of_one_text_are_encoded_once(reader: EvidenceReader, enco
     assert len(encoder.encoded) == encoded
 
 
+def test_sentences_that_cannot_come_first_are_not_encoded(encoder: FakeEncoder) -> None:
+    order = (1.0, *[0.0] * 7, 2.0, 0.0, 0.0)  # the network says much, and twice as loudly as any cosine
+    model = Logistic((*order, 0.0), bias=0.0)
+    reader = EvidenceReader(
+        encoder, Centring.none(), lambda tokens: {}, Calibration(order, model, model), FakeNetwork()
+    )
+    asked = query(encoder, "delegation")
+    before = len(encoder.encoded)
+    first = reader.read(asked, [hit(TEXT)]).spans[0]
+    assert TEXT[first.start : first.end] == "Bread is cheap."
+    assert encoder.encoded[before:] == ["Bread is cheap."]
+
+
 def test_the_calibration_weighs_the_features_there_are() -> None:
     for calibration, names in ((SENTENCE, WORD_FEATURES), (BUNDLED, WORD_FEATURES + SPAN_FEATURES)):
         assert len(calibration.order) == len(names)
-        assert len(calibration.weights) == len(names) + 1
+        assert len(calibration.same.weights) == len(calibration.across.weights) == len(names) + 1
 
 
 def test_a_probability_stays_one_however_far_the_features_go() -> None:
-    calibration = Calibration(order=(1.0,), weights=(1000.0, 0.0), bias=0.0)
-    assert 0.0 < calibration.probability([-1000.0], 0.0) < calibration.probability([1000.0], 0.0) < 1.0
+    model = Logistic((1000.0,), bias=0.0)
+    assert 0.0 < model.probability([-1000.0]) < model.probability([1000.0]) < 1.0

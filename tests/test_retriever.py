@@ -50,11 +50,11 @@ def test_a_hit_tells_its_cosine_and_its_bm25_as_they_are(store: Store, encoder: 
 
 
 def test_a_language_is_judged_by_what_sets_its_passages_apart(store: Store, encoder: FakeEncoder) -> None:
-    weights = Weights(lexical=10.0, usual=1, usual_cosine=0.7, same_language=0.0)
+    weights = Weights(lexical=10.0, usual=1, usual_lexical=1.0, usual_cosine=0.7)
     hits = Retriever(store, Centring.none(), weights).search(query(encoder, "the delegation in baku"), 4)
     for language in ("en", "ru"):
-        nearest = max((hit for hit in hits if hit.document.language == language), key=lambda hit: hit.score)
-        assert np.isclose(nearest.rank_score, 0.3 * nearest.score, atol=1e-5)
+        best = next(hit for hit in hits if hit.document.language == language)
+        assert np.isclose(best.rank_score, 0.3 * best.score, atol=1e-5)
 
 
 def test_within_a_language_the_order_is_that_of_the_plain_sum(store: Store, encoder: FakeEncoder) -> None:
@@ -117,6 +117,7 @@ def test_passages_that_hold_the_phrase_word_for_word_come_first(empty: Store, en
     retriever = Retriever(empty, Centring.none())
     assert ids(retriever.search(plain, 3))[0] == "apart"
     assert ids(retriever.search(asked, 3))[0] == "held"
+    assert [hit.phrased for hit in retriever.search(asked, 3)] == [True, False, False]
     assert len(retriever.search(asked, 3)) == 3
 
 
@@ -127,6 +128,7 @@ def test_a_thousand_copies_of_a_page_do_not_push_out_other_pages(empty: Store, e
     fill(empty, encoder, "another", "a museum of tulips")
     found = Retriever(empty, Centring.none()).search(query(encoder, "tickets for the museum"), 5)
     assert ids(found[:3]) == ["spam0", "honest", "another"]
+    assert [hit.copy for hit in found] == [False, False, False, True, True]
     assert len(found) == 5  # k asked, k found: copies fill up
 
 

@@ -2,6 +2,7 @@
 
 import math
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rag.errors import EncoderError
 from rag.store import lexical
 from rag.store.lexical import LexicalIndex
+from rag.store.rows import bag, counts_of, ids_of
 from rag.types import Keys
 
 
@@ -39,6 +42,20 @@ class Oracle:
         return [(key, float(score)) for score, key in sorted(scored, key=lambda s: (-s[0], s[1])) if score > 0][:k]
 
 
+@given(st.lists(st.tuples(st.integers(0, 2**24 - 1), st.sampled_from([1, 2, 255, 256, 257, 600])), max_size=6))
+def test_a_bag_holds_every_token_as_often_as_it_occurs(runs: list[tuple[int, int]]) -> None:
+    ids = [token for token, often in runs for _ in range(often)]
+    held = bag(ids)
+    assert Counter(np.repeat(ids_of(held), counts_of(held)).tolist()) == Counter(ids)
+    assert len(held) <= sum(-(-often // 256) for often in Counter(ids).values())
+
+
+@pytest.mark.parametrize("token", [-1, 2**24])
+def test_what_is_no_subword_is_refused(token: int) -> None:
+    with pytest.raises(EncoderError, match="token ids"):
+        bag([5, token])
+
+
 class Pair:
     """The index and the oracle, changed together."""
 
@@ -46,7 +63,7 @@ class Pair:
         self.index, self.oracle = LexicalIndex(), Oracle()
 
     def add(self, passages: dict[int, list[int]]) -> None:
-        self.index.add(np.array(list(passages), dtype=np.int64), list(passages.values()))
+        self.index.add(np.array(list(passages), dtype=np.int64), list(map(bag, passages.values())))
         self.oracle.passages.update(passages)
 
     def remove(self, keys: Sequence[int]) -> None:

@@ -3,18 +3,20 @@
     python -m training.calibration DEV_FOLDER [--reader bundled|sentence] [--store FOLDER] [--questions 40]
 
 XQuAD (Artetxe et al. 2020) tells the same 240 paragraphs of 48 articles in several languages. Each question is put to
-an article's paragraphs, in its own language and in others: with the paragraph that answers, without it (an unanswerable
-question close to the topic), to another article (far from it), and to the article among sixty other paragraphs. The
-order and confidence are fitted on half of the articles and judged on the other half. Prints
-what to put into `rag/readers/calibration.py` and what each threshold would give.
+an article's paragraphs, in its own language and in others: with the paragraph that answers, without it (an
+unanswerable question close to the topic), to another article (far from it), and to the article among sixty others
+told in several languages. Sets in one language (TyDi QA, Clark et al. 2020; SQuAD 2.0; IDK-MRC) are asked among their
+paragraphs, with the one that answers and without it; what has no answer there, among all. The order and confidence are
+fitted on half of the articles and judged on the other half. Prints what to put into `rag/readers/calibration.py` and
+what each threshold would give.
 """
 
 import argparse
 import pickle
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import TypeAlias
@@ -26,17 +28,22 @@ from rag.assembly import create_engine
 from rag.config import Settings
 from rag.engine import READ, Engine
 from rag.evaluation.calibration import auroc, calibration_error
-from rag.evaluation.data_sets import ParagraphSet
+from rag.evaluation.data_sets import ParagraphQuestion, ParagraphSet
 from rag.evaluation.squad_files import load_squad
 from rag.readers import Calibration, EvidenceReader
+from rag.readers.calibration import Logistic
 from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Candidate
 from rag.types import Filters
 
 Matrix: TypeAlias = NDArray[np.float64]
+Mask: TypeAlias = NDArray[np.bool_]
 
+SAME = WORD_FEATURES.index("same language")
 LANGUAGES = ("en", "ru", "tr", "zh")
+NATIVE = (*(f"tydiqa.{code}" for code in "ar bn en fi id ko ru sw te".split()), "squad2.en", "idkmrc.id")
 ANSWERABLE = ("article", "many")
 ANSWERABLE_SHARE = 0.7  # of the questions that users put, as far as one can guess
+OWN_LANGUAGE_SHARE = 0.75  # of the questions that users put, and that have their answer in the question's language
 PARAGRAPHS_PER_ARTICLE = 5
 PENALTY = 0.002  # on squared weights of standardised features
 
@@ -45,15 +52,20 @@ PENALTY = 0.002  # on squared weights of standardised features
 class Asked:
     """A question in one setting: its candidates' features and which of them hold the answer."""
 
-    same_language: bool
+    asked_of: str  # "en of ru", or a set in one language
     setting: str
     article: int
     features: Matrix  # (candidates, features)
-    right: NDArray[np.bool_]  # (candidates,)
+    right: Mask  # (candidates,)
 
     @property
     def answerable(self) -> bool:
         return self.setting in ANSWERABLE
+
+    @property
+    def same_language(self) -> bool:
+        asked, _, told = self.asked_of.partition(" of ")
+        return not told or asked == told
 
 
 def main() -> None:
@@ -61,7 +73,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--reader", choices=("bundled", "sentence"), default="bundled")
     parser.add_argument("--store", type=Path, help="keep the index here for the next run")
-    parser.add_argument("--questions", type=int, default=40, help="per language; a third as many for each other pair")
+    parser.add_argument("--questions", type=int, default=40, help="per set; a third as many for each pair of languages")
     parser.add_argument("--keep", type=Path, help="write what was collected here, and read it from here the next time")
     options = parser.parse_args()
     names = WORD_FEATURES if options.reader == "sentence" else WORD_FEATURES + SPAN_FEATURES
@@ -72,6 +84,8 @@ def main() -> None:
         settings = Settings(store=options.store or Path(scratch), reader=options.reader)
         with closing(create_engine(settings)) as engine:
             asked = list(collected(engine, options.folder, options.questions))
+            for name in NATIVE:
+                asked += collected_natively(engine, options.folder / f"{name}.json", options.questions)
     if options.keep:
         options.keep.write_bytes(pickle.dumps(asked))
     report(asked, names)
@@ -79,53 +93,87 @@ def main() -> None:
 
 def collected(engine: Engine, folder: Path, count: int) -> Iterator[Asked]:
     """Every question in every setting."""
-    import torch
-
     sets = {code: load_squad(folder / f"xquad.{code}.json", identify=_always(code)) for code in LANGUAGES}
     picks = np.random.default_rng(0).permutation(len(sets["en"].questions))
-    with torch.autocast("cpu", dtype=torch.bfloat16):
-        for code, data in sets.items():
-            added = list(engine.add_many(data.documents))
-            print(f"{code}: {len(added)} paragraphs", flush=True)
-        for asked, read in product(LANGUAGES, LANGUAGES):
-            taken, picks = np.split(picks, [count if asked == read else count // 3])  # no question twice
-            for number in taken:
-                yield from _settings_of(engine, sets[asked], sets[read], asked == read, int(number))
-            print(f"asked {asked} of {read}", flush=True)
+    for code, data in sets.items():
+        added = list(engine.add_many(data.documents))
+        print(f"{code}: {len(added)} paragraphs", flush=True)
+    for asked, read in product(LANGUAGES, LANGUAGES):
+        taken, picks = np.split(picks, [count if asked == read else count // 3])  # no question twice
+        for number in taken:
+            yield from _settings_of(engine, sets, asked, read, int(number))
+        print(f"asked {asked} of {read}", flush=True)
 
 
 def _always(code: str) -> Callable[[str], str]:
     return lambda text: code
 
 
-def _settings_of(engine: Engine, asked: ParagraphSet, read: ParagraphSet, same: bool, number: int) -> Iterator[Asked]:
-    gold = read.questions[number]
-    names = [document.id for document in read.documents]
-    paragraph = names.index(gold.document_id)
+def _settings_of(
+    engine: Engine, sets: Mapping[str, ParagraphSet], asked: str, read: str, number: int
+) -> Iterator[Asked]:
+    gold = sets[read].questions[number]
+    names = {code: [document.id for document in data.documents] for code, data in sets.items()}
+    paragraph = names[read].index(gold.document_id)
+    question = replace(gold, question=sets[asked].questions[number].question)
+    for setting, places in _settings(paragraph, len(names[read]), read, number).items():
+        allowed = [names[code][place] for code, place in places]
+        yield _asked(engine, question, allowed, f"{asked} of {read}", setting, _article(paragraph))
+
+
+def _asked(
+    engine: Engine, question: ParagraphQuestion, allowed: Sequence[str], asked_of: str, setting: str, article: int
+) -> Asked:
     reader = engine.reader
     assert isinstance(reader, EvidenceReader)
-    query = engine.query(asked.questions[number].question)
-    for setting, places in _settings(paragraph, len(names), number).items():
-        hits = engine.retriever.search(query, READ, Filters(documents=tuple(names[place] for place in places)))
-        found = reader.candidates(query, hits)
-        right = [any(_holds(each, gold.document_id, span.start, span.end) for span in gold.spans) for each in found]
-        yield Asked(same, setting, _article(paragraph), np.array([each.features for each in found]), np.array(right))
+    query = engine.query(question.question)
+    found = reader.candidates(query, engine.retriever.search(query, READ, Filters(documents=tuple(allowed))))
+    right = [any(_holds(each, question.document_id, span.start, span.end) for span in question.spans) for each in found]
+    return Asked(asked_of, setting, article, np.array([each.features for each in found]), np.array(right))
 
 
-def _settings(paragraph: int, count: int, seed: int) -> dict[str, list[int]]:
-    """Which paragraphs there are to answer from."""
+def collected_natively(engine: Engine, path: Path, count: int) -> Iterator[Asked]:
+    """Questions of one set among its paragraphs: those near their own in the file, and sixty others."""
+    data = load_squad(path, identify=_always(path.stem.rpartition(".")[2]))
+    random = np.random.default_rng(0)
+    places = {document.id: place for place, document in enumerate(data.documents)}
+    crowd = set(random.choice(len(places), min(60, len(places)), replace=False).tolist())
+    picked = [data.questions[number] for number in random.permutation(len(data.questions))[:count]]
+    around = [_beside(places[each.document_id], len(places)) | crowd for each in picked]
+    list(engine.add_many([data.documents[place] for place in sorted(set().union(*around))]))
+    for each, every in zip(picked, around, strict=True):
+        own = places[each.document_id]
+        settings = {"many": every, "near among many": every - {own}} if each.answerable else {"near among many": every}
+        for setting, allowed in settings.items():
+            names = [data.documents[place].id for place in allowed]
+            yield _asked(engine, each, names, data.name, setting, own)
+    print(f"asked {data.name}", flush=True)
+
+
+def _beside(place: int, count: int) -> set[int]:
+    """Its neighbours in the file and itself: often of one article."""
+    return set(range(max(0, place - 2), min(count, place + 3)))
+
+
+def _settings(paragraph: int, count: int, read: str, seed: int) -> dict[str, list[tuple[str, int]]]:
+    """Which paragraphs there are to answer from: language and place, each place in one language.
+
+    Crowds are told half in the language of the answer and half in any, as folders of several languages are.
+    """
     random = np.random.default_rng(seed)
-    siblings = [place for place in range(count) if _article(place) == _article(paragraph)]
+    told = [read if random.random() < 0.5 else str(random.choice(LANGUAGES)) for _ in range(count)]
     others = [place for place in range(count) if _article(place) != _article(paragraph)]
+    siblings = [place for place in range(count) if _article(place) == _article(paragraph) and place != paragraph]
     elsewhere = _article(int(random.choice(others)))
-    without = [place for place in siblings if place != paragraph]
-    crowd = random.choice(others, 60, replace=False).tolist()
+    answer = [(read, paragraph)]
+    article = [(read, place) for place in siblings]
+    crowd = [(told[place], place) for place in (*siblings, *random.choice(others, 60, replace=False).tolist())]
     return {
-        "article": siblings,
-        "many": siblings + crowd,
-        "near": without,
-        "near among many": without + crowd,
-        "far": [place for place in range(count) if _article(place) == elsewhere],
+        "article": answer + article,
+        "many": answer + crowd,
+        "near": article,
+        "near among many": crowd,
+        "far": [(told[place], place) for place in range(count) if _article(place) == elsewhere],
     }
 
 
@@ -141,42 +189,62 @@ def report(asked: list[Asked], names: tuple[str, ...]) -> None:
     """Fit on the even articles, judge on the odd ones, then fit on all for what is shipped."""
     fitted = fit([each for each in asked if each.article % 2 == 0])
     held = [each for each in asked if each.article % 2]
+    for name in sorted({each.asked_of for each in held}):
+        judge(name, [each for each in held if each.asked_of == name], fitted)
     for same in (True, False):
-        print("\nsame language" if same else "\ncross language")
-        judge([each for each in held if each.same_language == same], fitted)
+        group = [each for each in held if each.same_language == same]
+        judge("same language" if same else "across languages", group, fitted)
+        judge_thresholds(group, fitted)
     shipped = fit(asked)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
-    print(f"order=({_listed(shipped.order)}),\nweights=({_listed(shipped.weights)}),\nbias={shipped.bias:.3f}")
+    print(f"order=({_listed(shipped.order)}),")
+    for name, model in (("same", shipped.same), ("across", shipped.across)):
+        print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
 
 
-def judge(asked: list[Asked], fitted: Calibration) -> None:
-    best = [_best(each, np.array(fitted.order)) for each in asked]
-    confidence = np.array([fitted.probability(row[:-1].tolist(), float(row[-1])) for row, _ in best])
-    right = np.array([right for _, right in best])
-    said = np.array([each.answerable for each in asked])
-    near = np.array([each.setting.startswith("near") for each in asked])
-    print(f"right at 1 {right[said].mean():.3f} of {said.sum()}", end="")
+def judge(name: str, asked: list[Asked], fitted: Calibration) -> None:
+    confidence, right, said, near = _judged(asked, fitted)
+    unanswerable = confidence[~said].tolist()
+    print(f"{name}: right at 1 {right[said].mean():.3f} of {said.sum()}", end="")
     print(f", AUROC near {auroc(confidence[said].tolist(), confidence[near].tolist()):.3f}", end="")
-    print(f", far {auroc(confidence[said].tolist(), confidence[~said & ~near].tolist()):.3f}", end="")
+    print(f", all {auroc(confidence[said].tolist(), unanswerable):.3f}", end="")
     print(f", ECE {calibration_error(confidence.tolist(), right.tolist()):.3f}")
+
+
+def judge_thresholds(asked: list[Asked], fitted: Calibration) -> None:
+    confidence, _, said, near = _judged(asked, fitted)
     for least in np.arange(0.1, 0.75, 0.05):
         print(f"  least {least:.2f}: refused answerable {(confidence[said] < least).mean():.3f}", end="")
         print(f", answered near {(confidence[near] >= least).mean():.3f}", end="")
-        print(f", far {(confidence[~said & ~near] >= least).mean():.3f}")
+        print(f", all unanswerable {(confidence[~said] >= least).mean():.3f}")
+
+
+def _judged(asked: list[Asked], fitted: Calibration) -> tuple[Matrix, Mask, Mask, Mask]:
+    """Of the best sentence of each question its confidence and rightness; answerable; near to the topic."""
+    best = [_best(each, np.array(fitted.order)) for each in asked]
+    confidence = np.array(
+        [fitted.probability(row[:-1].tolist(), float(row[-1]), same_language=bool(row[SAME])) for row, _ in best]
+    )
+    right = np.array([right for _, right in best])
+    said = np.array([each.answerable for each in asked])
+    near = np.array([each.setting.startswith("near") for each in asked])
+    return confidence, right, said, near
 
 
 def fit(asked: list[Asked]) -> Calibration:
     """The order by the likelihood of a right sentence among its question's, then the confidence in the best.
 
-    Features are standardised so that the mild penalties treat them alike.
+    Features are standardised so that the mild penalties treat them alike. TyDi QA has no say in the order: it names one
+    passage for each question, though others of its article may answer as well.
     """
-    order = fit_order([each for each in asked if each.right.any()])
-    weights, bias = fit_confidence(asked, order)
-    return Calibration(tuple(order.tolist()), tuple(weights.tolist()), bias)
+    order = fit_order([each for each in asked if each.right.any() and not each.asked_of.startswith("tydiqa")])
+    return Calibration(
+        tuple(order.tolist()), fit_confidence(asked, order, same=True), fit_confidence(asked, order, same=False)
+    )
 
 
 def fit_order(asked: list[Asked]) -> Matrix:
-    """Conditional logit (McFadden 1974) over the candidates of each question."""
+    """Conditional logit (McFadden 1974) over the candidates of each question, weighed by language as users ask."""
     from scipy.optimize import minimize
 
     features, right = np.vstack([each.features for each in asked]), np.concatenate([each.right for each in asked])
@@ -185,31 +253,41 @@ def fit_order(asked: list[Asked]) -> Matrix:
     mean, spread = _scale(features)
     spread[spread < 1e-6] = 1.0  # what is the same for all candidates cannot order them
     scaled = (features - mean) / spread
+    own = np.array([each.same_language for each in asked])
+    weight = np.where(own, OWN_LANGUAGE_SHARE / own.sum(), (1 - OWN_LANGUAGE_SHARE) / max(1, (~own).sum()))
 
     def loss(weights: Matrix) -> tuple[float, Matrix]:
         logits = scaled @ weights
         held = np.where(right, logits, -np.inf)
         every, good = (np.logaddexp.reduceat(each, starts) for each in (logits, held))
-        slope = (np.exp(logits - np.repeat(every, sizes)) - np.exp(held - np.repeat(good, sizes))) @ scaled
-        return float((every - good).mean() + PENALTY * weights @ weights), slope / len(sizes) + 2 * PENALTY * weights
+        pull = np.exp(logits - np.repeat(every, sizes)) - np.exp(held - np.repeat(good, sizes))
+        slope = (pull * np.repeat(weight, sizes)) @ scaled
+        return float(weight @ (every - good) + PENALTY * weights @ weights), slope + 2 * PENALTY * weights
 
     found = minimize(loss, np.zeros(len(mean)), jac=True, method="L-BFGS-B")
     return np.asarray(found.x / spread)
 
 
-def fit_confidence(asked: list[Asked], order: Matrix) -> tuple[Matrix, float]:
-    """Logistic regression over the best of each question; questions weigh by the share that users put of their kind."""
+def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> Logistic:
+    """Over the best of each question where it is in the question's language, or where it is not.
+
+    Questions weigh by the share that users put of their kind.
+    """
     from sklearn.linear_model import LogisticRegression
 
-    best = [_best(each, order) for each in asked]
-    matrix, right = np.array([row for row, _ in best]), np.array([right for _, right in best])
-    share = np.mean([each.answerable for each in asked])
-    kinds = {True: ANSWERABLE_SHARE / share, False: (1 - ANSWERABLE_SHARE) / (1 - share)}
+    best = [(each.answerable, *_best(each, order)) for each in asked]
+    of_kind = [each for each in best if bool(each[1][SAME]) == same]
+    answerable, matrix, right = (np.array(column) for column in zip(*of_kind, strict=True))
+    share = answerable.mean()
     mean, spread = _scale(matrix)
     model = LogisticRegression(C=0.5, max_iter=2000)
-    model.fit((matrix - mean) / spread, right, sample_weight=[kinds[each.answerable] for each in asked])
+    model.fit(
+        (matrix - mean) / spread,
+        right,
+        sample_weight=np.where(answerable, ANSWERABLE_SHARE / share, (1 - ANSWERABLE_SHARE) / (1 - share)),
+    )
     weights = model.coef_[0] / spread
-    return weights, float(model.intercept_[0] - weights @ mean)
+    return Logistic(tuple(weights.tolist()), float(model.intercept_[0] - weights @ mean))
 
 
 def _best(asked: Asked, order: Matrix) -> tuple[Matrix, bool]:

@@ -10,22 +10,21 @@ A reader's folder has the graph and its heads, and shares the rest with the enco
 
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 import tempfile
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any, Protocol, cast
 
 import numpy as np
 
 from rag.encoders.bundled import Progress
-from rag.encoders.states import Embeddings
+from rag.encoders.states import Embeddings, States, session
 from rag.encoders.unigram import Unigram
 from rag.encoders.weights import SHA256
 from rag.errors import EncoderError, NotCompiled
@@ -51,39 +50,51 @@ class Tokenizer(Protocol):
 
 
 class Artefact:
-    """A folder whose files are what its card says. Raises EncoderError when one is not."""
+    """A folder whose files are what its card says: each is checked before it is used.
+
+    Sums are taken in the background, so that one file is loaded while the next is read.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.card: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        expected: dict[str, str] = self.card["files"]
-        with ThreadPoolExecutor() as pool:
-            found = dict(zip(expected, pool.map(lambda name: file_sha256(folder / name), expected), strict=True))
-        for name, value in expected.items():
-            if found[name] != value:
-                raise EncoderError(
-                    f"{folder / name} has SHA-256 {found[name]}, expected {value}: delete {folder}, and it is made anew"
-                )
+        by_size = sorted(self.card["files"], key=lambda name: (folder / name).stat().st_size)
+        by_size.sort(key=lambda name: name != GRAPH)  # it takes longest to load
+        beside = ThreadPoolExecutor(2, thread_name_prefix="quoth-sums")
+        self._sums = {name: beside.submit(file_sha256, folder / name) for name in by_size}
+        beside.shutdown(wait=False)
 
-    @property
-    def graph(self) -> Path:
-        return self.folder / GRAPH
+    def file(self, name: str) -> Path:
+        """Raises EncoderError where it is not what was written."""
+        found, expected = self._sums[name].result(), self.card["files"][name]
+        if found != expected:
+            raise EncoderError(
+                f"{self.folder / name} has SHA-256 {found}, expected {expected}: "
+                f"delete {self.folder}, and it is made anew"
+            )
+        return self.folder / name
+
+    def states(self, base: "Artefact") -> States:
+        """The graph, with the embeddings of `base`."""
+        graph = session(self.file(GRAPH))  # first: the embeddings are the largest file to check
+        return States(graph, base.embeddings)
 
     @cached_property
     def embeddings(self) -> Embeddings:
-        words = np.load(self.folder / "words.npy", mmap_mode="r")
-        return Embeddings(words, np.load(self.folder / "scales.npy"), np.load(self.folder / "positions.npy"))
+        words = np.load(self.file("words.npy"), mmap_mode="r")
+        return Embeddings(words, np.load(self.file("scales.npy")), np.load(self.file("positions.npy")))
 
     @cached_property
     def tokenizer(self) -> Tokenizer:
-        if not (self.folder / "pieces.txt").exists():
-            return whole_tokenizer(self.folder / "tokenizer.json")
-        pieces = (self.folder / "pieces.txt").read_text(encoding="utf-8").split("\n")
-        scores = array("d", np.load(self.folder / "scores.npy").tolist())
+        if "pieces.txt" not in self._sums:
+            return whole_tokenizer(self.file("tokenizer.json"))
+        pieces = self.file("pieces.txt").read_text(encoding="utf-8").split("\n")
+        scores = array("d", np.load(self.file("scores.npy")).astype(np.float64).tobytes())
         return Unigram(pieces, scores, self.card["unknown"], self.card["special"])
 
 
 _opened = cache(Artefact)  # encoder and reader share one
+_making = Lock()  # ... and neither makes what the other is making
 
 
 def whole_tokenizer(path: Path) -> Tokenizer:
@@ -128,11 +139,12 @@ def made(folder: Path, module: str, arguments: list[str], progress: Progress) ->
     Raises NotCompiled for a model that cannot be compiled, EncoderError for one that cannot be loaded.
     """
     refusal = folder.with_suffix(".refused")
-    if refusal.exists():
-        raise NotCompiled(refusal.read_text(encoding="utf-8").strip())
-    if not (folder / CARD).exists():
-        _run([sys.executable, "-m", module, *arguments], refusal, progress)
-    return _opened(folder)
+    with _making:
+        if refusal.exists():
+            raise NotCompiled(refusal.read_text(encoding="utf-8").strip())
+        if not (folder / CARD).exists():
+            _run([sys.executable, "-m", module, *arguments], refusal, progress)
+        return _opened(folder)
 
 
 def _run(command: list[str], refusal: Path, progress: Progress) -> None:
@@ -171,22 +183,6 @@ def compiling(compile_model: Callable[[Progress], None]) -> None:
         tell(refused=str(refusal))
     except EncoderError as error:
         tell(error=str(error))
-
-
-@contextmanager
-def writing(folder: Path) -> Iterator[Path]:
-    """A folder to write into, which takes its place whole: a killed process leaves no half artefact."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=".building-", dir=folder.parent))
-    try:
-        yield building
-        building.chmod(0o755)  # whoever serves need not be who compiled
-        building.rename(folder)
-    except OSError:
-        if not (folder / CARD).exists():  # else another process made the same first
-            raise
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
 
 
 def write_card(folder: Path, card: dict[str, Any]) -> None:

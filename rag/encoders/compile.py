@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from rag.encoders.artefact import GRAPH, Artefact, compiling, encoder_folder, write_card, writing
+from rag.building import building
+from rag.encoders.artefact import GRAPH, Artefact, compiling, encoder_folder, write_card
 from rag.encoders.bundled import Progress
 from rag.encoders.compiled import CompiledEncoder
 from rag.encoders.graph import Array, Plan, Seen, encoder_graph, matrices
@@ -31,7 +32,7 @@ def compile_encoder(model: str, cache: Path, progress: Progress) -> None:
     reference = SentenceTransformerEncoder.made(model, cache, progress)
     progress("compiling the encoder", 0.0)
     transformer, pooling = _modules(reference.model)
-    with writing(encoder_folder(cache, model)) as folder:
+    with building(encoder_folder(cache, model)) as folder:
         write_layers(folder, transformer, lambda: [reference.encode_passages([text]) for text in CALIBRATION])
         write_embeddings(folder, transformer)
         card = _write_tokenizer(folder, reference.model.tokenizer)

@@ -1,6 +1,7 @@
 """The encoder that searches and indexes by default: a compiled model, without torch."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import cast
 
@@ -9,7 +10,7 @@ import numpy as np
 from rag.encoders.artefact import Artefact, encoder_folder, made
 from rag.encoders.bundled import Progress, silent
 from rag.encoders.prefixed import PrefixedEncoder
-from rag.encoders.states import Array, States
+from rag.encoders.states import Array
 from rag.types import EncoderIdentity, Vectors
 
 
@@ -19,8 +20,10 @@ class CompiledEncoder(PrefixedEncoder):
     def __init__(self, artefact: Artefact) -> None:
         card = artefact.card
         super().__init__(EncoderIdentity(**card["identity"]))
-        self._tokenizer = artefact.tokenizer
-        self._states = States(artefact.graph, artefact.embeddings)
+        with ThreadPoolExecutor(1) as beside:
+            states = beside.submit(artefact.states, artefact)
+            self._tokenizer = artefact.tokenizer
+            self._states = states.result()
         self._begin, self._end = card["begin"], card["end"]
         self._pool = {"mean": _mean, "cls": _first}[card["pooling"]]
 

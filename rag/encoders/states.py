@@ -43,10 +43,10 @@ def rows_of_bytes(words: Array) -> tuple[NDArray[np.int8], Array]:
 
 
 class States:
-    """An encoder graph (`rag.encoders.graph`) and the embeddings that go into it."""
+    """An encoder graph (`rag.encoders.graph`) in a session, and the embeddings that go into it."""
 
-    def __init__(self, graph: Path, embeddings: Embeddings) -> None:
-        self._session = _session(graph)
+    def __init__(self, session: Any, embeddings: Embeddings) -> None:
+        self._session = session
         self._embeddings = embeddings
 
     def of(self, texts: Sequence[Sequence[int]], take: Callable[[int, Array], Taken]) -> list[Taken]:
@@ -74,7 +74,8 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _session(graph: Path) -> Any:
+def session(graph: Path) -> Any:
+    """An onnxruntime.InferenceSession."""
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

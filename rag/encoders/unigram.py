@@ -15,6 +15,7 @@ from functools import lru_cache
 BEGIN = "▁"
 _UNKNOWN_PENALTY = 10.0  # below the least likely piece
 _WORDS = 50_000  # cut words that are remembered
+_AT_ONCE = 8_192  # pieces put into the table before other threads have their turn: models are loaded beside it
 
 _REMOVED = "\x01-\x08\x0b\x0e-\x1f\x7f\x8f\x9f"
 _SPACES = "\t\n\x0c\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd"
@@ -38,7 +39,9 @@ class Unigram:
     """Pieces with their log probabilities; a piece's position is its id."""
 
     def __init__(self, pieces: Sequence[str], scores: "array[float]", unknown: int, special: Sequence[str]) -> None:
-        self._ids = {piece: place for place, piece in enumerate(pieces)}
+        self._ids: dict[str, int] = {}
+        for at in range(0, len(pieces), _AT_ONCE):
+            self._ids.update(zip(pieces[at : at + _AT_ONCE], range(at, len(pieces)), strict=False))
         self._scores = scores
         self._unknown = unknown
         self._unknown_score = min(scores) - _UNKNOWN_PENALTY

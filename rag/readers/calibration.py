@@ -6,34 +6,45 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic regression: the probability of what it was fitted to."""
+
+    weights: tuple[float, ...]
+    bias: float
+
+    def probability(self, values: Sequence[float]) -> float:
+        logit = self.bias + sum(w * x for w, x in zip(self.weights, values, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@dataclass(frozen=True, slots=True)
 class Calibration:
-    """Two linear models over a candidate's features (`rag.readers.evidence`).
+    """Linear models over a candidate's features (`rag.readers.evidence`).
 
     `order` says which sentence of a question is best: only differences between sentences of one question count.
-    `weights` and `bias` say how likely the best one is right: a logistic regression over its features and its lead
-    over the next in the order.
+    `same` and `across` say how likely the best one is right, by its features and its lead over the next in the order:
+    one for sentences in the question's language, one for others.
     """
 
     order: tuple[float, ...]
-    weights: tuple[float, ...]  # one more than in `order`: the last is for the lead
-    bias: float
+    same: Logistic
+    across: Logistic
 
     def score(self, features: Sequence[float]) -> float:
         return sum(w * x for w, x in zip(self.order, features, strict=True))
 
-    def probability(self, features: Sequence[float], lead: float) -> float:
-        logit = self.bias + sum(w * x for w, x in zip(self.weights, (*features, lead), strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+    def probability(self, features: Sequence[float], lead: float, *, same_language: bool) -> float:
+        return (self.same if same_language else self.across).probability((*features, lead))
 
 
-# Fitted by training/calibration.py (--questions 30) on 240 XQuAD questions in 16 language pairs, 2026-11-22.
+# Fitted by training/calibration.py (--questions 50), 2026-11-22.
 SENTENCE = Calibration(
-    order=(10.341, 1.937, 6.341, 11.598, 3.507, 0.0, -1.356, 7.273),
-    weights=(6.995, 3.540, 0.626, 3.973, 42.704, -1.696, 2.733, -6.925, 0.509),
-    bias=-4.149,
+    order=(8.077, 2.771, 5.492, 8.426, 5.349, -2.154, 0.900, 4.817),
+    same=Logistic((5.607, 1.324, -6.369, 5.191, 8.476, 0.0, 1.324, 1.159, 0.224), -2.692),
+    across=Logistic((11.198, -3.162, -6.293, 6.873, 4.854, 0.0, 0.0, 0.0, 0.571), -3.324),
 )
 BUNDLED = Calibration(
-    order=(4.120, 0.997, 4.118, 7.463, 2.439, 0.0, -3.131, 5.189, 0.089, 0.489, 0.316),
-    weights=(2.692, 0.855, 1.210, 4.823, 18.075, -1.489, -1.423, 2.004, 0.053, 0.365, 0.040, 0.625),
-    bias=-2.252,
+    order=(2.106, 2.508, 4.347, 6.664, 3.157, -1.241, -1.601, 4.001, 0.196, 0.403, 0.102),
+    same=Logistic((-0.764, -0.300, -0.226, 3.904, 5.016, 0.0, -0.300, 2.195, -0.041, 0.825, 0.267, 0.448), -1.575),
+    across=Logistic((5.802, -5.515, 1.752, -0.440, 9.271, 0.0, 0.0, 0.0, 0.101, 0.007, 0.097, 0.554), -3.137),
 )

@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from rag.encoders.artefact import Artefact, compiling, encoder_folder, write_card, writing
+from rag.building import building
+from rag.encoders.artefact import Artefact, compiling, encoder_folder, write_card
 from rag.encoders.bundled import Progress
 from rag.encoders.compile import write_layers
 from rag.encoders.sample import PAIRS
@@ -24,7 +25,7 @@ def compile_reader(cache: Path, progress: Progress) -> None:
     reference = TorchNetwork.shipped(cache, progress)
     progress("compiling the reader", 0.0)
     base = Artefact(encoder_folder(cache, "bundled"))
-    with writing(reader_folder(cache)) as folder:
+    with building(reader_folder(cache)) as folder:
         _same_embeddings(base, reference.model.encoder)
         write_layers(folder, reference.model.encoder, lambda: findings(reference, PAIRS[::2]))
         _write_heads(folder / "heads.npz", reference.model)

@@ -1,11 +1,12 @@
 """The sentence that answers, and how sure that it does.
 
 Every sentence of the hits is a candidate. What speaks for it: its vector's cosine with the question, the question's
-rare subwords that it repeats, its passage, and what the reading network finds in it. Two linear models over these
-figures (`training/calibration.py`) give the order of the candidates and the confidence in the first.
+rare subwords that it repeats, its passage, and what the reading network finds in it. Linear models over these figures
+(`training/calibration.py`) give the order of the candidates and the confidence in the first.
 """
 
 import hashlib
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,7 @@ from rag.types import Encoder, Hit, Passage, Query, Reading, Span, Vectors
 Idf = Callable[[Sequence[int]], Mapping[int, float]]
 
 _ADJOINING = 0.5  # a neighbour whose score is no further below the best is quoted with it: odds of 1.6
+_FROM_PASSAGE = 0.9  # x the cosine's weight: two sentences' cosines, each 0.45 from its passage's, which few are
 _GAP = 3  # characters of white space between adjoining sentences
 _SPANS = 5
 _REMEMBERED = 20_000  # sentence vectors, 30 MB
@@ -95,16 +97,24 @@ class EvidenceReader:
         self._vectors = _VectorCache(encoder)
 
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
+        ordered = self.ordered(query, hits)
         spans: list[Span] = []
-        for quoted in self.choose(query, hits):
-            probability = self._calibration.probability(quoted[0].features, quoted[0].lead)
+        for quoted in self.choose(ordered):
+            best = quoted[0]
+            same = best.hit.document.language == query.language
+            probability = self._calibration.probability(best.features, best.lead, same_language=same)
             spans.append(_span(quoted, min(probability, spans[-1].score if spans else 1.0)))
-        return Reading(tuple(spans), spans[0].score if spans else 0.0)
+        return Reading(tuple(spans), spans[0].score if spans else 0.0, _support(hits, ordered))
 
-    def choose(self, query: Query, hits: Sequence[Hit]) -> list[list[Candidate]]:
-        """What to quote, best first: a sentence, or two that adjoin with the better one first."""
+    def ordered(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
+        """Every sentence of the hits, scored, the best first."""
         scored = [replace(each, score=self._calibration.score(each.features)) for each in self.candidates(query, hits)]
-        left = sorted(scored, key=lambda each: -each.score)
+        return sorted(scored, key=lambda each: -each.score)
+
+    @staticmethod
+    def choose(ordered: Sequence[Candidate]) -> list[list[Candidate]]:
+        """What to quote, best first: a sentence, or two that adjoin with the better one first."""
+        left = list(ordered)
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
             best = replace(left[0], lead=left[0].score - left[1].score if len(left) > 1 else 0.0)
@@ -115,31 +125,50 @@ class EvidenceReader:
         return chosen
 
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
-        """Every sentence of the hits with its features."""
+        """Every sentence of the hits with its features.
+
+        The network reads the question together with what it goes on with, for it understands nothing else. What a
+        sentence shares with earlier questions does not speak for it as an answer to this one, so words count alone.
+        """
         found = list(_sentences(hits).values())
         if not found:
             return []
         words = self._word_features(query, hits, found)
-        if self._network is None:
-            return [replace(each, features=row) for each, row in zip(found, words, strict=True)]
-        findings = _findings(self._network, query.text, found)
-        return [_with_evidence(each, row, finding) for each, row, finding in zip(found, words, findings, strict=True)]
+        findings: Sequence[Finding | None] = [None] * len(found)
+        if self._network is not None:
+            findings = _findings(self._network, query.whole.text, found)
+            words = [(*row, *_features(finding)) for row, finding in zip(words, findings, strict=True)]
+        marked = [_marked(each, finding) for each, finding in zip(found, findings, strict=True)]
+        return self._with_cosines(query, [replace(each, features=row) for each, row in zip(marked, words, strict=True)])
 
     def _word_features(self, query: Query, hits: Sequence[Hit], found: Sequence[Candidate]) -> list[tuple[float, ...]]:
-        """Words in common say much within a language and next to nothing across, so they count apart."""
-        vectors = self._vectors.of([each.text for each in found])
-        centred = self._centring.passage_vectors(vectors, [each.hit.document.language for each in found])
-        cosines = centred @ self._centring.query_vector(query.vector, query.language)
+        """WORD_FEATURES, with the cosine of the passage for that of the sentence.
+
+        Words in common say much within a language and next to nothing across, so they count apart.
+        """
         overlaps = self._overlaps(query, [each.text for each in found])
         usual = sum(hit.score for hit in hits) / len(hits)
         rows: list[tuple[float, ...]] = []
-        for each, cosine, overlap in zip(found, cosines.tolist(), overlaps, strict=True):
+        for each, overlap in zip(found, overlaps, strict=True):
             hit = each.hit
             same = float(hit.document.language == query.language)
             below = hit.rank_score - hits[0].rank_score
             passage = (hit.score, hit.score - usual, below)
-            rows.append((cosine, overlap, *passage, same, same * overlap, same * hit.lexical))
+            rows.append((hit.score, overlap, *passage, same, same * overlap, same * hit.lexical))
         return rows
+
+    def _with_cosines(self, query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """Each sentence's own cosine, where it may decide which comes first: four in five need not be encoded."""
+        scores = [self._calibration.score(each.features) for each in candidates]
+        least = max(scores) - _FROM_PASSAGE * self._calibration.order[0]
+        contending = [each for each, score in zip(candidates, scores, strict=True) if score >= least]
+        vectors = self._vectors.of([each.text for each in contending])
+        centred = self._centring.passage_vectors(vectors, [each.hit.document.language for each in contending])
+        cosines = iter((centred @ self._centring.query_vector(query.vector, query.language)).tolist())
+        return [
+            replace(each, features=(next(cosines), *each.features[1:])) if score >= least else each
+            for each, score in zip(candidates, scores, strict=True)
+        ]
 
     def _overlaps(self, query: Query, texts: Sequence[str]) -> list[float]:
         """The share of the question's idf that each text repeats."""
@@ -170,13 +199,23 @@ def _in_document(finding: Finding, text: Reflowed, passage: Passage) -> Finding:
     return replace(finding, start=passage.start + start, end=passage.start + end)
 
 
-def _with_evidence(candidate: Candidate, words: tuple[float, ...], finding: Finding | None) -> Candidate:
-    if finding is None:
-        return replace(candidate, features=(*words, _LEAST, _LEAST, _LEAST))
+def _features(finding: Finding | None) -> tuple[float, ...]:
+    return (_LEAST, _LEAST, _LEAST) if finding is None else finding.features
+
+
+def _marked(candidate: Candidate, finding: Finding | None) -> Candidate:
+    if finding is None or finding.minus_null <= 0:
+        return candidate  # what the network likes less than "no answer here" is no answer to point at
     inside = candidate.start <= finding.start and finding.end <= candidate.end  # a cut word may lie in two sentences
-    # What the network likes less than "no answer here" is no answer to point at.
-    highlight = (finding.start, finding.end) if inside and finding.minus_null > 0 else None
-    return replace(candidate, highlight=highlight, features=(*words, *finding.features))
+    return replace(candidate, highlight=(finding.start, finding.end)) if inside else candidate
+
+
+def _support(hits: Sequence[Hit], ordered: Sequence[Candidate]) -> tuple[float, ...]:
+    """Of each hit the score of its best sentence. A sentence that several hits share speaks for the best of them."""
+    best: dict[tuple[str, int], float] = {}
+    for each in ordered:
+        best.setdefault(_place(each.hit), each.score)
+    return tuple(best.get(_place(hit), -math.inf) for hit in hits)
 
 
 def _place(hit: Hit) -> tuple[str, int]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from rag.encoders.artefact import FORMAT, Artefact, encoder_folder, made
 from rag.encoders.bundled import Progress, silent
-from rag.encoders.states import Array, States
+from rag.encoders.states import Array
 from rag.readers.evidence import Finding
 from rag.readers.pairs import NEVER, Asked, Logits, Window, read
 from rag.readers.shipped import shipped_sha256
@@ -47,8 +47,8 @@ class CompiledNetwork:
 
     def __init__(self, base: Artefact, own: Artefact) -> None:
         self._tokenizer = base.tokenizer
-        self._states = States(own.graph, base.embeddings)
-        with np.load(own.folder / "heads.npz") as heads:
+        self._states = own.states(base)
+        with np.load(own.file("heads.npz")) as heads:
             self._heads = Heads(**heads)
 
     @classmethod

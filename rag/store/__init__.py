@@ -3,8 +3,8 @@
 from rag.store.database import Database
 from rag.store.derived import Transform
 from rag.store.partial import PartialVectors
-from rag.store.queries import StoredPassage
+from rag.store.queries import Place, StoredPassage
 from rag.store.rows import content_hash
-from rag.store.store import Store
+from rag.store.store import LOOKS, Store
 
-__all__ = ["Database", "PartialVectors", "Store", "StoredPassage", "Transform", "content_hash"]
+__all__ = ["LOOKS", "Database", "PartialVectors", "Place", "Store", "StoredPassage", "Transform", "content_hash"]

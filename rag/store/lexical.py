@@ -6,13 +6,15 @@ whatever was saved when.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rag.store.locks import ReadWriteLock
 from rag.store.postings import idf
-from rag.store.tokens import Fresh, Lists, Part, Saved
+from rag.store.rows import Tokens, counts_of, ids_of
+from rag.store.tokens import Bags, Fresh, Part, Saved
 from rag.types import Keys, Vectors
 
 K1 = 1.2
@@ -44,11 +46,11 @@ class LexicalIndex:
         """Tokens of all passages."""
         return sum(part.tokens - part.removed.tokens for part in self._parts)
 
-    def add(self, keys: Keys, tokens: Sequence[Sequence[int] | NDArray[np.uint32]]) -> None:
-        """Every key is new to the index; the Store sees to it."""
+    def add(self, keys: Keys, tokens: Sequence[Tokens]) -> None:
+        """A bag (`rag.store.rows.bag`) of each key. Every key is new to the index; the Store sees to it."""
         with self._lock.writing():
-            for key, ids in zip(keys, tokens, strict=True):
-                self._fresh.add(int(key), np.asarray(ids, dtype=np.uint32))
+            for key, held in zip(keys, tokens, strict=True):
+                self._fresh.add(int(key), held)
             self._uncommitted = True
 
     def remove(self, keys: Keys) -> None:
@@ -134,12 +136,12 @@ class LexicalIndex:
 
     def _scores_in(self, part: Part, weights: dict[int, float], keys: Keys) -> Vectors:
         found = np.zeros(len(keys), dtype=np.float32)
-        lists = part.lists(keys)
-        if weights and len(lists.places) and self._length:
-            frequency = _frequencies(np.array(list(weights)), lists)
-            norm = K1 * (1 - B + B * lists.lengths * len(self) / self._length)
+        bags = part.bags(keys)
+        if weights and len(bags.places) and self._length:
+            frequency, lengths = _frequencies(np.array(list(weights)), bags)
+            norm = K1 * (1 - B + B * lengths * len(self) / self._length)
             parts = np.array(list(weights.values())) * frequency * (K1 + 1) / (frequency + norm[:, None])
-            found[lists.places] = parts.sum(axis=1)
+            found[bags.places] = parts.sum(axis=1)
         return found
 
 
@@ -153,11 +155,13 @@ def _many(candidates: int, k: int) -> bool:
     return candidates >= max(MOST_CANDIDATES, 2 * k)
 
 
-def _frequencies(query: NDArray[np.int64], lists: Lists) -> NDArray[np.float64]:
-    """How often each passage (row) has each token of the query (column, ascending)."""
-    owner = np.repeat(np.arange(len(lists.lengths)), lists.lengths)
-    column = np.minimum(np.searchsorted(query, lists.tokens), len(query) - 1)
-    same = query[column] == lists.tokens
+def _frequencies(query: NDArray[np.int64], bags: Bags) -> tuple[NDArray[Any], NDArray[Any]]:
+    """How often each passage (row) has each token of the query (column, ascending); how many tokens it has."""
+    passages = len(bags.sizes)
+    ids, counts = ids_of(bags.tokens), counts_of(bags.tokens)
+    owner = np.repeat(np.arange(passages), bags.sizes)
+    column = np.minimum(np.searchsorted(query, ids), len(query) - 1)
+    same = query[column] == ids
     cells = owner[same] * len(query) + column[same]
-    counts = np.bincount(cells, minlength=len(lists.lengths) * len(query))
-    return counts.reshape(len(lists.lengths), len(query)).astype(np.float64)
+    frequencies = np.bincount(cells, weights=counts[same], minlength=passages * len(query))
+    return frequencies.reshape(passages, len(query)), np.bincount(owner, weights=counts, minlength=passages)

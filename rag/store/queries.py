@@ -55,6 +55,16 @@ class StoredPassage(NamedTuple):
     document: DocumentSummary
 
 
+class Place(NamedTuple):
+    """Where a passage stands: enough to order it by, without its text."""
+
+    key: int
+    ordinal: int
+    document_id: str
+    language: str
+    date: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Changes:
     """What separates an older generation from `generation`."""
@@ -152,6 +162,17 @@ class Queries:
         found = {row[0]: _stored_passage(row) for row in rows}
         return [found[int(key)] for key in keys if int(key) in found]
 
+    def places(self, keys: Sequence[int] | Keys) -> list[Place]:
+        """The places of these keys, by key; a key that is gone is left out."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT p.key, p.ordinal, d.id, d.language, d.date "
+                "FROM passages p JOIN documents d ON d.number = p.document "
+                "WHERE p.key IN (SELECT value FROM json_each(?)) ORDER BY p.key",
+                (_json_list(keys),),
+            ).fetchall()
+        return [Place(*row) for row in rows]
+
     def alive(self, keys: Keys) -> NDArray[np.bool_]:
         """Whether each of these keys is still there."""
         sql = "SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))"
@@ -246,7 +267,7 @@ def _checked(rows: Sequence[Sequence[Any]]) -> list[bytes]:
 
 
 def _json_list(keys: Sequence[int] | Keys) -> str:
-    return json.dumps([int(key) for key in keys])
+    return json.dumps(keys.tolist() if isinstance(keys, np.ndarray) else [int(key) for key in keys])
 
 
 def _keys(rows: Sequence[Sequence[Any]]) -> Keys:

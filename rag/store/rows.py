@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from rag.errors import EncoderError, SplitError, StoreDamaged, UnreadableDocument
 from rag.types import Document, DocumentSummary, Heading, Passage, Vectors
 
-Tokens = NDArray[np.uint32]
+Tokens = NDArray[np.uint32]  # a bag: a token's id in the lower 24 bits, how often it comes again in the upper 8
+_ID_BITS = 24
+_ID = (1 << _ID_BITS) - 1
+_MOST_AGAIN = 255  # what comes more often has several entries
 
 SUMMARY_COLUMNS = (
     "d.id, d.title, d.source, d.language, d.date, d.date_origin, d.media_type, d.characters, d.passages, "
@@ -91,7 +94,7 @@ def to_rows(
         document=_document_row(document, text, len(passages)),
         passages=_passage_rows(document, passages, text),
         vectors=[row.tobytes() for row in np.ascontiguousarray(vectors, dtype="<f4")],
-        tokens=[np.asarray(ids, dtype="<u4").tobytes() for ids in tokens],
+        tokens=[bag(ids).astype("<u4").tobytes() for ids in tokens],
     )
 
 
@@ -180,6 +183,26 @@ def to_vectors(blobs: Sequence[bytes], dimension: int) -> Vectors:
     if any(len(blob) != 4 * dimension for blob in blobs):
         raise StoreDamaged(f"a stored vector does not have {dimension} numbers: restore quoth.db from a backup")
     return np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(blobs), dimension).astype(np.float32, copy=False)
+
+
+def bag(ids: Sequence[int]) -> Tokens:
+    """Raises EncoderError for an id that is no subword of any model."""
+    found, counts = np.unique(np.asarray(ids, dtype=np.int64), return_counts=True)
+    if len(found) and not 0 <= found[0] <= found[-1] <= _ID:
+        raise EncoderError(f"token ids from {found[0]} to {found[-1]}, expected 0 to {_ID}")
+    whole, rest = np.divmod(counts - 1, _MOST_AGAIN + 1)
+    entries = np.concatenate([np.repeat(found | _MOST_AGAIN << _ID_BITS, whole), found | rest << _ID_BITS])
+    return entries.astype(np.uint32)
+
+
+def ids_of(tokens: Tokens) -> NDArray[np.uint32]:
+    """Of each entry of a bag, its token."""
+    return tokens & np.uint32(_ID)
+
+
+def counts_of(tokens: Tokens) -> NDArray[np.int64]:
+    """Of each entry of a bag, how often its token occurs there."""
+    return (tokens >> np.uint32(_ID_BITS)).astype(np.int64) + 1
 
 
 def to_tokens(blob: bytes) -> Tokens:

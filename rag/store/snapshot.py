@@ -19,7 +19,7 @@ from rag.errors import StoreDamaged, StoreError
 from rag.hashing import file_sha256
 from rag.store.connections import flush_folder
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "manifest.json"
 _GROWING = "words.unfinished"
 

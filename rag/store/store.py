@@ -11,7 +11,7 @@ from rag.errors import StoreDamaged, StoreMissing
 from rag.store import snapshot
 from rag.store.database import Database
 from rag.store.derived import Derived, Transform, build, save
-from rag.store.queries import StoredPassage
+from rag.store.queries import Place, StoredPassage
 from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Vectors
 
 REPLAYED_SHARE = 0.1  # an index is saved anew when more than this share of the passages came or went since
@@ -135,6 +135,10 @@ class Store:
     def passages(self, keys: Sequence[int] | Keys) -> list[StoredPassage]:
         """(key, passage, document) of each key, in this order; a key that is gone is left out."""
         return self._database.passages(keys)
+
+    def places(self, keys: Sequence[int] | Keys) -> list[Place]:
+        """Where the passages of these keys stand, by key; a key that is gone is left out."""
+        return self._database.places(keys)
 
     @property
     def folder(self) -> Path:

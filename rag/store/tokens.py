@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from rag.errors import StoreDamaged
 from rag.store.postings import Postings
-from rag.store.rows import Tokens
+from rag.store.rows import Tokens, counts_of, ids_of
 from rag.types import Keys
 
-_KEYS, _ENDS, _TOKENS = "keys", "ends", "tokens"  # files: int64, ascending; int64, where each list ends; uint32
+# Files: int64, ascending; int64, where each bag ends; uint32, bag after bag; one int64, all tokens counted.
+_KEYS, _ENDS, _TOKENS, _TOTAL = "keys", "ends", "tokens", "total"
 
 
 @dataclass(slots=True)
@@ -28,15 +29,15 @@ class Tally:
 
     def count(self, tokens: Tokens) -> None:
         self.passages += 1
-        self.tokens += len(tokens)
-        self.frequencies.update(set(tokens.tolist()))
+        self.tokens += int(counts_of(tokens).sum())
+        self.frequencies.update(set(ids_of(tokens).tolist()))
 
 
-class Lists(NamedTuple):
-    """The tokens of those of some keys that are there, list after list."""
+class Bags(NamedTuple):
+    """The tokens of those of some keys that are there, bag after bag."""
 
     places: NDArray[np.int64]  # which of the keys they belong to
-    lengths: NDArray[np.int64]
+    sizes: NDArray[np.int64]  # entries of each bag
     tokens: Tokens
 
 
@@ -48,41 +49,42 @@ class Fresh:
         self.passages = 0  # these two count removed ones as well
         self.tokens = 0
         self.removed = Tally()
-        self._lists: dict[int, bytes] = {}
+        self._bags: dict[int, bytes] = {}
 
     def add(self, key: int, tokens: Tokens) -> None:
-        self.postings.add(key, tokens.tolist())
+        listed = _listed(tokens)
+        self.postings.add(key, listed)
         self.passages += 1
-        self.tokens += len(tokens)
-        self._lists[key] = np.asarray(tokens, dtype="<u4").tobytes()
+        self.tokens += len(listed)
+        self._bags[key] = np.asarray(tokens, dtype="<u4").tobytes()
 
     def remove(self, keys: Keys) -> None:
         for key in keys.tolist():
-            listed = self._lists.pop(key, None)
-            if listed is not None:
-                self.removed.count(np.frombuffer(listed, dtype="<u4"))
+            held = self._bags.pop(key, None)
+            if held is not None:
+                self.removed.count(np.frombuffer(held, dtype="<u4"))
 
-    def lists(self, keys: Keys) -> Lists:
-        found = [(place, self._lists[key]) for place, key in enumerate(keys.tolist()) if key in self._lists]
+    def bags(self, keys: Keys) -> Bags:
+        found = [(place, self._bags[key]) for place, key in enumerate(keys.tolist()) if key in self._bags]
         places = np.array([place for place, _ in found], dtype=np.int64)
-        lengths = np.array([len(listed) // 4 for _, listed in found], dtype=np.int64)
-        return Lists(places, lengths, np.frombuffer(b"".join(listed for _, listed in found), dtype="<u4"))
+        sizes = np.array([len(held) // 4 for _, held in found], dtype=np.int64)
+        return Bags(places, sizes, np.frombuffer(b"".join(held for _, held in found), dtype="<u4"))
 
     def living(self) -> "Fresh":
         """The same without the removed."""
         copy = Fresh()
-        for key, listed in self._lists.items():
-            copy.add(key, np.frombuffer(listed, dtype="<u4"))
+        for key, held in self._bags.items():
+            copy.add(key, np.frombuffer(held, dtype="<u4"))
         return copy
 
 
 class Saved:
     """In files that are written once and mapped into memory."""
 
-    def __init__(self, postings: Postings, keys: Keys, ends: NDArray[np.int64], tokens: Tokens) -> None:
+    def __init__(self, postings: Postings, keys: Keys, ends: NDArray[np.int64], tokens: Tokens, total: int) -> None:
         self.postings = postings
         self.passages = len(keys)
-        self.tokens = len(tokens)
+        self.tokens = total
         self.removed = Tally()
         self._keys, self._ends, self._tokens = keys, ends, tokens
         self._alive = np.ones(len(keys), dtype=np.bool_)
@@ -92,28 +94,32 @@ class Saved:
         """Files of these passages, by key, in an empty folder, not flushed. Raises StoreError, OSError."""
         keys: list[int] = []
         ends: list[int] = []
+        total = 0
 
         def noted() -> Iterator[tuple[int, list[int]]]:
+            nonlocal total
             for key, tokens in passages:
                 file.write(np.asarray(tokens, dtype="<u4").tobytes())
                 keys.append(key)
                 ends.append(len(tokens) + (ends[-1] if ends else 0))
-                yield key, tokens.tolist()
+                listed = _listed(tokens)
+                total += len(listed)
+                yield key, listed
 
         with (folder / _TOKENS).open("wb") as file:
             Postings.write(folder, noted())
-        for name, numbers in ((_KEYS, keys), (_ENDS, ends)):
+        for name, numbers in ((_KEYS, keys), (_ENDS, ends), (_TOTAL, [total])):
             (folder / name).write_bytes(np.array(numbers, dtype="<i8").tobytes())
 
     @classmethod
     def open(cls, folder: Path, names: Iterable[str]) -> Self:
         """Writes nothing. Check the files' SHA-256 first. Raises StoreDamaged, OSError."""
         keys, ends = _mapped(folder / _KEYS, "<i8"), _mapped(folder / _ENDS, "<i8")
-        tokens = _mapped(folder / _TOKENS, "<u4")
-        postings = Postings.opened(folder, sorted({*names} - {_KEYS, _ENDS, _TOKENS}))
+        tokens, total = _mapped(folder / _TOKENS, "<u4"), _mapped(folder / _TOTAL, "<i8")
+        postings = Postings.opened(folder, sorted({*names} - {_KEYS, _ENDS, _TOKENS, _TOTAL}))
         if not len(keys) == len(ends) == len(postings) or len(tokens) != (ends[-1] if len(ends) else 0):
-            raise StoreDamaged(f"{folder.name} holds {len(keys)} keys, {len(ends)} lists, {len(postings)} postings")
-        return cls(postings, keys, ends, tokens)
+            raise StoreDamaged(f"{folder.name} holds {len(keys)} keys, {len(ends)} bags, {len(postings)} postings")
+        return cls(postings, keys, ends, tokens, int(total[0]))
 
     def remove(self, keys: Keys) -> None:
         rows = self._rows(keys)
@@ -122,13 +128,13 @@ class Saved:
             self.removed.count(self._tokens[self._starts(row) : self._ends[row]])
         self._alive[rows] = False
 
-    def lists(self, keys: Keys) -> Lists:
+    def bags(self, keys: Keys) -> Bags:
         rows = self._rows(keys)
         places = np.flatnonzero(rows >= 0)
         starts, ends = self._starts(rows[places]), self._ends[rows[places]]
-        lengths = ends - starts
-        within = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        return Lists(places, lengths, self._tokens[np.repeat(starts, lengths) + within])
+        sizes = ends - starts
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return Bags(places, sizes, self._tokens[np.repeat(starts, sizes) + within])
 
     def _starts(self, rows: Any) -> Any:
         return np.where(rows > 0, self._ends[np.maximum(rows, 1) - 1], 0)
@@ -142,6 +148,12 @@ class Saved:
 
 
 Part = Fresh | Saved
+
+
+def _listed(tokens: Tokens) -> list[int]:
+    """Every token as often as it occurs."""
+    listed: list[int] = np.repeat(ids_of(tokens), counts_of(tokens)).tolist()
+    return listed
 
 
 def _mapped(path: Path, kind: str) -> NDArray[Any]:
