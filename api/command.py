@@ -9,9 +9,22 @@ from rag import __version__
 from rag.assembly import open_engine
 from rag.cli import StoreOption, app, main
 from rag.config import Settings
+from rag.encoders.bundled import Progress
 from rag.engine import Engine
 
 __all__ = ["main"]
+
+
+def _lines() -> Progress:
+    """A line as each stage begins: a service's log is no place for a bar."""
+    begun: set[str] = set()
+
+    def tell(what: str, done: float) -> None:
+        if what not in begun:
+            begun.add(what)
+            print(f"{what} (once, for the next starts)", flush=True)
+
+    return tell
 
 
 def _warm(engine: Engine) -> Engine:
@@ -31,7 +44,7 @@ def serve(
 
     settings = Settings.load(store=store, host=host, port=port)
     server.serve(
-        lambda: _warm(open_engine(settings)),
+        lambda: _warm(open_engine(settings, _lines())),
         settings.host,
         settings.port,
         version=__version__,

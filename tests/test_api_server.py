@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 from fakes import FakeEngine
 
-from api import connections
+from api import command, connections
 from api.app import build_app
 from api.errors import PortTaken
 from api.server import serve
@@ -190,3 +190,13 @@ def test_a_taken_port_is_a_clear_error_before_the_engine_is_loaded():
         port = taken.getsockname()[1]
         with pytest.raises(PortTaken, match=f"port {port} .*--port"):
             serve(lambda: pytest.fail("loaded"), port=port)
+
+
+def test_each_stage_of_a_first_start_is_one_line(capsys):
+    tell = command._lines()
+    for what, done in (("downloading", 0.0), ("downloading", 0.5), ("compiling", 0.0), ("downloading", 1.0)):
+        tell(what, done)
+    assert capsys.readouterr().out.splitlines() == [
+        "downloading (once, for the next starts)",
+        "compiling (once, for the next starts)",
+    ]
