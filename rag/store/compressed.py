@@ -1,7 +1,7 @@
 """A vector index for many passages: compressed vectors in memory choose the candidates, the exact ones give the scores.
 
-Product quantisation to 4 bits (docs/scale.md: why this one), in lists of which three in eight are looked through. The exact
-vectors are read where they are kept, a few hundred a question.
+Product quantisation to 4 bits (docs/scale.md: why this one), in lists of which three in eight are looked through. The
+exact vectors are read where they are kept, a few hundred a question.
 """
 
 from collections.abc import Callable
