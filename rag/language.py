@@ -1,6 +1,7 @@
 """Which language a text is written in: for sentence breaks and vector centring, never to filter."""
 
 import hashlib
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock, Thread
@@ -57,7 +58,10 @@ def _unpacked(cache: Path) -> Any:
     told = f"{version('py3langid')} {' '.join(LANGUAGES)}"
     folder = cache / "compiled" / f"language-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
     if not folder.exists():
-        _unpack(folder)
+        identifier = _packed()
+        with suppress(OSError):  # a cache that cannot be written: unpacked at each start then
+            _unpack(identifier, folder)
+        return identifier
     tables = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _TABLES}
     return LanguageIdentifier(
         tables["nb_ptc"],
@@ -70,8 +74,7 @@ def _unpacked(cache: Path) -> Any:
     )
 
 
-def _unpack(folder: Path) -> None:
-    identifier = _packed()
+def _unpack(identifier: Any, folder: Path) -> None:
     with building(folder) as unfinished:
         for name in _TABLES:
             np.save(unfinished / f"{name}.npy", np.asarray(getattr(identifier, name)))

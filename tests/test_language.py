@@ -43,3 +43,8 @@ def test_unpacked_into_the_cache_it_tells_the_same(tmp_path: Path) -> None:
         for text in ("Who led the delegation?", "Кто возглавил делегацию?", "谁率领代表团？", "ok", "Ünvan?"):
             assert unpacked.classify(text) == packed.classify(text)
     assert [folder.name.partition("-")[0] for folder in (tmp_path / "compiled").iterdir()] == ["language"]
+
+
+def test_where_nothing_can_be_unpacked_it_tells_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    assert language._unpacked(tmp_path / "a file").classify("Кто возглавил делегацию?")[0] == "ru"
