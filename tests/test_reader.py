@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from fake_encoder import FakeEncoder
@@ -48,6 +49,31 @@ def test_no_two_spans_overlap(reader: EvidenceReader, encoder: FakeEncoder) -> N
     spans = reader.read(query(encoder, "delegation"), hits).spans
     for one, other in pairwise(sorted(spans, key=lambda span: (span.document_id, span.start))):
         assert one.document_id != other.document_id or one.end <= other.start
+
+
+def test_a_dateline_is_quoted_with_the_sentence_that_it_opens(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    text = "BAKU, April 2. The speaker met a delegation. It left.\nBAKU, April 3.\nTulips are red."
+    starts = {
+        span.start: text[span.start : span.end] for span in reader.read(query(encoder, "baku"), [hit(text)]).spans
+    }
+    assert starts[0].startswith("BAKU, April 2. The speaker met a delegation.")
+    assert starts[text.index("BAKU, April 3.")] == "BAKU, April 3."  # a line by itself stays one
+
+
+def test_a_follow_up_is_read_without_the_question_before_it(encoder: FakeEncoder) -> None:
+    asked: list[str] = []
+
+    class Listening(FakeNetwork):
+        def find(self, question: str, *arguments: Any) -> list[list[Finding | None]]:
+            asked.append(question)
+            return super().find(question, *arguments)
+
+    order = (*ORDER, 1.0, 0.0, 0.0)
+    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, Listening())
+    message = query(encoder, "And where?")
+    reader.read(replace(message, behind=(query(encoder, "Whom did she meet? And where?"),), share=0.7), [hit(TEXT)])
+    assert asked == ["And where?"]
 
 
 def test_a_neighbour_that_belongs_is_quoted_with_the_sentence(reader: EvidenceReader, encoder: FakeEncoder) -> None:

@@ -29,6 +29,7 @@ _ADJOINING = 0.5  # a neighbour whose score is no further below the best is quot
 _FROM_PASSAGE = 0.9  # x the cosine's weight: two sentences' cosines, each 0.45 from its passage's, which few are
 _GAP = 3  # characters of white space between adjoining sentences
 _SPANS = 5
+_DATELINE = 24  # letters and digits: longer ones are sentences
 _REMEMBERED = 20_000  # sentence vectors, 30 MB
 
 WORD_FEATURES = (
@@ -127,8 +128,8 @@ class EvidenceReader:
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Every sentence of the hits with its features.
 
-        The network reads the question together with what it goes on with, for it understands nothing else. What a
-        sentence shares with earlier questions does not speak for it as an answer to this one, so words count alone.
+        By the message alone: the hits were found with what it goes on with, and read together with an earlier question
+        the network finds the answer to that one.
         """
         found = list(_sentences(hits).values())
         if not found:
@@ -136,7 +137,7 @@ class EvidenceReader:
         words = self._word_features(query, hits, found)
         findings: Sequence[Finding | None] = [None] * len(found)
         if self._network is not None:
-            findings = _findings(self._network, query.whole.text, found)
+            findings = _findings(self._network, query.text, found)
             words = [(*row, *_features(finding)) for row, finding in zip(words, findings, strict=True)]
         marked = [_marked(each, finding) for each, finding in zip(found, findings, strict=True)]
         return self._with_cosines(query, [replace(each, features=row) for each, row in zip(marked, words, strict=True)])
@@ -227,11 +228,26 @@ def _sentences(hits: Sequence[Hit]) -> dict[tuple[str, int, int], Candidate]:
     found: dict[tuple[str, int, int], Candidate] = {}
     for hit in hits:
         passage = hit.passage
-        for start, end in sentences(passage.text, hit.document.language):
+        for start, end in _quotable(passage.text, hit.document.language):
             place = (passage.document_id, passage.start + start, passage.start + end)
             text = reflow(passage.text[start:end]).text
             found.setdefault(place, Candidate(place[1], place[2], text, hit))
     return found
+
+
+def _quotable(text: str, language: str) -> list[tuple[int, int]]:
+    """Its sentences; a dateline or the number of a paragraph is none without what it opens."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sentences(text, language):
+        opened = spans and _opens(text, *spans[-1]) and not text[spans[-1][1] : start].strip(" ")
+        spans.append((spans.pop()[0] if opened else start, end))
+    return spans
+
+
+def _opens(text: str, start: int, end: int) -> bool:
+    letters = [each for each in text[start:end] if each.isalnum()]
+    short = len(letters) < _DATELINE and any(each.isdigit() for each in letters)
+    return short and (start == 0 or text[start - 1] == "\n")
 
 
 def _neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -84,6 +84,7 @@ class Store:
         self._database.release()
 
     def close(self) -> None:
+        self._derived = None  # its files are mapped
         self._database.close()
 
     # -- documents
