@@ -36,6 +36,16 @@ def environment(way: str, store: Path) -> Mapping[str, str]:
     return {**os.environ, "QUOTH_ENCODER": way, "QUOTH_STORE": str(store)}
 
 
+@contextmanager
+def indexed_seeds() -> Iterator[Path]:
+    """A store of their own."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Path(folder) / "store"
+        command = [*QUOTH, "add", "seeds"]
+        subprocess.run(command, env=environment("compiled", store), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        yield store
+
+
 def ask_cold(way: str, store: Path) -> float:
     """Seconds from a new process to its printed answer."""
     begun = time.perf_counter()
@@ -112,15 +122,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     figures = {}
-    with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "store"
-        subprocess.run(
-            [*QUOTH, "add", "seeds"],
-            env=environment("compiled", store),
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+    with indexed_seeds() as store:
         for way in options.way or ["compiled", "torch"]:
             figures[way] = measure(way, store, options.rounds, options.questions)
     names = next(iter(figures.values()))

@@ -8,8 +8,6 @@ questions come at five times the better of the two rates, whoever is still waiti
 
 import argparse
 import json
-import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -19,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
-from benchmarks.ask import QUESTIONS, QUOTH, ROOT, ask_served, environment, resident_mb, served
+from benchmarks.ask import QUESTIONS, ask_served, indexed_seeds, resident_mb, served
 
 CLIENTS = 8
 TIMES = 5  # what is asked in the storm, of what can be answered
@@ -135,15 +133,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15.0, help="of each of the three")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "store"
-        subprocess.run(
-            [*QUOTH, "add", "seeds"],
-            env=environment("compiled", store),
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.DEVNULL,
-        )
+    with indexed_seeds() as store:
         figures = measure(store, options.seconds)
     for name, value in figures.items():
         print(f"{name:22}{value:>10}")

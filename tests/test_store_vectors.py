@@ -133,6 +133,7 @@ def test_an_empty_index_finds_nothing(make: Make, rng: np.random.Generator) -> N
     index.remove(np.array([1]))
     index.add(np.empty(0, np.int64), np.empty((0, 24), np.float32))
     assert len(index) == 0
+    assert (index.vectors(np.array([3, 4])) == np.zeros((2, 24))).all()
 
 
 def test_one_vector_is_found(make: Make, rng: np.random.Generator) -> None:

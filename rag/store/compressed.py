@@ -87,9 +87,10 @@ class CompressedIndex(VectorRows):
         keys = np.asarray(keys, dtype=np.int64)
         with self._lock.reading():
             rows = self._places(keys)
-            there = (rows >= 0) & self._alive[rows]
+            there = self._living(rows)
         found = np.zeros((len(keys), self.dimension), dtype=np.float32)
-        found[there] = self._exact(keys[there])
+        if there.any():
+            found[there] = self._exact(keys[there])
         return found
 
     # -- as bytes

@@ -106,8 +106,13 @@ class VectorRows(ABC):
     def _rows(self, keys: Keys) -> NDArray[np.int64]:
         """The living rows of those of the keys that have one."""
         rows = self._places(keys)
-        rows = rows[rows >= 0]
-        living: NDArray[np.int64] = rows[self._alive[rows]]
+        living: NDArray[np.int64] = rows[self._living(rows)]
+        return living
+
+    def _living(self, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of these are rows, and not removed."""
+        living = rows >= 0
+        living[living] = self._alive[rows[living]]
         return living
 
     def _places(self, keys: Keys) -> NDArray[np.int64]:

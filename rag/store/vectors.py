@@ -71,7 +71,7 @@ class FlatIndex(VectorRows):
         """The vector of each key; of a key that is not there, zeros."""
         with self._lock.reading():
             rows = self._places(np.asarray(keys, dtype=np.int64))
-            there = (rows >= 0) & self._alive[rows]
+            there = self._living(rows)
             found = np.zeros((len(rows), self.dimension), dtype=np.float32)
             found[there] = self._flat.reconstruct_batch(rows[there])
             return found
