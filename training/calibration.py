@@ -32,7 +32,7 @@ from rag.evaluation.data_sets import ParagraphQuestion, ParagraphSet
 from rag.evaluation.squad_files import load_squad
 from rag.readers import Calibration, EvidenceReader
 from rag.readers.calibration import Logistic
-from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Candidate
+from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Candidate, lead
 from rag.types import Filters
 
 Matrix: TypeAlias = NDArray[np.float64]
@@ -294,8 +294,7 @@ def _best(asked: Asked, order: Matrix) -> tuple[Matrix, bool]:
     """The features of the best candidate with its lead behind them, and whether it is right."""
     scores = asked.features @ order
     ranked = np.argsort(-scores, kind="stable")
-    lead = float(scores[ranked[0]] - scores[ranked[1]]) if len(ranked) > 1 else 0.0
-    return np.append(asked.features[ranked[0]], lead), bool(asked.right[ranked[0]])
+    return np.append(asked.features[ranked[0]], lead(scores[ranked[:2]].tolist())), bool(asked.right[ranked[0]])
 
 
 def _scale(matrix: Matrix) -> tuple[Matrix, Matrix]:

@@ -8,7 +8,7 @@ rare subwords that it repeats, its passage, and what the reading network finds i
 import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from threading import Lock
@@ -27,6 +27,7 @@ Idf = Callable[[Sequence[int]], Mapping[int, float]]
 
 _ADJOINING = 0.5  # a neighbour whose score is no further below the best is quoted with it: odds of 1.6
 _FROM_PASSAGE = 0.9  # x the cosine's weight: two sentences' cosines, each 0.45 from its passage's, which few are
+_MOST_LEAD = 1.0  # odds of e
 _GAP = 3  # characters of white space between adjoining sentences
 _SPANS = 5
 _DATELINE = 24  # letters and digits: longer ones are sentences
@@ -81,7 +82,7 @@ class Candidate:
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
     features: tuple[float, ...] = ()
     score: float = 0.0  # its place in the order
-    lead: float = 0.0  # its score less that of the next
+    lead: float = 0.0  # over the next
 
 
 class EvidenceReader:
@@ -118,7 +119,7 @@ class EvidenceReader:
         left = list(ordered)
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
-            best = replace(left[0], lead=left[0].score - left[1].score if len(left) > 1 else 0.0)
+            best = replace(left[0], lead=lead(each.score for each in left[:2]))
             quoted = [best, *_neighbour(best, left)]
             chosen.append(quoted)
             taken = _span(quoted, 0.0)
@@ -198,6 +199,12 @@ def _findings(network: Network, question: str, candidates: Sequence[Candidate]) 
 def _in_document(finding: Finding, text: Reflowed, passage: Passage) -> Finding:
     start, end = text.source_span(finding.start, finding.end)
     return replace(finding, start=passage.start + start, end=passage.start + end)
+
+
+def lead(best: Iterable[float]) -> float:
+    """Of the first score over the second. Much more than the next is not much surer: both may be far off."""
+    first, *others = best
+    return min(_MOST_LEAD, first - others[0]) if others else 0.0
 
 
 def _features(finding: Finding | None) -> tuple[float, ...]:
