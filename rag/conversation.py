@@ -4,10 +4,10 @@ A message is read twice: alone, and together with the questions before it. Nothi
 what a pronoun is: whether the message goes on with their subject is told by what the documents hold for each reading.
 """
 
-import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rag.logistic import Logistic
 from rag.types import Vectors
 
 TURNS = 3  # earlier questions carried; more bring older subjects back
@@ -15,8 +15,7 @@ LONGEST = 600  # characters of a message, and of what is carried; the newest are
 FEATURES = ("message at earlier", "earlier at message", "unmoved", "gain")
 
 # Fitted by `python -m training.conversation DEV_FOLDER` (docs/conversation.md).
-_WEIGHTS = (4.49, 13.95, 13.54, 13.03)
-_BIAS = -6.56
+_GOING_ON = Logistic((4.49, 13.95, 13.54, 13.03), -6.56)
 _LEAST = 0.2  # a message that goes on with a probability below this stands alone
 _MOST = 0.7  # how much the readings behind earlier questions count for a message that goes on for sure
 
@@ -57,8 +56,7 @@ def evidence(message: Found, before: Found, together: Found) -> tuple[float, ...
 
 def probability(features: Sequence[float]) -> float:
     """That the message goes on with the subject of the earlier questions."""
-    logit = _BIAS + sum(weight * value for weight, value in zip(_WEIGHTS, features, strict=True))
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+    return _GOING_ON.probability(features)
 
 
 def share(going_on: float) -> float:

@@ -11,8 +11,9 @@ from fake_encoder import FakeEncoder
 
 from rag.centring import Centring
 from rag.folding import fold
+from rag.logistic import Logistic
 from rag.readers import Calibration, EvidenceReader
-from rag.readers.calibration import BUNDLED, SENTENCE, Logistic
+from rag.readers.calibration import BUNDLED, SENTENCE
 from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Finding
 from rag.types import DocumentSummary, Hit, Passage, Query
 

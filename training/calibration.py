@@ -30,8 +30,8 @@ from rag.engine import READ, Engine
 from rag.evaluation.calibration import auroc, calibration_error
 from rag.evaluation.data_sets import ParagraphQuestion, ParagraphSet
 from rag.evaluation.squad_files import load_squad
+from rag.logistic import Logistic
 from rag.readers import Calibration, EvidenceReader
-from rag.readers.calibration import Logistic
 from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Candidate, lead
 from rag.types import Filters
 

@@ -58,10 +58,10 @@ class Artefact:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.card: dict[str, Any] = json.loads((folder / CARD).read_text(encoding="utf-8"))
-        by_size = sorted(self.card["files"], key=lambda name: (folder / name).stat().st_size)
-        by_size.sort(key=lambda name: name != GRAPH)  # it takes longest to load
+        # The graph first, for it takes longest to load; then by size.
+        names = sorted(self.card["files"], key=lambda name: (name != GRAPH, (folder / name).stat().st_size))
         beside = ThreadPoolExecutor(2, thread_name_prefix="quoth-sums")
-        self._sums = {name: beside.submit(file_sha256, folder / name) for name in by_size}
+        self._sums = {name: beside.submit(file_sha256, folder / name) for name in names}
         beside.shutdown(wait=False)
 
     def file(self, name: str) -> Path:

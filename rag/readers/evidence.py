@@ -163,14 +163,14 @@ class EvidenceReader:
         """Each sentence's own cosine, where it may decide which comes first: four in five need not be encoded."""
         scores = [self._calibration.score(each.features) for each in candidates]
         least = max(scores) - _FROM_PASSAGE * self._calibration.order[0]
-        contending = [each for each, score in zip(candidates, scores, strict=True) if score >= least]
-        vectors = self._vectors.of([each.text for each in contending])
-        centred = self._centring.passage_vectors(vectors, [each.hit.document.language for each in contending])
-        cosines = iter((centred @ self._centring.query_vector(query.vector, query.language)).tolist())
-        return [
-            replace(each, features=(next(cosines), *each.features[1:])) if score >= least else each
-            for each, score in zip(candidates, scores, strict=True)
-        ]
+        contending = {place: each for place, each in enumerate(candidates) if scores[place] >= least}
+        vectors = self._vectors.of([each.text for each in contending.values()])
+        centred = self._centring.passage_vectors(vectors, [each.hit.document.language for each in contending.values()])
+        cosines = (centred @ self._centring.query_vector(query.vector, query.language)).tolist()
+        completed = list(candidates)
+        for (place, each), cosine in zip(contending.items(), cosines, strict=True):
+            completed[place] = replace(each, features=(cosine, *each.features[1:]))
+        return completed
 
     def _overlaps(self, query: Query, texts: Sequence[str]) -> list[float]:
         """The share of the question's idf that each text repeats."""

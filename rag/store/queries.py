@@ -273,7 +273,7 @@ def _checked(rows: Sequence[Sequence[Any]]) -> list[bytes]:
 
 
 def _json_list(keys: Sequence[int] | Keys) -> str:
-    return json.dumps(keys.tolist() if isinstance(keys, np.ndarray) else [int(key) for key in keys])
+    return json.dumps(np.asarray(keys, dtype=np.int64).tolist())
 
 
 def _keys(rows: Sequence[Sequence[Any]]) -> Keys:

@@ -27,6 +27,7 @@ from rag.config import Settings
 from rag.conversation import Found
 from rag.engine import Engine
 from rag.evaluation.measures import hit, ndcg, recall
+from rag.logistic import Logistic
 from rag.retriever import Retriever
 from rag.store import Store
 from rag.types import Query
@@ -150,7 +151,8 @@ def cross_fitted(held: Sequence[Conversation], reads: Sequence[Read]) -> list[fl
     ]
     weights = {fold_: fit(held, reads, [n for n in usable if _fold(held[n]) != fold_]) for fold_ in range(FOLDS)}
     everything = fit(held, reads, usable)
-    print("_WEIGHTS =", tuple(round(float(x), 2) for x in everything[:-1]), "_BIAS =", round(float(everything[-1]), 2))
+    *rounded, bias = (round(float(x), 2) for x in everything)
+    print(f"_GOING_ON = {Logistic(tuple(rounded), bias)}")
     return [
         _share(everything if each.held_out else weights[_fold(each)], read.features)
         for each, read in zip(held, reads, strict=True)
