@@ -18,6 +18,7 @@ from rag.folding import fold
 from rag.readers.evidence import Finding
 from rag.readers.pairs import Asked, question_ids, read, trimmed
 from rag.readers.reference import ReaderModel, apply_difference, read_windows
+from training.reader.alignment import pairs, phrases, words
 from training.reader.compress import compressed, low_rank
 from training.reader.data import Answer, Question, QuestionSet, without_title
 from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
@@ -251,6 +252,48 @@ def test_a_number_or_name_is_shared_where_both_sides_have_it_once() -> None:
     assert shared_words("Warren and 6", "6 und Warren") == ["6"]
     assert shared_words("There spoke Elizabeth Warren.", "Elizabeth Warren danışdı.") == ["Elizabeth Warren"]
     assert shared_words("12 men", "12 12") == []
+
+
+def test_a_phrase_is_taken_out_of_the_question_and_its_translation_is_the_answer(news: ParallelNews) -> None:
+    def known(one: str, other: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        return [
+            (here.span(), there.span())
+            for here in re.finditer("the news|xəbərin", one)
+            for there in re.finditer("the news|xəbərin", other)
+        ]
+
+    aligned = ParallelNews(news.folder, known)
+    drawn = [aligned.draw(random.Random(seed)) for seed in range(300)]
+    told = [each for each in drawn if each.kind == "phrase"]
+    assert len(told) > 10
+    for each in told:
+        assert each.answer is not None
+        asked, answer = ("the news", "xəbərin") if "Sentence" not in each.context else ("xəbərin", "the news")
+        assert each.context[slice(*each.answer)] == answer
+        assert asked not in each.question
+
+
+def test_words_are_pieces_that_touch_and_signs_that_stand_alone() -> None:
+    text = "Bakı-da 12 çox 北京市!"
+    offsets = [(0, 2), (2, 4), (4, 5), (5, 7), (7, 8), (8, 10), (10, 14), (14, 16), (16, 17), (17, 18), (18, 19)]
+    spans, members = words(text, offsets)
+    assert [text[start:end] for start, end in spans] == ["Bakı", "-", "da", "12", "çox", "北", "京", "市", "!"]
+    assert [offsets[first][0] for first, _ in members] == [0, 4, 5, 8, 10, 14, 16, 17, 18]
+    assert members[0] == (0, 2)
+
+
+def test_words_are_a_pair_when_each_is_the_others_nearest() -> None:
+    one, other = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.0, -1.0]]), torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+    assert pairs(one, other) == [(0, 1), (1, 0)]
+
+
+def test_a_phrase_is_filled_by_nothing_but_its_translation() -> None:
+    one, other = [(0, 1), (2, 3), (4, 5)], [(0, 10), (11, 20), (21, 30), (31, 40)]
+    found = phrases([(0, 1), (1, 0), (2, 3)], one, other)
+    assert ((0, 3), (0, 20)) in found  # two words that change places
+    assert ((2, 5), (0, 40)) not in found  # the first word's translation stands between
+    assert ((4, 5), (31, 40)) in found
+    assert ((0, 5), (0, 40)) in found
 
 
 # -- compression -------------------------------------------------------------

@@ -2,17 +2,20 @@
 
 No set of questions pairs Azerbaijani questions with Chinese passages, but NTREX-128 (Federmann et al. 2022, CC BY-SA
 4.0) holds the same news in 128 languages. A piece of a sentence in one language stands for the question, a few
-sentences of the same news in another for the passage. Where inside the right sentence an answer would lie is not known,
-so anywhere inside it counts; where both languages spell a number or a name alike, it is taken out of the question
-and is the answer.
+sentences of the same news in another for the passage. A phrase whose translation is known is taken out of the
+question, and the translation is the answer; where none is found, a number or a name that both languages spell alike;
+else anywhere inside the right sentence counts.
 """
 
 import random
 import re
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 from rag.language import LANGUAGES
 from training.language_means import languages_of
+from training.reader.alignment import UNSPACED
 from training.reader.data import PARALLEL
 from training.reader.encoding import Example
 
@@ -20,14 +23,26 @@ _NUMBER = re.compile(r"(?<![\w.,:])\d[\d.,:]*\d(?![\w%])|(?<![\w.,:])\d(?![\w.,:
 _NAME = re.compile(r"(?<![\w-])[A-ZÀ-ÖØ-ÞİŞČŽŠ][^\W\d_]{2,}(?:[ -][A-ZÀ-ÖØ-ÞİŞČŽŠ][^\W\d_]{2,})*(?![\w-])")
 _UNSPACED = {"zh", "ja", "th", "lo", "my", "km", "bo", "dz"}
 ENGLISH = 0.25  # of either side: the language of many documents and of many who ask
-SHARED = 0.8  # of the sentences that have a number or name in common
+LARGE = 0.5  # of either side: one of the next
+_LARGE = "ar az de el es fa fr hi id it ja ko pl pt ro ru th tr uk vi zh".split()
+ALIGNED = 0.7  # of the pairs in two languages
+SHARED = 0.8  # of the others that have a number or name in common
+GAP = 0.5  # of the phrases taken out leave a mark
+_TELLING = re.compile(rf"\d|[^\W\d_]{{5}}|[{UNSPACED}]{{2}}")
 WITHOUT = 0.25  # of the passages lack the sentence: the rest of the news does not answer
+
+
+# (one sentence, its translation) -> phrases: where in the one, where in the other
+Phrases: TypeAlias = Callable[[str, str], list[tuple[tuple[int, int], tuple[int, int]]]]
 
 
 class ParallelNews:
     """The sentences of NTREX, by language and news item."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, phrases: Phrases | None = None) -> None:
+        """`phrases` finds what two sentences say alike."""
+        self.folder = folder
+        self._phrases = phrases
         self._lines = {
             code: [path.read_text(encoding="utf-8").splitlines() for path in paths]
             for code, paths in languages_of(folder).items()
@@ -36,6 +51,7 @@ class ParallelNews:
         items = (folder / "DOCUMENT_IDS.tsv").read_text(encoding="utf-8").splitlines()
         self._items = [item.split("\t")[0] for item in items]
         self.languages = sorted(self._lines)
+        self._large = [each for each in _LARGE if each in self._lines] or self.languages
 
     def __len__(self) -> int:
         """Sentences of one language."""
@@ -44,27 +60,43 @@ class ParallelNews:
     def draw(self, rng: random.Random) -> Example:
         asked, told = self._language(rng), self._language(rng)
         place = rng.randrange(len(self._items))
-        question = rng.choice(self._lines[asked])[place].strip()
+        sentence = rng.choice(self._lines[asked])[place].strip()
         lines = rng.choice(self._lines[told])
-        shared = shared_words(question, lines[place]) if rng.random() < SHARED else []
-        word = rng.choice(shared) if shared else ""
+        question, (first, last), kind = self._ask(sentence, lines[place].strip(), asked, asked != told, rng)
         around = self._around(place, rng)
         if rng.random() < WITHOUT and len(around) > 1:
             around.remove(place)
+            kind = "absent"
         between = "" if told in _UNSPACED else " "
         context, answer = "", None
         for line in around:
-            text = lines[line].strip()
             if line == place:
-                start = len(context) + (text.index(word) if word else 0)
-                answer = (start, start + len(word or text))
-            context += text + between
-        kind = "absent" if answer is None else "word" if word else "sentence"
-        question = question.replace(word, "…", 1) if word else piece(question, asked in _UNSPACED, rng)
+                answer = (len(context) + first, len(context) + last)
+            context += lines[line].strip() + between
         return Example(question, context.strip(), answer, PARALLEL, kind)
 
+    def _ask(
+        self, sentence: str, told: str, language: str, translated: bool, rng: random.Random
+    ) -> tuple[str, tuple[int, int], str]:
+        """(question made of the sentence, where what is told answers it, kind)."""
+        unspaced = language in _UNSPACED
+        if self._phrases is not None and translated and rng.random() < ALIGNED:
+            found = [each for each in self._phrases(sentence, told) if telling(sentence, told, *each)]
+            if found:
+                (start, end), answer = rng.choice(found)
+                return gapped(sentence, start, end, unspaced, rng), answer, "phrase"
+        shared = shared_words(sentence, told) if rng.random() < SHARED else []
+        if shared:
+            word = rng.choice(shared)
+            start = told.index(word)
+            return sentence.replace(word, "…", 1), (start, start + len(word)), "word"
+        return piece(sentence, unspaced, rng), (0, len(told)), "sentence"
+
     def _language(self, rng: random.Random) -> str:
-        return "en" if rng.random() < ENGLISH else rng.choice(self.languages)
+        drawn = rng.random()
+        if drawn < ENGLISH:
+            return "en"
+        return rng.choice(self._large if drawn < ENGLISH + LARGE else self.languages)
 
     def _around(self, place: int, rng: random.Random) -> list[int]:
         """Two to six lines of the same news, that of `place` among them."""
@@ -82,6 +114,26 @@ def shared_words(question: str, sentence: str) -> list[str]:
     found += [match.group() for match in _NAME.finditer(question) if match.start() > 1]
     told = _NUMBER.findall(sentence) + _NAME.findall(sentence)
     return [each for each in found if each in told and question.count(each) == sentence.count(each) == 1]
+
+
+def telling(sentence: str, told: str, here: tuple[int, int], there: tuple[int, int]) -> bool:
+    """Whether a phrase says something, is words at both ends, leaves a question and stands once where it is read."""
+    phrase, translation = sentence[slice(*here)], told[slice(*there)]
+    ends = phrase[0] + phrase[-1] + translation[0] + translation[-1]
+    clear = told.count(translation) == 1 and len(phrase) < len(sentence) / 2
+    return clear and ends.isalnum() and bool(_TELLING.search(phrase))
+
+
+def gapped(sentence: str, start: int, end: int, unspaced: bool, rng: random.Random) -> str:
+    """The sentence or half of it without the phrase: with a mark in its place, or a question mark at the end."""
+    between = "" if unspaced else " "
+    before, after = ([*text] if unspaced else text.split() for text in (sentence[:start], sentence[end:]))
+    kept = rng.uniform(0.5, 1.0) if rng.random() < 0.6 else 1.0
+    before = before[len(before) - round(len(before) * kept) :]
+    after = after[: round(len(after) * kept)]
+    if rng.random() < GAP:
+        return between.join([*before, "…", *after])
+    return between.join([*before, *after]).rstrip(".。,;:!") + "?"
 
 
 def piece(sentence: str, unspaced: bool, rng: random.Random) -> str:

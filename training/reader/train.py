@@ -24,6 +24,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from rag.readers.reference import ReaderModel, load_encoder
+from training.reader.alignment import Aligner
 from training.reader.data import PARALLEL, read_training_sets
 from training.reader.encoding import Batch, batches, encode
 from training.reader.mixture import Mixture
@@ -94,6 +95,9 @@ class Training:
         beside = path.with_suffix(".part")
         torch.save(state, beside)
         beside.replace(path)
+
+    def begin_with(self, path: Path) -> None:
+        self.model.load_state_dict(torch.load(path, weights_only=True)["model"], strict=False)
 
     def load(self, path: Path) -> None:
         state = torch.load(path, weights_only=True)
@@ -214,6 +218,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the train folder, with its cross/")
     parser.add_argument("--ntrex", type=Path, required=True, help="parallel news in many languages")
     parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--begin-with", type=Path, help="a checkpoint whose weights (alone) the run begins with")
     parser.add_argument("--threads", type=int, default=2)
     for name, value in asdict(Plan()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
@@ -226,12 +231,14 @@ def main() -> None:
     base = bundled_base()
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     sets = read_training_sets(options.folder)
-    news = ParallelNews(options.ntrex)
+    news = ParallelNews(options.ntrex, Aligner(base, tokenizer).phrases)
     mixture = Mixture(sets, tokenizer, (news, plan.parallel), seed=plan.seed, positive=plan.positive)
     feed = Feed(mixture, tokenizer, plan)
     run = Training(base, plan)
     if (options.out / "checkpoint.pt").exists():
         run.load(options.out / "checkpoint.pt")
+    elif options.begin_with:
+        run.begin_with(options.begin_with)
     append_rows(options.out / "log.csv", train(run, feed, options.out))
     summary = {
         "plan": asdict(plan),
