@@ -10,7 +10,7 @@ from rag.encoders.bundled import Progress, silent
 from rag.encoders.compiled import CompiledEncoder
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.engine import Engine
-from rag.errors import NotCompiled
+from rag.errors import EncoderError, NotCompiled
 from rag.passages import Splitter
 from rag.readers import EvidenceReader
 from rag.readers.calibration import BUNDLED, SENTENCE
@@ -70,6 +70,14 @@ def make_reader(encoder: Encoder, centring: Centring, store: Store, network: Net
 
 
 def make_network(settings: Settings, progress: Progress = silent) -> Network:
+    if settings.reader != "bundled":
+        try:
+            from rag.readers.question_answering import QuestionAnsweringNetwork
+        except ImportError as error:
+            raise EncoderError(
+                f"QUOTH_READER={settings.reader} needs torch, which is not installed: {error}"
+            ) from error
+        return QuestionAnsweringNetwork.named(settings.reader)
     if settings.encoder == "compiled":
         from rag.readers.network import CompiledNetwork
 

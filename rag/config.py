@@ -31,9 +31,11 @@ class Settings(BaseSettings):
         "compiled",
         description="What runs the models: 'compiled' for this machine on first use, or 'torch', slower and larger.",
     )
-    reader: Literal["bundled", "sentence"] = Field(
+    reader: str = Field(
         "bundled",
-        description="What chooses the quotation: 'bundled', a trained network, or 'sentence', the encoder alone.",
+        min_length=1,
+        description="What chooses the quotation: 'bundled', a trained network, 'sentence', the encoder alone, "
+        "or the name or folder of a transformers question-answering model.",
     )
     cache: Path = Field(default_factory=_user_cache, description="Where models made ready for use are kept.")
     host: str = Field("127.0.0.1", description="The address the service listens on.")

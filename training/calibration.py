@@ -71,7 +71,7 @@ class Asked:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--reader", choices=("bundled", "sentence"), default="bundled")
+    parser.add_argument("--reader", default="bundled", help="as QUOTH_READER")
     parser.add_argument("--store", type=Path, help="keep the index here for the next run")
     parser.add_argument("--questions", type=int, default=40, help="per set; a third as many for each pair of languages")
     parser.add_argument("--keep", type=Path, help="write what was collected here, and read it from here the next time")

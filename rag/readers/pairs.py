@@ -42,10 +42,14 @@ class Window:
     context_at: int
     offsets: NDArray[np.int64]  # (tokens of the context, 2): where each stands in the text
 
+    @classmethod
+    def of(cls, asked: int, ids: list[int], context_at: int, offsets: Sequence[tuple[int, int]]) -> "Window":
+        return cls(asked, ids, context_at, np.array(offsets, np.int64).reshape(-1, 2))
+
     @property
     def context(self) -> slice:
         """The positions of the context's tokens."""
-        return slice(self.context_at, len(self.ids) - 1)
+        return slice(self.context_at, self.context_at + len(self.offsets))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,14 @@ ReadWindows: TypeAlias = Callable[[Sequence[Window]], Iterable[Logits]]
 def read(read_windows: ReadWindows, tokenizer: Tokenizer, asked: Sequence[Asked]) -> list[list[Finding | None]]:
     """For every stretch the best answer inside it; None where no token lies in it."""
     windows = [each for place, one in enumerate(asked) for each in _windows(tokenizer, place, one)]
-    windows.sort(key=lambda each: -len(each.ids))
+    return best_findings(read_windows, windows, asked)
+
+
+def best_findings(
+    read_windows: ReadWindows, windows: Sequence[Window], asked: Sequence[Asked]
+) -> list[list[Finding | None]]:
+    """As `read`, of windows that are made."""
+    windows = sorted(windows, key=lambda each: -len(each.ids))
     found: list[list[Finding | None]] = [[None] * len(one.stretches) for one in asked]
     for window, logits in zip(windows, read_windows(windows), strict=True):
         one, held = asked[window.asked], found[window.asked]
@@ -81,11 +92,11 @@ def read(read_windows: ReadWindows, tokenizer: Tokenizer, asked: Sequence[Asked]
 def _windows(tokenizer: Tokenizer, place: int, asked: Asked) -> Iterator[Window]:
     head = [BOS, *question_ids(tokenizer, asked.question), EOS, EOS]
     context = tokenizer.encode(asked.text, add_special_tokens=False)
-    offsets = np.array(context.offsets, np.int64).reshape(-1, 2)
     room = LIMIT - len(head) - 1
     at = 0
     while True:
-        yield Window(place, [*head, *context.ids[at : at + room], EOS], len(head), offsets[at : at + room])
+        some = slice(at, at + room)
+        yield Window.of(place, [*head, *context.ids[some], EOS], len(head), context.offsets[some])
         if at + room >= len(context.ids):
             return
         at += room - STRIDE
