@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from fake_encoder import FakeEncoder
@@ -61,20 +60,17 @@ def test_a_dateline_is_quoted_with_the_sentence_that_it_opens(reader: EvidenceRe
     assert starts[text.index("BAKU, April 3.")] == "BAKU, April 3."  # a line by itself stays one
 
 
-def test_a_follow_up_is_read_without_the_question_before_it(encoder: FakeEncoder) -> None:
-    asked: list[str] = []
-
-    class Listening(FakeNetwork):
-        def find(self, question: str, *arguments: Any) -> list[list[Finding | None]]:
-            asked.append(question)
-            return super().find(question, *arguments)
-
-    order = (*ORDER, 1.0, 0.0, 0.0)
-    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
-    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, Listening())
-    message = query(encoder, "And where?")
-    reader.read(replace(message, behind=(query(encoder, "Whom did she meet? And where?"),), share=0.7), [hit(TEXT)])
-    assert asked == ["And where?"]
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.7])
+def test_a_follow_up_is_read_as_it_is_searched_for(reader: EvidenceReader, encoder: FakeEncoder, share: float) -> None:
+    message, behind = query(encoder, "And where?"), query(encoder, "Whom did she meet in Baku? And where?")
+    hits = [hit(TEXT), hit("Tulips are red. She met him in Baku.", "other")]
+    mixed = reader.candidates(replace(message, behind=(behind,), share=share), hits)
+    for ours, one, other in zip(mixed, *(reader.candidates(each, hits) for each in (message, behind)), strict=True):
+        assert (ours.start, ours.end, ours.hit) == (one.start, one.end, one.hit)
+        for value, *ends in zip(ours.features, one.features, other.features, strict=True):
+            assert min(ends) - 1e-6 <= value <= max(ends) + 1e-6
+        if share == 0.0:
+            assert ours.features == pytest.approx(one.features)
 
 
 def test_a_neighbour_that_belongs_is_quoted_with_the_sentence(reader: EvidenceReader, encoder: FakeEncoder) -> None:

@@ -28,6 +28,7 @@ Idf = Callable[[Sequence[int]], Mapping[int, float]]
 _ADJOINING = 0.5  # a neighbour whose score is no further below the best is quoted with it: odds of 1.6
 _FROM_PASSAGE = 0.9  # x the cosine's weight: two sentences' cosines, each 0.45 from its passage's, which few are
 _MOST_LEAD = 1.0  # odds of e
+_BEHIND = 0.6  # x the share of the search that goes to the readings behind earlier questions
 _GAP = 3  # characters of white space between adjoining sentences
 _SPANS = 5
 _DATELINE = 24  # letters and digits: longer ones are sentences
@@ -129,9 +130,15 @@ class EvidenceReader:
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Every sentence of the hits with its features.
 
-        By the message alone: the hits were found with what it goes on with, and read together with an earlier question
-        the network finds the answer to that one.
+        A follow-up is read as it is searched for: alone and behind the question before it, and the features are
+        averaged. Behind it, the network finds the answer to that question too; alone, it knows of no subject.
         """
+        alone = self._candidates(query, hits)
+        if not query.behind:
+            return alone
+        return _averaged(alone, self._candidates(query.behind[0], hits), _BEHIND * query.share)
+
+    def _candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         found = list(_sentences(hits).values())
         if not found:
             return []
@@ -178,6 +185,15 @@ class EvidenceReader:
         most = sum(idf.values()) or 1.0
         tokens = self._encoder.tokenize([fold(text) for text in texts])
         return [sum(idf[token] for token in idf.keys() & set(each)) / most for each in tokens]
+
+
+def _averaged(alone: Sequence[Candidate], behind: Sequence[Candidate], share: float) -> list[Candidate]:
+    return [
+        replace(
+            each, features=tuple(((1 - share) * np.array(each.features) + share * np.array(other.features)).tolist())
+        )
+        for each, other in zip(alone, behind, strict=True)
+    ]
 
 
 def _findings(network: Network, question: str, candidates: Sequence[Candidate]) -> list[Finding | None]:
