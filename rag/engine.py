@@ -14,6 +14,7 @@ import numpy as np
 
 from rag import conversation
 from rag.conversation import Found
+from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import identify
@@ -106,6 +107,7 @@ class Engine:
             quotes=quotes,
             passages=tuple(_near(hit) for hit in _as_read(hits, reading)[:shown]),
             timings_ms=clock.total(),
+            differing=differing(quotes),
         )
 
     def _read(

@@ -21,6 +21,8 @@ def show_answer(answer: Answer) -> None:
         out.print(Text("Nearest passages, none of them an answer:", style="dim"))
         show_passages(answer.passages)
         return
+    if answer.differing:
+        out.print(Text(_different(answer), style="bold"))
     for number, quote in enumerate(answer.quotes, 1):
         out.print()
         out.print(Padding(_quotation(quote), (0, 2)))
@@ -71,6 +73,14 @@ def _place(quote: Quote) -> str:
 def _date(dated: Quote | DocumentSummary) -> str:
     """A file's own time is marked: it need not be the date of what it says."""
     return f"{dated.date} (file)" if dated.date_origin == "file" else dated.date or ""
+
+
+def _different(answer: Answer) -> str:
+    newest, *others = (answer.quotes[place] for place in answer.differing)
+    numbers = " ".join(f"[{place + 1}]" for place in sorted(answer.differing))
+    dated = newest.date and newest.date_origin != "file" and all(newest.date > (each.date or "") for each in others)
+    told = f"; the newest is [{answer.differing[0] + 1}]" if dated else ""
+    return f"The sources give different figures: {numbers}{told}."
 
 
 def _confidence(answer: Answer) -> str:

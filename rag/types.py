@@ -198,6 +198,7 @@ class Answer:
     quotes: tuple[Quote, ...]
     passages: tuple[NearPassage, ...]
     timings_ms: Mapping[str, float]
+    differing: tuple[int, ...] = ()  # places in `quotes` of those that give different figures, the newest first
 
 
 @dataclass(frozen=True, slots=True)

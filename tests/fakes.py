@@ -7,6 +7,7 @@ from pathlib import Path, PurePath
 from threading import Event
 from typing import Any
 
+from rag.differences import differing
 from rag.engine import unwatched
 from rag.errors import DocumentNotFound, UnreadableDocument
 from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPassage, Quote, Step, Verdict
@@ -90,6 +91,7 @@ class FakeEngine:
             quotes=quotes,
             passages=tuple(self._near(*hit) for hit in found[: k or 5]),
             timings_ms={"search": 1.0, "read": 1.0},
+            differing=differing(quotes),
         )
 
     def search(

@@ -27,6 +27,7 @@ LAYERS = [
         "rag.store",
         "rag.conversation",
         "rag.quotation",
+        "rag.differences",
         "rag.centring",
         "rag.suggestions",
     ],

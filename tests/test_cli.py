@@ -85,6 +85,7 @@ def test_ask_prints_the_answer_json_of_the_contract() -> None:
     found = answer("Where did the speaker meet the delegation?")
     assert list(found) == [
         "status", "confidence", "question", "language", "searched_for", "quotes", "passages", "timings_ms",
+        "differing",
     ]  # fmt: skip
     first = found["quotes"][0]
     assert set(first) >= {

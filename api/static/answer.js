@@ -93,13 +93,31 @@ function notFound({ confidence }) {
   return [el("p", { class: "verdict" }, t("not_found_title")), el("p", { class: "verdict-text" }, `${t("not_found_text")} ${why}`)];
 }
 
-function found({ quotes: [first, ...others], confidence }) {
-  const shown = [el("ol", { class: "quotes" }, quotation(first, 1)), sureness(confidence)];
-  if (others.length === 0) return shown;
-  const more = others.map((quote, index) => quotation(quote, index + 2));
-  // What several documents say stands side by side where there is room, for comparing.
-  const several = new Set(others.map(({ document_id }) => document_id)).size > 1;
-  return [...shown, el("h3", { class: "label" }, t("also")), el("ol", { class: several ? "quotes more abreast" : "quotes more", start: 2 }, ...more)];
+function found({ quotes, confidence, differing = [] }) {
+  const numbered = quotes.map((quote, index) => ({ quote, place: index + 1 }));
+  const first = numbered.filter(({ place }) => (differing.length > 0 ? differing.includes(place - 1) : place === 1));
+  const others = numbered.filter((each) => !first.includes(each));
+  const newest = newestOf(quotes, differing);
+  const shown = [
+    ...(differing.length > 0 ? [el("p", { class: "verdict differing" }, t("figures_differ"))] : []),
+    list("quotes", first, newest),
+    sureness(confidence),
+  ];
+  return others.length === 0 ? shown : [...shown, el("h3", { class: "label" }, t("also")), list("quotes more", others, newest)];
+}
+
+// What several documents say stands side by side where there is room, for comparing.
+function list(kind, numbered, newest) {
+  const several = new Set(numbered.map(({ quote }) => quote.document_id)).size > 1;
+  const items = numbered.map(({ quote, place }) => quotation(quote, place, place === newest));
+  return el("ol", { class: several ? `${kind} abreast` : kind, start: numbered[0].place }, ...items);
+}
+
+// The place of the one source among those that differ that is newer than all others by its own date.
+function newestOf(quotes, differing) {
+  const [newest, next] = differing.map((place) => quotes[place]);
+  const newer = newest?.date && newest.date_origin !== "file" && newest.date > (next.date ?? "");
+  return newer ? differing[0] + 1 : null;
 }
 
 function sureness(confidence) {
@@ -110,11 +128,12 @@ function sureness(confidence) {
 }
 
 // The parts have no direction of their own: text in an element with `dir` does not count for its parent's "auto".
-function quotation(quote, place) {
+function quotation(quote, place, newest) {
   const words = foreign("blockquote", "", quote.language);
   words.append(...context(quote, "before"), spoken(quote), ...context(quote, "after"));
   const meta = foreign("span", quoteMeta(quote), null, { class: "meta" });
-  const caption = el("figcaption", {}, sourceLink(quote, place, "open_source"), meta, copying(quote, place));
+  const tag = newest && el("strong", { class: "meta newest" }, t("newest"));
+  const caption = el("figcaption", {}, sourceLink(quote, place, "open_source"), tag, meta, copying(quote, place));
   return el("li", {}, el("figure", {}, words, caption));
 }
 

@@ -73,6 +73,19 @@ def test_an_answer_is_the_quotation_with_the_exact_answer_marked_its_context_and
     assert engine.asked[-1]["history"] == []
 
 
+def test_sources_that_give_different_figures_stand_side_by_side_with_the_newest_marked(page, engine):
+    for name, length, date in (("old", 120, "2019-05-01"), ("new", 135, "2024-02-03")):
+        text = f"The timber pier of Setubal measures {length} metres. It is painted."
+        engine.stored[name] = make_document(name, text, title=f"Title {name}", date=date)
+    turn = ask(page, "What does the timber pier of Setubal measure?")
+    assert turn.locator(".verdict").inner_text() == "The sources give different figures."
+    differing = turn.locator("ol.quotes.abreast").first
+    assert sorted(differing.locator("mark").all_inner_texts()) == ["120 metres", "135 metres"]
+    assert differing.locator("figcaption", has=page.locator(".newest")).locator(".title").all_inner_texts() == [
+        "Title new"
+    ]
+
+
 def test_a_follow_up_sends_the_earlier_questions_and_shows_what_was_searched_for(page, engine):
     ask(page, ASKED["plain"])
     turn = ask(page, "Her wage?")

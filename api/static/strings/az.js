@@ -24,6 +24,8 @@ export const az = {
   odds: "belə sitatların təxminən 10-dan {right}-i doğrudur",
   odds_most: "belə sitatların 100-dən ən azı 95-i doğrudur",
   also: "Sənədlərdə daha",
+  figures_differ: "Mənbələr fərqli rəqəmlər göstərir.",
+  newest: "ən yeni",
   page: "səh. {page}",
   not_found_title: "Sənədlərdə bu barədə deyilmir.",
   not_found_text: "Onlarda bu suala sitat gətiriləcək qədər cavab verən yer yoxdur.",

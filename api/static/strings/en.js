@@ -24,6 +24,8 @@ export const en = {
   odds: "about {right} in 10 such quotations are right",
   odds_most: "at least 95 in 100 such quotations are right",
   also: "Also in the documents",
+  figures_differ: "The sources give different figures.",
+  newest: "newest",
   page: "page {page}",
   not_found_title: "The documents do not say.",
   not_found_text: "Nothing in them answers this well enough to be quoted.",

@@ -24,6 +24,8 @@ export const tr = {
   odds: "böyle alıntıların yaklaşık 10'da {right} kadarı doğrudur",
   odds_most: "böyle alıntıların 100'de en az 95'i doğrudur",
   also: "Belgelerde ayrıca",
+  figures_differ: "Kaynaklar farklı rakamlar veriyor.",
+  newest: "en yeni",
   page: "s. {page}",
   not_found_title: "Belgelerde bu yazmıyor.",
   not_found_text: "İçlerinde bu soruyu alıntılanacak kadar yanıtlayan bir yer yok.",

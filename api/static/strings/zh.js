@@ -24,6 +24,8 @@ export const zh = {
   odds: "这样的引文每 10 条约有 {right} 条正确",
   odds_most: "这样的引文每 100 条至少有 95 条正确",
   also: "文档中还有",
+  figures_differ: "各来源给出的数字不一致。",
+  newest: "最新",
   page: "第 {page} 页",
   not_found_title: "文档没有说到。",
   not_found_text: "其中没有足以引用来回答这个问题的内容。",
