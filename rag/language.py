@@ -1,6 +1,7 @@
 """Which language a text is written in: for sentence breaks and vector centring, never to filter."""
 
 import hashlib
+import shutil
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -53,15 +54,21 @@ def _packed() -> Any:
 
 
 def _unpacked(cache: Path) -> Any:
-    from py3langid.langid import LanguageIdentifier
-
     told = f"{version('py3langid')} {' '.join(LANGUAGES)}"
     folder = cache / "compiled" / f"language-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
-    if not folder.exists():
-        identifier = _packed()
-        with suppress(OSError):  # a cache that cannot be written: unpacked at each start then
-            _unpack(identifier, folder)
-        return identifier
+    if folder.exists():
+        with suppress(OSError, ValueError, EOFError):  # damaged: made anew
+            return _mapped(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+    identifier = _packed()
+    with suppress(OSError):  # a cache that cannot be written: unpacked at each start then
+        _unpack(identifier, folder)
+    return identifier
+
+
+def _mapped(folder: Path) -> Any:
+    from py3langid.langid import LanguageIdentifier
+
     tables = {name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _TABLES}
     return LanguageIdentifier(
         tables["nb_ptc"],

@@ -48,3 +48,13 @@ def test_unpacked_into_the_cache_it_tells_the_same(tmp_path: Path) -> None:
 def test_where_nothing_can_be_unpacked_it_tells_all_the_same(tmp_path: Path) -> None:
     (tmp_path / "a file").touch()
     assert language._unpacked(tmp_path / "a file").classify("Кто возглавил делегацию?")[0] == "ru"
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x93NUMPY", b"nonsense"])
+def test_damaged_tables_are_unpacked_anew(tmp_path: Path, damage: bytes) -> None:
+    language._unpacked(tmp_path)
+    (table,) = tmp_path.glob("compiled/language-*/nb_ptc.npy")
+    whole = table.read_bytes()
+    table.write_bytes(damage)
+    assert language._unpacked(tmp_path).classify("Кто возглавил делегацию?")[0] == "ru"
+    assert table.read_bytes() == whole
