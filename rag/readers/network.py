@@ -63,7 +63,7 @@ class CompiledNetwork:
     def find(
         self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
     ) -> list[list[Finding | None]]:
-        asked = [Asked(question, *each) for each in zip(texts, stretches, strict=True)]
+        asked = Asked.of_each(question, texts, stretches)
         return read(self._read_windows, self._tokenizer, asked)
 
     def _read_windows(self, windows: Sequence[Window]) -> list[Logits]:

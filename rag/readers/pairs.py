@@ -34,6 +34,12 @@ class Asked:
     text: str
     stretches: Sequence[tuple[int, int]]
 
+    @classmethod
+    def of_each(
+        cls, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
+    ) -> list["Asked"]:
+        return [cls(question, *each) for each in zip(texts, stretches, strict=True)]
+
 
 @dataclass(frozen=True, slots=True)
 class Window:

@@ -52,7 +52,7 @@ class QuestionAnsweringNetwork:
     def find(
         self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
     ) -> list[list[Finding | None]]:
-        asked = [Asked(question, *each) for each in zip(texts, stretches, strict=True)]
+        asked = Asked.of_each(question, texts, stretches)
         shortened = self._shortened(question)
         windows = [each for place, one in enumerate(asked) for each in self._windows(place, shortened, one.text)]
         with self._lock:

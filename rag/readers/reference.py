@@ -37,7 +37,7 @@ class TorchNetwork:
     def find(
         self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
     ) -> list[list[Finding | None]]:
-        asked = [Asked(question, *each) for each in zip(texts, stretches, strict=True)]
+        asked = Asked.of_each(question, texts, stretches)
         with self._lock:
             return read(partial(read_windows, self.model), self._tokenizer, asked)
 
