@@ -12,6 +12,7 @@ clusters of real vectors stay. Questions are real.
 import argparse
 import json
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -27,7 +28,7 @@ from rag.encoders import bundled
 from rag.encoders.weights import SHA256
 from rag.passages import in_context
 from rag.retriever import Retriever
-from rag.store import Store
+from rag.store import Store, lexical
 from rag.types import Document, EncoderIdentity, Keys, Passage, Query, Vectors
 
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1M": 1_000_000}
@@ -140,6 +141,7 @@ def measure(folder: Path, real: Real) -> dict[str, Any]:
                 call()
             found[name] = spread([timed(call) for call in calls])
         found["recall@10"] = _recall(store, vectors)
+        found["kept@10"] = _kept(retriever, asked)
         found["add"] = spread([timed(partial(store.write, *added)) for added in _added(real)])
         found["find what was added"] = spread([timed(lambda: retriever.search(asked[0], 10))])
         for number in range(ADDED):
@@ -170,6 +172,18 @@ def _recall(store: Store, queries: list[Vectors]) -> float:
     return round(float(np.mean([len(np.intersect1d(*pair)) / 10 for pair in zip(found, keys, strict=True)])), 4)
 
 
+def _kept(retriever: Retriever, asked: list[Query]) -> float:
+    """Of the ten that are found when every token of the question chooses candidates."""
+
+    def ten() -> list[set[tuple[str, int]]]:
+        return [{(hit.document.id, hit.passage.ordinal) for hit in retriever.search(query, 10)} for query in asked]
+
+    found, large = ten(), lexical.LARGE
+    lexical.LARGE = sys.maxsize
+    whole, lexical.LARGE = ten(), large
+    return round(float(np.mean([len(ours & every) / 10 for ours, every in zip(found, whole, strict=True)])), 4)
+
+
 def timed(act: Callable[[], object]) -> float:
     begun = perf_counter()
     act()
@@ -190,7 +204,7 @@ def _table(found: dict[str, Any]) -> str:
     for name, value in found.items():
         if isinstance(value, dict) and "p50_ms" in value:
             lines.append(f"| {name:<20} | {value['p50_ms']:>6} | {value['p95_ms']:>6} |")
-    lines.append(f"recall@10 {found['recall@10']}; bytes a passage on disk: ")
+    lines.append(f"recall@10 {found['recall@10']}, kept@10 {found['kept@10']}; bytes a passage on disk: ")
     return "\n".join(lines) + ", ".join(
         f"{name} {size / found['passages']:.0f}" for name, size in found["bytes on disk"].items()
     )

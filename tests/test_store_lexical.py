@@ -97,6 +97,26 @@ def test_it_agrees_with_the_oracle_in_order_and_score(pair: Pair) -> None:
             pair.agree(query, k)
 
 
+def test_in_a_large_index_common_tokens_choose_no_candidates_but_count(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lexical, "LARGE", 0)
+    passages = pair.oracle.passages
+    shares = {token: sum(token in held for held in passages.values()) / len(passages) for token in range(300)}
+    rare = [token for token in range(300) if 0 < shares[token] <= lexical.COMMON]
+    common = [token for token in range(300) if shares[token] > lexical.COMMON]
+    for seed in range(20):
+        draw = random.Random(seed)
+        few, many = draw.sample(rare, 3), draw.sample(common, 4)
+        pair.agree(few, 10)
+        pair.agree(many, 10)  # else there would be none
+        keys, scores = pair.index.search([*few, *many], 10)
+        exact = dict(pair.oracle.search([*few, *many], 400))
+        assert scores == pytest.approx([exact[key] for key in keys.tolist()], rel=1e-5)
+        assert scores.tolist() == sorted(scores.tolist(), reverse=True)
+        assert all(set(few) & set(passages[key]) for key in keys.tolist())
+
+
 def test_a_token_that_the_question_repeats_counts_once(pair: Pair) -> None:
     once, twice = pair.index.search([5, 7], 10), pair.index.search([5, 7, 5, 5], 10)
     np.testing.assert_array_equal(once[0], twice[0])

@@ -22,6 +22,8 @@ B = 0.75
 SPARE = 32  # candidates fetched beyond 2 k before the first look
 MOST_CANDIDATES = 4096  # beyond this, thousands of equal passages are not sorted out among themselves
 SCORED_ALL = 10_000  # so many allowed keys are scored one and all; more are picked from the candidates
+LARGE = 200_000  # from so many passages on, tokens that everyone has do not choose candidates
+COMMON = 0.1  # of the passages
 DEAD = 10_000  # removed passages in memory, beyond as many as live there, before it is made anew
 
 
@@ -74,7 +76,10 @@ class LexicalIndex:
     # -- searching
 
     def search(self, tokens: Sequence[int], k: int, allowed: Keys | None = None) -> tuple[Keys, Vectors]:
-        """The k best keys with a token in common (fewer if fewer), best first, ties by smaller key, with BM25."""
+        """The k best keys with a token in common (fewer if fewer), best first, ties by smaller key, with BM25.
+
+        In LARGE indexes a passage that is among them by its COMMON tokens alone may be missed.
+        """
         self._commit()
         with self._lock.reading():
             weights = self._weights(tokens)
@@ -87,11 +92,11 @@ class LexicalIndex:
             return _best(keys, scores, k)
 
     def _best_of(self, part: Part, weights: dict[int, float], k: int, allowed: Keys | None) -> tuple[Keys, Vectors]:
-        weights = {token: weight for token, weight in weights.items() if part.postings.frequency(token)}
+        choosing = _choosing(part, weights)
         inflation = self._inflation(part)
         limit = 2 * k + SPARE
-        while weights:
-            fetched, last, rounding = part.postings.candidates(weights, limit)
+        while choosing:
+            fetched, last, rounding = part.postings.candidates(choosing, limit)
             candidates = fetched if allowed is None else fetched[np.isin(fetched, allowed)]
             candidates = np.unique(candidates)  # one that was removed and came again is there twice
             keys, scores = _best(candidates, self._scores_in(part, weights, candidates), k)
@@ -143,6 +148,18 @@ class LexicalIndex:
             parts = np.array(list(weights.values())) * frequency * (K1 + 1) / (frequency + norm[:, None])
             found[bags.places] = parts.sum(axis=1)
         return found
+
+
+def _choosing(part: Part, weights: dict[int, float]) -> dict[int, float]:
+    """The tokens by which candidates are fetched: all that are there, in a large part only those that tell them apart.
+
+    The common ones are most of the work and next to none of the score, which counts them all the same (docs/scale.md).
+    """
+    there = {token: weight for token, weight in weights.items() if part.postings.frequency(token)}
+    if part.passages < LARGE:
+        return there
+    telling = {each: there[each] for each in there if part.postings.frequency(each) <= COMMON * part.passages}
+    return telling or there
 
 
 def _best(keys: Keys, scores: Vectors, k: int) -> tuple[Keys, Vectors]:
