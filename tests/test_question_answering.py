@@ -1,5 +1,6 @@
 """QUOTH_READER=FOLDER: any question-answering model of transformers reads as it would by itself."""
 
+import math
 from itertools import combinations_with_replacement
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from transformers import BertConfig, BertForQuestionAnswering, BertModel, PreTra
 from rag.assembly import make_network
 from rag.config import Settings
 from rag.errors import EncoderError
-from rag.readers.pairs import ANSWER_TOKENS
+from rag.readers.pairs import ANSWER_TOKENS, BREVITY
 from rag.readers.question_answering import QuestionAnsweringNetwork
 
 WORDS = [f"w{n}" for n in range(40)]
@@ -75,12 +76,13 @@ def best_span(folder: Path, question: str, text: str) -> tuple[int, int, float]:
     starts, ends = found.start_logits[0].tolist(), found.end_logits[0].tolist()
     places = [place for place, part in enumerate(parts) if part == 1]
     spans = [(a, b) for a, b in combinations_with_replacement(places, 2) if b - a < ANSWER_TOKENS]
-    first, last = max(spans, key=lambda span: starts[span[0]] + ends[span[1]])
-    return offsets[first][0], offsets[last][1], starts[first] + ends[last] - starts[0] - ends[0]
+    scores = {(first, last): starts[first] + ends[last] for first, last in spans}
+    first, last = max(spans, key=lambda span: scores[span] - BREVITY * math.log(span[1] - span[0] + 1))
+    return offsets[first][0], offsets[last][1], max(scores.values()) - starts[0] - ends[0]
 
 
 @pytest.mark.parametrize("question", [QUESTION, "w1", "w39 w38 w37 w36 w35"])
-def test_it_finds_the_span_that_the_model_scores_highest(network: Any, folder: Path, question: str) -> None:
+def test_it_finds_the_span_that_scores_highest_for_its_length(network: Any, folder: Path, question: str) -> None:
     ((found,),) = network.find(question, [TEXT], [[(0, len(TEXT))]])
     start, end, score = best_span(folder, question, TEXT)
     assert (found.start, found.end) == (start, end)

@@ -283,7 +283,7 @@ def test_words_are_pieces_that_touch_and_signs_that_stand_alone() -> None:
 
 
 def test_words_are_a_pair_when_each_is_the_others_nearest() -> None:
-    one, other = torch.tensor([[1.0, 0.0], [0.8, 0.6], [0.0, -1.0]]), torch.tensor([[0.0, 1.0], [1.0, 0.0]])
+    one, other = torch.tensor([[1.0, 0.0], [0.1, 0.99], [0.0, -1.0]]), torch.tensor([[0.0, 1.0], [1.0, 0.0]])
     assert pairs(one, other) == [(0, 1), (1, 0)]
 
 

@@ -195,11 +195,21 @@ def report(asked: list[Asked], names: tuple[str, ...]) -> None:
         group = [each for each in held if each.same_language == same]
         judge("same language" if same else "across languages", group, fitted)
         judge_thresholds(group, fitted)
+    print(
+        f"a quarter of all unanswerable passes at {quarter(asked):.3f}, each half judged by what was fitted on the other"
+    )
     shipped = fit(asked)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
     print(f"order=({_listed(shipped.order)}),")
     for name, model in (("same", shipped.same), ("across", shipped.across)):
         print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
+
+
+def quarter(asked: list[Asked]) -> float:
+    """The confidence that a quarter of the questions without an answer reaches: QUOTH_MIN_CONFIDENCE."""
+    halves = [[each for each in asked if each.article % 2 == half] for half in (0, 1)]
+    judged = [_judged(half, fit(other)) for half, other in zip(halves, reversed(halves), strict=True)]
+    return float(np.quantile(np.concatenate([confidence[~said] for confidence, _, said, _ in judged]), 0.75))
 
 
 def judge(name: str, asked: list[Asked], fitted: Calibration) -> None:

@@ -23,6 +23,7 @@ STRIDE = 128  # tokens that neighbouring windows share
 ANSWER_TOKENS = 40  # no answer is longer
 TRIMMED = " \n\t\u200c\u200e,;:，、；："
 _FULL_STOP = re.compile(r"(?<=\w\w\w)[.!?]+$|(?<=\d)\.+$|。$")  # but not that of "U.S."
+BREVITY = 0.3  # x the logarithm of a span's tokens: many training sets' answers are longer than people's
 NEVER = -1e4  # the logit of a position where no answer may start or end
 
 
@@ -114,14 +115,15 @@ def _best_inside(stretch: tuple[int, int], text: str, window: Window, logits: Lo
         return None
     low, high = int(inside[0]), int(inside[-1]) + 1
     starts, ends = logits.starts[low:high], logits.ends[low:high]
-    band = np.triu(np.ones((high - low, high - low), bool)) & ~np.triu(np.ones((high - low,) * 2, bool), ANSWER_TOKENS)
+    lengths = np.arange(high - low)[None, :] - np.arange(high - low)[:, None] + 1
+    band = (lengths >= 1) & (lengths <= ANSWER_TOKENS)
     scores = np.where(band, starts[:, None] + ends[None, :], -np.inf)
-    first, last = divmod(int(scores.argmax()), high - low)
+    first, last = divmod(int((scores - BREVITY * np.log(np.maximum(lengths, 1))).argmax()), high - low)
     start = max(stretch[0], int(window.offsets[low + first, 0]))
     end = min(stretch[1], int(window.offsets[low + last, 1]))
     mass = _share(starts, logits.starts, logits.null_start) + _share(ends, logits.ends, logits.null_end)
     null = logits.null_start + logits.null_end
-    return Finding(*trimmed(text, start, end), float(scores[first, last] - null), logits.answerable, mass / 2)
+    return Finding(*trimmed(text, start, end), float(scores.max() - null), logits.answerable, mass / 2)
 
 
 def _share(some: NDArray[np.float64], every: NDArray[np.float64], null: float) -> float:
