@@ -195,9 +195,7 @@ def report(asked: list[Asked], names: tuple[str, ...]) -> None:
         group = [each for each in held if each.same_language == same]
         judge("same language" if same else "across languages", group, fitted)
         judge_thresholds(group, fitted)
-    print(
-        f"a quarter of all unanswerable passes at {quarter(asked):.3f}, each half judged by what was fitted on the other"
-    )
+    print(f"a quarter of all unanswerable passes at {quarter(asked):.3f}, each half judged by the fit on the other")
     shipped = fit(asked)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
     print(f"order=({_listed(shipped.order)}),")
