@@ -1,6 +1,6 @@
 """Make a trained reader small: what it changed in each matrix of the encoder, as a product of two thin ones.
 
-    python -m training.reader.compress CHECKPOINT --rank 48 [--run run.json] [--figures figures.json]
+    python -m training.reader.compress CHECKPOINT --rank 88 [--run run.json] [--figures figures.json]
                                                   [--out rag/data/reader.safetensors]
 
 The difference of a fine-tuned matrix to its base is nearly of low rank; truncated by SVD it ships in a few megabytes.
@@ -82,7 +82,7 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("checkpoint", type=Path)
-    parser.add_argument("--rank", type=int, default=48)
+    parser.add_argument("--rank", type=int, default=88)
     parser.add_argument("--run", type=Path, help="run.json of the training")
     parser.add_argument("--figures", type=Path, help="figures.json of the evaluation")
     parser.add_argument("--out", type=Path, default=Path("rag/data/reader.safetensors"))
