@@ -74,9 +74,7 @@ def make_network(settings: Settings, progress: Progress = silent) -> Network:
         try:
             from rag.readers.question_answering import QuestionAnsweringNetwork
         except ImportError as error:
-            raise EncoderError(
-                f"QUOTH_READER={settings.reader} needs torch, which is not installed: {error}"
-            ) from error
+            raise EncoderError(f"QUOTH_READER={settings.reader} needs torch and transformers: {error}") from error
         return QuestionAnsweringNetwork.named(settings.reader)
     if settings.encoder == "compiled":
         from rag.readers.network import CompiledNetwork

@@ -213,13 +213,18 @@ def test_the_search_ranks_by_rare_tokens() -> None:
 
 
 @pytest.fixture
-def news(tmp_path: Path) -> ParallelNews:
+def news_folder(tmp_path: Path) -> Path:
     english = [f"Sentence {n} of the news says so in {2000 + n}." for n in range(8)]
     azeri = [f"{2000 + n}: xəbərin cümləsi budur." for n in range(8)]
     for code, lines in {"eng": english, "aze-Latn": azeri, "dzo": azeri}.items():
         (tmp_path / f"newstest2019-ref.{code}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (tmp_path / "DOCUMENT_IDS.tsv").write_text("a\n" * 4 + "b\n" * 4, encoding="utf-8")
-    return ParallelNews(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def news(news_folder: Path) -> ParallelNews:
+    return ParallelNews(news_folder)
 
 
 @given(seed=seeds)
@@ -254,7 +259,7 @@ def test_a_number_or_name_is_shared_where_both_sides_have_it_once() -> None:
     assert shared_words("12 men", "12 12") == []
 
 
-def test_a_phrase_is_taken_out_of_the_question_and_its_translation_is_the_answer(news: ParallelNews) -> None:
+def test_a_phrase_is_taken_out_of_the_question_and_its_translation_is_the_answer(news_folder: Path) -> None:
     def known(one: str, other: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
         return [
             (here.span(), there.span())
@@ -262,7 +267,7 @@ def test_a_phrase_is_taken_out_of_the_question_and_its_translation_is_the_answer
             for there in re.finditer("the news|xəbərin", other)
         ]
 
-    aligned = ParallelNews(news.folder, known)
+    aligned = ParallelNews(news_folder, known)
     drawn = [aligned.draw(random.Random(seed)) for seed in range(300)]
     told = [each for each in drawn if each.kind == "phrase"]
     assert len(told) > 10

@@ -133,16 +133,18 @@ class EvidenceReader:
         A follow-up is read as it is searched for: alone and behind the question before it, and the features are
         averaged. Behind it, the network finds the answer to that question too; alone, it knows of no subject.
         """
-        alone = self._candidates(query, hits)
-        if not query.behind:
-            return alone
-        return _averaged(alone, self._candidates(query.behind[0], hits), _BEHIND * query.share)
-
-    def _candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         found = list(_sentences(hits).values())
         if not found:
             return []
-        words = self._word_features(query, hits, found)
+        tokens = self._encoder.tokenize([fold(each.text) for each in found])
+        alone, *behind = (self._read_for(each, hits, found, tokens) for each in (query, *query.behind[:1]))
+        return _averaged(alone, behind[0], _BEHIND * query.share) if behind else alone
+
+    def _read_for(
+        self, query: Query, hits: Sequence[Hit], found: Sequence[Candidate], tokens: Sequence[Sequence[int]]
+    ) -> list[Candidate]:
+        """The sentences that were found, and their folded subwords -> what speaks for each as an answer to one text."""
+        words = self._word_features(query, hits, found, tokens)
         findings: Sequence[Finding | None] = [None] * len(found)
         if self._network is not None:
             findings = _findings(self._network, query.text, found)
@@ -150,12 +152,14 @@ class EvidenceReader:
         marked = [_marked(each, finding) for each, finding in zip(found, findings, strict=True)]
         return self._with_cosines(query, [replace(each, features=row) for each, row in zip(marked, words, strict=True)])
 
-    def _word_features(self, query: Query, hits: Sequence[Hit], found: Sequence[Candidate]) -> list[tuple[float, ...]]:
+    def _word_features(
+        self, query: Query, hits: Sequence[Hit], found: Sequence[Candidate], tokens: Sequence[Sequence[int]]
+    ) -> list[tuple[float, ...]]:
         """WORD_FEATURES, with the cosine of the passage for that of the sentence.
 
         Words in common say much within a language and next to nothing across, so they count apart.
         """
-        overlaps = self._overlaps(query, [each.text for each in found])
+        overlaps = self._overlaps(query, tokens)
         usual = sum(hit.score for hit in hits) / len(hits)
         rows: list[tuple[float, ...]] = []
         for each, overlap in zip(found, overlaps, strict=True):
@@ -179,21 +183,17 @@ class EvidenceReader:
             completed[place] = replace(each, features=(cosine, *each.features[1:]))
         return completed
 
-    def _overlaps(self, query: Query, texts: Sequence[str]) -> list[float]:
+    def _overlaps(self, query: Query, tokens: Sequence[Sequence[int]]) -> list[float]:
         """The share of the question's idf that each text repeats."""
         idf = self._idf(query.tokens)
         most = sum(idf.values()) or 1.0
-        tokens = self._encoder.tokenize([fold(text) for text in texts])
         return [sum(idf[token] for token in idf.keys() & set(each)) / most for each in tokens]
 
 
 def _averaged(alone: Sequence[Candidate], behind: Sequence[Candidate], share: float) -> list[Candidate]:
-    return [
-        replace(
-            each, features=tuple(((1 - share) * np.array(each.features) + share * np.array(other.features)).tolist())
-        )
-        for each, other in zip(alone, behind, strict=True)
-    ]
+    one, other = (np.array([each.features for each in read]) for read in (alone, behind))
+    rows = ((1 - share) * one + share * other).tolist()
+    return [replace(each, features=tuple(row)) for each, row in zip(alone, rows, strict=True)]
 
 
 def _findings(network: Network, question: str, candidates: Sequence[Candidate]) -> list[Finding | None]:

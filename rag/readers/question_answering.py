@@ -10,11 +10,13 @@ from threading import Lock
 from typing import Any
 
 import torch
+from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from rag.encoders.sentence_transformer import quiet
 from rag.errors import EncoderError
 from rag.readers.evidence import Finding
 from rag.readers.pairs import LIMIT, QUESTION_TOKENS, STRIDE, Asked, Logits, Window, best_findings
+from rag.readers.reference import padded
 
 _BATCH = 8  # windows
 
@@ -33,13 +35,11 @@ class QuestionAnsweringNetwork:
         """By its name at the hub or its folder. Raises EncoderError."""
         quiet()
         try:
-            from transformers import AutoModelForQuestionAnswering, AutoTokenizer
-
             tokenizer = AutoTokenizer.from_pretrained(name)
             model, report = AutoModelForQuestionAnswering.from_pretrained(
                 name, dtype=torch.float32, output_loading_info=True
             )
-        except (ImportError, OSError, ValueError) as error:
+        except (OSError, ValueError) as error:
             reason = (str(error).splitlines() or [repr(error)])[0]
             raise EncoderError(
                 f"QUOTH_READER={name} cannot be loaded ({reason}): "
@@ -90,11 +90,9 @@ class QuestionAnsweringNetwork:
 
     @torch.inference_mode()
     def _read_batch(self, windows: Sequence[Window]) -> Iterator[Logits]:
-        longest = max(len(each.ids) for each in windows)
-        ids = torch.full((len(windows), longest), self._tokenizer.pad_token_id or 0)
+        ids = padded(windows, self._tokenizer.pad_token_id or 0)
         given = {"attention_mask": torch.zeros_like(ids), "token_type_ids": torch.zeros_like(ids)}
         for row, each in enumerate(windows):
-            ids[row, : len(each.ids)] = torch.tensor(each.ids)
             given["attention_mask"][row, : len(each.ids)] = 1
             given["token_type_ids"][row, each.context_at : len(each.ids)] = 1
         if "token_type_ids" not in self._tokenizer.model_input_names:

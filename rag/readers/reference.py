@@ -84,14 +84,17 @@ def read_windows(model: ReaderModel, windows: Sequence[Window]) -> Iterator[Logi
         yield from _read_batch(model, windows[at : at + _BATCH])
 
 
+def padded(windows: Sequence[Window], pad: int) -> Tensor:
+    """Their ids, (windows, longest), `pad` behind the shorter ones."""
+    return nn.utils.rnn.pad_sequence([torch.tensor(each.ids) for each in windows], batch_first=True, padding_value=pad)
+
+
 @torch.inference_mode()
 def _read_batch(model: ReaderModel, windows: Sequence[Window]) -> list[Logits]:
-    length = max(len(each.ids) for each in windows)
-    ids = torch.full((len(windows), length), PAD)
-    allowed = torch.zeros((len(windows), length), dtype=torch.bool)
+    ids = padded(windows, PAD)
+    allowed = torch.zeros_like(ids, dtype=torch.bool)
     allowed[:, 0] = True
     for row, each in enumerate(windows):
-        ids[row, : len(each.ids)] = torch.tensor(each.ids)
         allowed[row, each.context] = True
     with torch.autocast("cpu", dtype=torch.bfloat16):
         logits = model(ids, (ids != PAD).long(), allowed)

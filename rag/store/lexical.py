@@ -155,11 +155,11 @@ def _choosing(part: Part, weights: dict[int, float]) -> dict[int, float]:
 
     The common ones are most of the work and next to none of the score, which counts them all the same (docs/scale.md).
     """
-    there = {token: weight for token, weight in weights.items() if part.postings.frequency(token)}
+    frequencies = {token: part.postings.frequency(token) for token in weights}
+    there = {token: weight for token, weight in weights.items() if frequencies[token]}
     if part.passages < LARGE:
         return there
-    telling = {each: there[each] for each in there if part.postings.frequency(each) <= COMMON * part.passages}
-    return telling or there
+    return {each: weight for each, weight in there.items() if frequencies[each] <= COMMON * part.passages} or there
 
 
 def _best(keys: Keys, scores: Vectors, k: int) -> tuple[Keys, Vectors]:

@@ -41,7 +41,6 @@ class ParallelNews:
 
     def __init__(self, folder: Path, phrases: Phrases | None = None) -> None:
         """`phrases` finds what two sentences say alike."""
-        self.folder = folder
         self._phrases = phrases
         self._lines = {
             code: [path.read_text(encoding="utf-8").splitlines() for path in paths]
