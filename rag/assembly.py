@@ -2,6 +2,7 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 from rag import language
 from rag.centring import Centring
@@ -20,6 +21,8 @@ from rag.store import Store
 from rag.types import Encoder, Reader
 
 CENTRING = 1.0  # strength, chosen on development data (docs/retrieval.md)
+
+_TORCH = Lock()  # transformers imports lazily, and names go missing where two threads make it do so at once
 
 
 def create_engine(settings: Settings, progress: Progress = silent) -> Engine:
@@ -61,7 +64,8 @@ def make_encoder(settings: Settings, progress: Progress = silent) -> Encoder:
             return CompiledEncoder.made(settings.model, settings.cache, progress)
         except NotCompiled as refusal:
             _say_torch("the encoder", refusal)
-    return SentenceTransformerEncoder.made(settings.model, settings.cache, progress)
+    with _TORCH:
+        return SentenceTransformerEncoder.made(settings.model, settings.cache, progress)
 
 
 def make_reader(encoder: Encoder, centring: Centring, store: Store, network: Network | None) -> Reader:
@@ -70,22 +74,27 @@ def make_reader(encoder: Encoder, centring: Centring, store: Store, network: Net
 
 
 def make_network(settings: Settings, progress: Progress = silent) -> Network:
-    if settings.reader != "bundled":
-        try:
-            from rag.readers.question_answering import QuestionAnsweringNetwork
-        except ImportError as error:
-            raise EncoderError(f"QUOTH_READER={settings.reader} needs torch and transformers: {error}") from error
-        return QuestionAnsweringNetwork.named(settings.reader)
-    if settings.encoder == "compiled":
+    if settings.reader == "bundled" and settings.encoder == "compiled":
         from rag.readers.network import CompiledNetwork
 
         try:
             return CompiledNetwork.shipped(settings.cache, progress)
         except NotCompiled as refusal:
             _say_torch("the reader", refusal)
-    from rag.readers.reference import TorchNetwork
+    with _TORCH:
+        return _torch_network(settings, progress)
 
-    return TorchNetwork.shipped(settings.cache, progress)
+
+def _torch_network(settings: Settings, progress: Progress) -> Network:
+    if settings.reader == "bundled":
+        from rag.readers.reference import TorchNetwork
+
+        return TorchNetwork.shipped(settings.cache, progress)
+    try:
+        from rag.readers.question_answering import QuestionAnsweringNetwork
+    except ImportError as error:
+        raise EncoderError(f"QUOTH_READER={settings.reader} needs torch and transformers: {error}") from error
+    return QuestionAnsweringNetwork.named(settings.reader)
 
 
 def _say_torch(what: str, refusal: NotCompiled) -> None:

@@ -22,6 +22,7 @@ _SPACES = "\t\n\x0c\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd"
 _NMT = re.compile(f"[{_REMOVED}{_SPACES}]")
 _REMOVE = re.compile(f"[{_REMOVED}]")
 _WORD = re.compile(r"\S+")
+_BETWEEN_SPACES = re.compile(r"[\S\x1c-\x1f]+")  # white space to Python, but removed here
 # What NFKC composes with what stands before it, beside marks: vowels and finals of Hangul, half-width voicing of kana.
 _JAMO = range(0x1160, 0x1200)
 _VOICING = "\uff9e\uff9f"
@@ -113,17 +114,16 @@ def _normalised(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
-def _words(text: str, at: int) -> Iterator[tuple[str, list[tuple[int, int]]]]:
+def _words(text: str, at: int) -> Iterator[tuple[str, Sequence[tuple[int, int]]]]:
     """The words of the normalised text, with the place of each character in the text that begins at `at`."""
-    places: Sequence[tuple[int, int]]
-    plain = _normalised(text)
-    if plain == text:
-        for match in _WORD.finditer(text):
-            yield match.group(), [(at + place, at + place + 1) for place in range(*match.span())]
-        return
-    characters, places = _aligned(text, at)
-    for match in _WORD.finditer(characters):
-        yield match.group(), places[slice(*match.span())]
+    for match in _BETWEEN_SPACES.finditer(text):
+        start, stretch = at + match.start(), match.group()
+        if _normalised(stretch) == stretch:
+            yield stretch, [(place, place + 1) for place in range(start, start + len(stretch))]
+            continue
+        characters, places = _aligned(stretch, start)
+        for word in _WORD.finditer(characters):
+            yield word.group(), places[slice(*word.span())]
 
 
 def _aligned(text: str, at: int) -> tuple[str, list[tuple[int, int]]]:

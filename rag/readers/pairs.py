@@ -79,7 +79,8 @@ ReadWindows: TypeAlias = Callable[[Sequence[Window]], Iterable[Logits]]
 
 def read(read_windows: ReadWindows, tokenizer: Tokenizer, asked: Sequence[Asked]) -> list[list[Finding | None]]:
     """For every stretch the best answer inside it; None where no token lies in it."""
-    windows = [each for place, one in enumerate(asked) for each in _windows(tokenizer, place, one)]
+    heads = {question: _head(tokenizer, question) for question in {one.question for one in asked}}
+    windows = [each for place, one in enumerate(asked) for each in _windows(tokenizer, place, one, heads[one.question])]
     return best_findings(read_windows, windows, asked)
 
 
@@ -96,8 +97,11 @@ def best_findings(
     return found
 
 
-def _windows(tokenizer: Tokenizer, place: int, asked: Asked) -> Iterator[Window]:
-    head = [BOS, *question_ids(tokenizer, asked.question), EOS, EOS]
+def _head(tokenizer: Tokenizer, question: str) -> list[int]:
+    return [BOS, *question_ids(tokenizer, question), EOS, EOS]
+
+
+def _windows(tokenizer: Tokenizer, place: int, asked: Asked, head: Sequence[int]) -> Iterator[Window]:
     context = tokenizer.encode(asked.text, add_special_tokens=False)
     room = LIMIT - len(head) - 1
     at = 0
