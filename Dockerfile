@@ -10,9 +10,9 @@ ENV QUOTH_CACHE=/opt/quoth-cache
 COPY seeds seeds
 RUN /opt/quoth/bin/quoth add --store /opt/quoth-store seeds
 COPY requirements-slim.txt ./
-RUN python -m venv /opt/quoth-slim \
- && /opt/quoth-slim/bin/pip install --no-cache-dir -c constraints.txt -r requirements-slim.txt \
- && /opt/quoth-slim/bin/pip install --no-cache-dir --no-deps .
+RUN python -m venv --without-pip /opt/quoth-slim \
+ && /opt/quoth/bin/pip --python /opt/quoth-slim install --no-cache-dir -c constraints.txt -r requirements-slim.txt \
+ && /opt/quoth/bin/pip --python /opt/quoth-slim install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
 RUN useradd --create-home --uid 10001 quoth

@@ -1,8 +1,10 @@
-"""A question from a cold process, and over HTTP: time, start-up and memory, compiled against QUOTH_ENCODER=torch.
+"""A question from a cold process, and over HTTP: time, start-up and memory, against two peers in the same run.
 
     python -m benchmarks.ask [--rounds 5] [--questions 40] [--way compiled] [--json out.json]
 
-Indexes the seeds into a temporary folder. The first round of each way warms the disk's cache and is not counted.
+`compiled` is the product, `torch` the same with QUOTH_ENCODER=torch, `plain` what most tutorials build of the same
+libraries and model, cold only (`benchmarks.plain`). Each indexes the seeds into a temporary folder. The first round
+warms the disk's cache and is not counted.
 """
 
 import argparse
@@ -13,13 +15,16 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
 ROOT = Path(__file__).parent.parent
+WAYS = ("compiled", "torch", "plain")
 QUOTH = [sys.executable, "-c", "from api.command import main; main()"]
+PLAIN = [sys.executable, "-m", "benchmarks.plain"]
+SEEDS = [str(each) for each in sorted((ROOT / "seeds").iterdir())]
 QUESTIONS = (
     "Who led the Chinese delegation that met the Speaker of the Azerbaijani Parliament?",
     "С кем встретилась спикер парламента?",
@@ -33,25 +38,33 @@ QUESTIONS = (
 
 
 def environment(way: str, store: Path) -> Mapping[str, str]:
-    return {**os.environ, "QUOTH_ENCODER": way, "QUOTH_STORE": str(store)}
+    return {**os.environ, "QUOTH_ENCODER": "torch" if way == "plain" else way, "QUOTH_STORE": str(store)}
 
 
 @contextmanager
-def indexed_seeds() -> Iterator[Path]:
+def indexed_seeds(way: str = "compiled") -> Iterator[Path]:
     """A store of their own."""
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
-        command = [*QUOTH, "add", "seeds"]
-        subprocess.run(command, env=environment("compiled", store), cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+        add_seeds(way, store)
         yield store
+
+
+def add_seeds(way: str, store: Path) -> float:
+    """Seconds from a new process to a store of the seeds."""
+    command = [*PLAIN, "index", str(store)] if way == "plain" else [*QUOTH, "add"]
+    return seconds_of([*command, *SEEDS], way, store)
 
 
 def ask_cold(way: str, store: Path) -> float:
     """Seconds from a new process to its printed answer."""
+    command = [*PLAIN, "ask", str(store)] if way == "plain" else [*QUOTH, "ask"]
+    return seconds_of([*command, QUESTIONS[0]], way, store)
+
+
+def seconds_of(command: Sequence[str], way: str, store: Path) -> float:
     begun = time.perf_counter()
-    subprocess.run(
-        [*QUOTH, "ask", QUESTIONS[0]], env=environment(way, store), cwd=ROOT, check=True, stdout=subprocess.DEVNULL
-    )
+    subprocess.run(command, env=environment(way, store), cwd=ROOT, check=True, capture_output=True)
     return time.perf_counter() - begun
 
 
@@ -94,8 +107,24 @@ def resident_mb(process: int) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
+def cold(ways: Sequence[str], stores: Mapping[str, Path], rounds: int) -> dict[str, dict[str, float]]:
+    """Each way once a round, one after the other, so that a slow minute is every way's."""
+    asked: dict[str, list[float]] = {way: [] for way in ways}
+    added: dict[str, list[float]] = {way: [] for way in ways}
+    for each in range(rounds + 1):
+        for way in ways:
+            with tempfile.TemporaryDirectory() as folder:
+                seconds = add_seeds(way, Path(folder) / "store"), ask_cold(way, stores[way])
+            if each:
+                added[way].append(seconds[0])
+                asked[way].append(seconds[1])
+    return {
+        way: {"cold_add_s": round(median(added[way]), 2), "cold_ask_s": round(median(asked[way]), 2)} for way in ways
+    }
+
+
 def measure(way: str, store: Path, rounds: int, questions: int) -> dict[str, float]:
-    cold = [ask_cold(way, store) for _ in range(rounds + 1)][1:]
+    """Of the service."""
     ready: list[float] = []
     for _ in range(rounds):
         with served(way, store) as (process, address, seconds):
@@ -105,7 +134,6 @@ def measure(way: str, store: Path, rounds: int, questions: int) -> dict[str, flo
         asked = [ask_served(address, QUESTIONS[place % len(QUESTIONS)]) for place in range(questions)]
         resident = resident_mb(process)
     return {
-        "cold_ask_s": round(median(cold), 2),
         "ready_s": round(median(ready), 2),
         "http_first_ms": round(1000 * median(first)),
         "http_p50_ms": round(1000 * median(asked)),
@@ -118,17 +146,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--questions", type=int, default=40)
-    parser.add_argument("--way", action="append", choices=["compiled", "torch"])
+    parser.add_argument("--way", action="append", choices=WAYS)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    figures = {}
-    with indexed_seeds() as store:
-        for way in options.way or ["compiled", "torch"]:
-            figures[way] = measure(way, store, options.rounds, options.questions)
-    names = next(iter(figures.values()))
+    ways = options.way or WAYS
+    with ExitStack() as stores:
+        store = {way: stores.enter_context(indexed_seeds(way)) for way in ways}
+        figures = cold(ways, store, options.rounds)
+        for way in ways:
+            if way != "plain":
+                figures[way] |= measure(way, store[way], options.rounds, options.questions)
     print(f"{'':16}", *(f"{way:>10}" for way in figures))
-    for name in names:
-        print(f"{name:16}", *(f"{figures[way][name]:>10}" for way in figures))
+    for name in max(figures.values(), key=len):
+        print(f"{name:16}", *(f"{figures[way].get(name, ''):>10}" for way in figures))
     if options.json:
         options.json.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
 

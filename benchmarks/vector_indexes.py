@@ -3,13 +3,14 @@
     python -m benchmarks.vector_indexes REAL --size 100k [--json FILE] [--kinds KIND...]
 
 REAL and the vectors are those of `benchmarks.scale`, centred as the store centres them. KIND is a name of FAISS's index
-factory. Recall is of the nearest 10 among the candidates that the index gives, scored exactly; `IVF` is asked to look
-through an eighth, a quarter, a half and all of its lists.
+factory, or `usearch`, a peer: that library's HNSW graph over bytes with its own settings. Recall is of the nearest 10
+among the candidates that the index gives, scored exactly; `IVF` is asked to look through an eighth, a quarter, a half
+and all of its lists.
 """
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -22,7 +23,18 @@ from rag.centring import Centring
 from rag.encoders.weights import SHA256
 from rag.types import Vectors
 
-KINDS = ("Flat", "SQfp16", "SQ8", "SQ4", "IVF256,SQ4", "IVF256,PQ192x4fs", "IVF256,PQ128x4fs", "IVF256,PQ96x4fs")
+KINDS = (
+    "Flat",
+    "SQfp16",
+    "SQ8",
+    "SQ4",
+    "IVF256,SQ4",
+    "IVF256,PQ192x4fs",
+    "IVF256,PQ128x4fs",
+    "IVF256,PQ96x4fs",
+    "usearch",
+)
+Search = Callable[[Any], Any]
 CANDIDATES = (50, 100, 200, 400)
 TRAINED_ON = 65_536
 BLOCK = 10_000
@@ -45,21 +57,15 @@ def nearest(vectors: Vectors, queries: Vectors) -> Any:
 
 
 def measured(kind: str, vectors: Vectors, queries: Vectors, right: Any) -> Iterator[dict[str, Any]]:
-    index = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
     begun = perf_counter()
-    index.train(vectors[:: max(1, len(vectors) // TRAINED_ON)])
-    for first in range(0, len(vectors), BLOCK):
-        index.add(vectors[first : first + BLOCK])
+    index = _usearch(vectors) if kind == "usearch" else _faiss(kind, vectors)
     made = perf_counter() - begun
-    size = len(faiss.serialize_index(index)) / len(vectors)
-    lists = getattr(index, "nlist", 0)
-    for share in (8, 4, 2, 1) if lists else (1,):
-        if lists:
-            index.nprobe = lists // share
-        found, times = _searched(index, queries)
+    size = len(index.save() if kind == "usearch" else faiss.serialize_index(index)) / len(vectors)
+    for looked_through, search in _searches(index):
+        found, times = _searched(search, queries)
         yield {
             "index": kind,
-            "lists": f"1/{share}" if lists else "",
+            "lists": looked_through,
             "bytes": round(size),
             "made_s": round(made, 1),
             **spread(times),
@@ -67,14 +73,41 @@ def measured(kind: str, vectors: Vectors, queries: Vectors, right: Any) -> Itera
         }
 
 
-def _searched(index: Any, queries: Vectors) -> tuple[list[Any], list[float]]:
+def _faiss(kind: str, vectors: Vectors) -> Any:
+    index = faiss.index_factory(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
+    index.train(vectors[:: max(1, len(vectors) // TRAINED_ON)])
+    for first in range(0, len(vectors), BLOCK):
+        index.add(vectors[first : first + BLOCK])
+    return index
+
+
+def _usearch(vectors: Vectors) -> Any:
+    from usearch.index import Index
+
+    index = Index(ndim=vectors.shape[1], metric="ip", dtype="i8")
+    index.add(np.arange(len(vectors)), vectors)
+    return index
+
+
+def _searches(index: Any) -> Iterator[tuple[str, Search]]:
+    """The share of the lists that is looked through, and a query's candidates."""
+    if not isinstance(index, faiss.Index):
+        yield "", lambda query: index.search(query, max(CANDIDATES)).keys.astype(np.int64)
+        return
+    lists = getattr(index, "nlist", 0)
+    for share in (8, 4, 2, 1) if lists else (1,):
+        if lists:
+            index.nprobe = lists // share
+        yield f"1/{share}" if lists else "", lambda query: index.search(query[None], max(CANDIDATES))[1][0]
+
+
+def _searched(search: Search, queries: Vectors) -> tuple[list[Any], list[float]]:
     """The candidates of each query, and the milliseconds they took."""
     found, times = [], []
     for query in queries:
         begun = perf_counter()
-        _, rows = index.search(query[None], max(CANDIDATES))
+        found.append(search(query))
         times.append((perf_counter() - begun) * 1000)
-        found.append(rows[0])
     return found, times
 
 
