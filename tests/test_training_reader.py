@@ -19,7 +19,7 @@ from rag.readers.evidence import Finding
 from rag.readers.pairs import Asked, question_ids, read, trimmed
 from rag.readers.reference import ReaderModel, apply_difference, read_windows
 from training.reader.alignment import pairs, phrases, words
-from training.reader.compress import compressed, low_rank
+from training.reader.compress import compressed, low_rank, mean_of
 from training.reader.data import Answer, Question, QuestionSet, without_title
 from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
 from training.reader.mixture import NEGATIVES, Mixture
@@ -380,6 +380,11 @@ def test_a_span_sheds_commas_and_space_but_is_never_empty() -> None:
     assert trimmed("in 2018.", 3, 8) == (3, 7)
     assert trimmed("the U.S.", 4, 8) == (4, 8)
     assert trimmed(" , ", 0, 3) == (0, 3)
+
+
+def test_the_mean_of_checkpoints_is_taken_parameter_by_parameter() -> None:
+    mean = mean_of([{"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 0.0])}])
+    assert {name: value.tolist() for name, value in mean.items()} == {"a": [2.0, 1.0]}
 
 
 # -- the log ------------------------------------------------------------------

@@ -1,15 +1,17 @@
 """Make a trained reader small: what it changed in each matrix of the encoder, as a product of two thin ones.
 
-    python -m training.reader.compress CHECKPOINT --rank 88 [--run run.json] [--figures figures.json]
-                                                  [--out rag/data/reader.safetensors]
+    python -m training.reader.compress CHECKPOINT... --rank 88 [--run run.json] [--figures figures.json]
+                                                     [--out rag/data/reader.safetensors]
 
 The difference of a fine-tuned matrix to its base is nearly of low rank; truncated by SVD it ships in a few megabytes.
-Biases and layer norms are kept as full differences, the heads whole; all in fp16. Beside the weights stands a JSON file
+Biases and layer norms are kept as full differences, the heads whole; all in fp16. Of several checkpoints the mean is
+taken (model soups, Wortsman et al. 2022). Beside the weights stands a JSON file
 of the same name with what they were made from, how they measure, and their SHA-256.
 """
 
 import argparse
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,10 @@ from rag.hashing import file_sha256
 from rag.readers.pairs import LIMIT
 from rag.readers.reference import load_encoder
 from training.reader.data import LICENCES
+
+
+def mean_of(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
+    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
 
 
 def low_rank(difference: Tensor, rank: int) -> tuple[Tensor, Tensor]:
@@ -81,7 +87,7 @@ def main() -> None:
     from training.reader.train import bundled_base
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoint", type=Path)
+    parser.add_argument("checkpoints", type=Path, nargs="+")
     parser.add_argument("--rank", type=int, default=88)
     parser.add_argument("--run", type=Path, help="run.json of the training")
     parser.add_argument("--figures", type=Path, help="figures.json of the evaluation")
@@ -89,7 +95,7 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(2)
     base = bundled_base()
-    tuned = torch.load(options.checkpoint, weights_only=True)["model"]
+    tuned = mean_of([torch.load(each, weights_only=True)["model"] for each in options.checkpoints])
     save_file(compressed(base_state(base), tuned, options.rank), options.out)
     described = card(options.out, options.rank, base, read_json(options.run), read_json(options.figures))
     options.out.with_suffix(".json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
