@@ -3,9 +3,9 @@
     python -m benchmarks.vector_indexes REAL --size 100k [--json FILE] [--kinds KIND...]
 
 REAL and the vectors are those of `benchmarks.scale`, centred as the store centres them. KIND is a name of FAISS's index
-factory, or `usearch`, a peer: that library's HNSW graph over bytes with its own settings. Recall is of the nearest 10
-among the candidates that the index gives, scored exactly; `IVF` is asked to look through an eighth, a quarter, a half
-and all of its lists.
+factory, or `usearch` (from the extra `benchmarks`), a peer: that library's HNSW graph over bytes with its own settings.
+Recall is of the nearest 10 among the candidates that the index gives, scored exactly; `IVF` is asked to look through an
+eighth, a quarter, a half and all of its lists.
 """
 
 import argparse
