@@ -3,8 +3,8 @@
     python -m benchmarks.ask [--rounds 5] [--questions 40] [--way compiled] [--json out.json]
 
 `compiled` is the product, `torch` the same with QUOTH_ENCODER=torch, `plain` what most tutorials build of the same
-libraries and model, cold only (`benchmarks.plain`). Each indexes the seeds into a temporary folder. The first round
-warms the disk's cache and is not counted.
+libraries and model, cold only (`benchmarks.plain`). Each indexes the seeds into a temporary folder, anew each round.
+The first round warms the disk's cache and is not counted.
 """
 
 import argparse
@@ -16,7 +16,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -42,29 +42,18 @@ def environment(way: str, store: Path) -> Mapping[str, str]:
 
 
 @contextmanager
-def indexed_seeds(way: str = "compiled") -> Iterator[Path]:
+def indexed_seeds() -> Iterator[Path]:
     """A store of their own."""
     with tempfile.TemporaryDirectory() as folder:
-        store = Path(folder) / "store"
-        add_seeds(way, store)
-        yield store
+        seconds_of("compiled", Path(folder), "add", *SEEDS)
+        yield Path(folder)
 
 
-def add_seeds(way: str, store: Path) -> float:
-    """Seconds from a new process to a store of the seeds."""
-    command = [*PLAIN, "index", str(store)] if way == "plain" else [*QUOTH, "add"]
-    return seconds_of([*command, *SEEDS], way, store)
-
-
-def ask_cold(way: str, store: Path) -> float:
-    """Seconds from a new process to its printed answer."""
-    command = [*PLAIN, "ask", str(store)] if way == "plain" else [*QUOTH, "ask"]
-    return seconds_of([*command, QUESTIONS[0]], way, store)
-
-
-def seconds_of(command: Sequence[str], way: str, store: Path) -> float:
+def seconds_of(way: str, store: Path, verb: str, *arguments: str) -> float:
+    """From a new process to its end: `add` makes a store of the arguments, `ask` prints what is found there."""
+    command = [*PLAIN, verb, str(store)] if way == "plain" else [*QUOTH, verb]
     begun = time.perf_counter()
-    subprocess.run(command, env=environment(way, store), cwd=ROOT, check=True, capture_output=True)
+    subprocess.run([*command, *arguments], env=environment(way, store), cwd=ROOT, check=True, capture_output=True)
     return time.perf_counter() - begun
 
 
@@ -107,19 +96,20 @@ def resident_mb(process: int) -> float:
     return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
-def cold(ways: Sequence[str], stores: Mapping[str, Path], rounds: int) -> dict[str, dict[str, float]]:
+def cold(ways: Sequence[str], rounds: int) -> dict[str, dict[str, float]]:
     """Each way once a round, one after the other, so that a slow minute is every way's."""
-    asked: dict[str, list[float]] = {way: [] for way in ways}
-    added: dict[str, list[float]] = {way: [] for way in ways}
-    for each in range(rounds + 1):
+    seconds: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
+    for _ in range(rounds + 1):
         for way in ways:
             with tempfile.TemporaryDirectory() as folder:
-                seconds = add_seeds(way, Path(folder) / "store"), ask_cold(way, stores[way])
-            if each:
-                added[way].append(seconds[0])
-                asked[way].append(seconds[1])
+                added = seconds_of(way, Path(folder), "add", *SEEDS)
+                seconds[way].append((added, seconds_of(way, Path(folder), "ask", QUESTIONS[0])))
     return {
-        way: {"cold_add_s": round(median(added[way]), 2), "cold_ask_s": round(median(asked[way]), 2)} for way in ways
+        way: {
+            "cold_add_s": round(median(added for added, _ in each[1:]), 2),
+            "cold_ask_s": round(median(asked for _, asked in each[1:]), 2),
+        }
+        for way, each in seconds.items()
     }
 
 
@@ -150,12 +140,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     ways = options.way or WAYS
-    with ExitStack() as stores:
-        store = {way: stores.enter_context(indexed_seeds(way)) for way in ways}
-        figures = cold(ways, store, options.rounds)
+    figures = cold(ways, options.rounds)
+    with indexed_seeds() as store:
         for way in ways:
             if way != "plain":
-                figures[way] |= measure(way, store[way], options.rounds, options.questions)
+                figures[way] |= measure(way, store, options.rounds, options.questions)
     print(f"{'':16}", *(f"{way:>10}" for way in figures))
     for name in max(figures.values(), key=len):
         print(f"{name:16}", *(f"{figures[way].get(name, ''):>10}" for way in figures))

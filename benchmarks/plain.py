@@ -1,6 +1,6 @@
 """The plain road, as a peer: sentence-transformers and a flat FAISS index over fixed chunks, the nearest chunk printed.
 
-    python -m benchmarks.plain index STORE DOCUMENT...
+    python -m benchmarks.plain add STORE DOCUMENT...
     python -m benchmarks.plain ask STORE QUESTION
 
 What most tutorials build on the same libraries and the same model. It reads nothing and cites nothing.
@@ -25,7 +25,7 @@ def model() -> Any:
     return SentenceTransformer(str(bundled_folder(Settings().cache) or NAME), device="cpu")
 
 
-def index(store: Path, documents: list[Path]) -> None:
+def add(store: Path, documents: list[Path]) -> None:
     splitter = RecursiveCharacterTextSplitter(chunk_size=CHUNK, chunk_overlap=50)
     chunks = [chunk for each in documents for chunk in splitter.split_text(each.read_text(encoding="utf-8"))]
     vectors = model().encode([f"passage: {chunk}" for chunk in chunks], normalize_embeddings=True)
@@ -45,7 +45,7 @@ def ask(store: Path, question: str) -> str:
 
 if __name__ == "__main__":
     what, folder, *rest = sys.argv[1:]
-    if what == "index":
-        index(Path(folder), [Path(each) for each in rest])
+    if what == "add":
+        add(Path(folder), [Path(each) for each in rest])
     else:
         print(ask(Path(folder), rest[0]))

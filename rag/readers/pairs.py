@@ -79,7 +79,7 @@ ReadWindows: TypeAlias = Callable[[Sequence[Window]], Iterable[Logits]]
 
 def read(read_windows: ReadWindows, tokenizer: Tokenizer, asked: Sequence[Asked]) -> list[list[Finding | None]]:
     """For every stretch the best answer inside it; None where no token lies in it."""
-    heads = {question: _head(tokenizer, question) for question in {one.question for one in asked}}
+    heads = {question: head_ids(tokenizer, question) for question in {one.question for one in asked}}
     windows = [each for place, one in enumerate(asked) for each in _windows(tokenizer, place, one, heads[one.question])]
     return best_findings(read_windows, windows, asked)
 
@@ -97,7 +97,8 @@ def best_findings(
     return found
 
 
-def _head(tokenizer: Tokenizer, question: str) -> list[int]:
+def head_ids(tokenizer: Tokenizer, question: str) -> list[int]:
+    """What stands before the passage."""
     return [BOS, *question_ids(tokenizer, question), EOS, EOS]
 
 

@@ -5,8 +5,8 @@
 
 The difference of a fine-tuned matrix to its base is nearly of low rank; truncated by SVD it ships in a few megabytes.
 Biases and layer norms are kept as full differences, the heads whole; all in fp16. Of several checkpoints the mean is
-taken (model soups, Wortsman et al. 2022). Beside the weights stands a JSON file
-of the same name with what they were made from, how they measure, and their SHA-256.
+taken (model soups, Wortsman et al. 2022). Beside the weights stands a JSON file of the same name with what they were
+made from, how they measure, and their SHA-256.
 """
 
 import argparse

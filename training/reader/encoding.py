@@ -9,7 +9,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from rag.readers.pairs import BOS, EOS, PAD, question_ids
+from rag.readers.pairs import EOS, PAD, head_ids
 
 EDGES = " \n\t,.;:!?()[]\"'“”«»、。，；：「」『』（）《》\u200c\u200e"  # a token may bring these along
 MULTIPLE = 32  # lengths are padded to multiples of this: many different lengths doubled the time of a step
@@ -56,12 +56,11 @@ def encode(tokenizer: Tokenizer, example: Example, limit: int, rng: random.Rando
         place = answer_tokens(context.offsets, example.context, example.answer)
         if place is None:
             return None
-    question = question_ids(tokenizer, example.question)
-    room = limit - len(question) - 4
+    head = head_ids(tokenizer, example.question)
+    room = limit - len(head) - 1
     low, high = window(len(context.ids), room, place, rng)
     if place is not None and not low <= place[0] <= place[1] < high:
         return None  # an answer longer than the window
-    head = [BOS, *question, EOS, EOS]
     first, last = (0, 0) if place is None else (len(head) + place[0] - low, len(head) + place[1] - low)
     starts, ends = ((first, last),) * 2 if example.kind == "sentence" else ((first, first), (last, last))
     return Encoded([*head, *context.ids[low:high], EOS], len(head), starts, ends)
