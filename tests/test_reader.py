@@ -1,5 +1,6 @@
 """Question and passages to spans, each born with its offsets."""
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -102,6 +103,20 @@ def test_with_the_shipped_weights_a_passage_that_stands_out_makes_for_more_confi
     crowded = reader.read(asked, [hit(TEXT), *strangers])
     alone = reader.read(asked, [hit(TEXT), *(replace(each, score=0.1) for each in strangers)])
     assert alone.confidence > crowded.confidence
+
+
+def test_a_passage_far_below_the_best_is_not_read(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    hits = [hit(TEXT, score=0.6), hit("The delegation spoke.", "near", score=0.45), hit(TEXT, "far", score=0.3)]
+    asked = query(encoder, "delegation")
+    assert {each.hit.document.id for each in reader.candidates(asked, hits)} == {"d", "near"}
+    assert reader.read(asked, hits).support[2] == -math.inf
+
+
+def test_a_passage_that_holds_the_quoted_phrase_is_read_wherever_it_ranks(
+    reader: EvidenceReader, encoder: FakeEncoder
+) -> None:
+    hits = [replace(hit(TEXT, "phrase", score=0.1), phrased=True), hit(TEXT, score=0.6)]
+    assert {each.hit.document.id for each in reader.candidates(query(encoder, "delegation"), hits)} == {"d", "phrase"}
 
 
 def test_a_passage_is_supported_by_its_best_sentence(reader: EvidenceReader, encoder: FakeEncoder) -> None:

@@ -30,7 +30,7 @@ from rag.encoders.weights import SHA256
 from rag.errors import EncoderError, NotCompiled
 from rag.hashing import file_sha256
 
-FORMAT = 1  # raise when what is compiled changes
+FORMAT = 2  # raise when what is compiled changes
 CARD = "card.json"
 GRAPH = "encoder.onnx"
 

@@ -4,15 +4,15 @@ In: the sum of word, position and type embeddings of one text, (1, tokens, hidde
 same shape. One text at a time needs neither padding nor a mask. Word embeddings stay outside: they are most of the
 weights, and the reader shares them.
 
-Matrices are int8 by output column, their inputs int8 by the range each text has (`DynamicQuantizeMatMul`). Where a few
-channels are many times larger than the rest and would leave those a few steps of that range, they are divided by a
-constant first and their weights multiplied by it (Xiao et al. 2023, SmoothQuant); where a few tokens are (after GELU),
-each token is divided by its largest value. What rounding the weights does to the mean input is taken off the bias
-(Nagel et al. 2019, section 4.2). `Add` and `LayerNormalization` stand apart because ONNX Runtime's fusion of the two,
-not vectorised, is five times as slow (1.31).
+Matrices are int8 by output column, their inputs int8 by the range each text has. Where some channels are many times
+larger than the rest and would leave those a few steps of that range, each is divided by a constant first and its
+weights multiplied by it (Xiao et al. 2023, SmoothQuant); where a few are so for a few tokens (after GELU), they stay in
+fp32. What rounding the weights does to the mean input is taken off the bias (Nagel et al. 2019, section 4.2). `Add` and
+`LayerNormalization` stand apart because ONNX Runtime's fusion of the two, not vectorised, is five times as slow (1.31);
+attention is four operations because `MultiHeadAttention` copies query, key and value first.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,9 +25,12 @@ Weights = Mapping[str, Array]  # named as in transformers' BertModel
 _CONTRIB = "com.microsoft"
 _OPSET = 20
 _IR_VERSION = 10
-_OUTLIER = 0.98  # channels whose largest input lies above this quantile of all channels' are divided down to it
+_EVENED = 0.7  # of the differences in size between channels, as exponent
+_LEAST_SIZE = 1e-4  # x the largest channel: smaller ones count as this
 _DIVIDED = ("attention", "up")  # matrices whose inputs come from a LayerNormalization
-_LEAST_ROW = 0.2  # GELU is never below -0.17: a row that is divided by no less stays within one
+_LEAST_GELU = -0.17  # it is never below
+_ROOM = 1.1  # x the largest that was seen
+_APART = 16  # channels: four would do for the largest, and each more takes next to no time
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +63,31 @@ def matrices(layer: int) -> dict[str, str]:
 
 def encoder_graph(weights: Weights, plan: Plan, seen: Mapping[str, Seen]) -> bytes:
     """The graph as the bytes of an ONNX file. `seen` has an entry for each of `matrices`."""
-    graph = _Graph(seen)
+    graph = _Graph(seen, hidden=weights["embeddings.LayerNorm.weight"].shape[0])
     states = graph.norm("states", weights, "embeddings.LayerNorm", plan.layer_norm_eps)
     for layer in range(plan.layers):
         states = _layer(graph, states, weights, layer, plan)
-    hidden = weights["embeddings.LayerNorm.weight"].shape[0]
-    return graph.serialised(states, hidden)
+    return graph.serialised(states)
 
 
 def _layer(graph: "_Graph", states: str, weights: Weights, layer: int, plan: Plan) -> str:
     stem = f"encoder.layer.{layer}"
     three = [f"{stem}.attention.self.{each}" for each in ("query", "key", "value")]
-    matrix = np.concatenate([weights[f"{each}.weight"] for each in three])
-    bias = np.concatenate([weights[f"{each}.bias"] for each in three])
-    query, key, value = graph.split(graph.linear(states, matrix, bias, f"{layer}.attention"), 3)
-    context = graph.add("MultiHeadAttention", query, key, value, domain=_CONTRIB, num_heads=plan.heads)
+    context = graph.attention(graph.together(states, weights, three, f"{layer}.attention"), plan.heads)
     attended = graph.module(context, weights, f"{stem}.attention.output.dense", f"{layer}.out")
     states = graph.residual(attended, states, weights, f"{stem}.attention.output.LayerNorm", plan.layer_norm_eps)
     wide = graph.module(states, weights, f"{stem}.intermediate.dense", f"{layer}.up")
-    narrow = graph.by_rows(graph.add("Gelu", wide, domain=_CONTRIB), weights, f"{stem}.output.dense", f"{layer}.down")
+    active = graph.add("Gelu", wide, domain=_CONTRIB)
+    narrow = graph.saturating(active, weights, f"{stem}.output.dense", f"{layer}.down")
     return graph.residual(narrow, states, weights, f"{stem}.output.LayerNorm", plan.layer_norm_eps)
 
 
 class _Graph:
     """Nodes and constants, each under a name of its own."""
 
-    def __init__(self, seen: Mapping[str, Seen]) -> None:
+    def __init__(self, seen: Mapping[str, Seen], hidden: int) -> None:
         self._seen = seen
+        self._hidden = hidden
         self._nodes: list[Any] = []
         self._constants: list[Any] = []
 
@@ -98,39 +99,75 @@ class _Graph:
         self._nodes.append(helper.make_node(kind, list(inputs), names, domain=domain, **attributes))
         return " ".join(names)
 
-    def constant(self, value: NDArray[Any]) -> str:
+    def constant(self, value: NDArray[Any] | np.generic) -> str:
         from onnx import numpy_helper
 
         name = f"constant.{len(self._constants)}"
-        self._constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self._constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
-    def split(self, states: str, parts: int) -> list[str]:
-        return self.add("Split", states, outputs=parts, axis=-1, num_outputs=parts).split()
-
-    def linear(self, states: str, matrix: Array, bias: Array, name: str) -> str:
-        """`states @ matrix.T + bias`."""
-        largest = self._seen[name].largest
-        divided = np.ones_like(largest)
-        if name.endswith(_DIVIDED):
-            divided = np.maximum(1.0, largest / np.quantile(largest, _OUTLIER)).astype(np.float32)
-            states = self.add("Mul", states, self.constant(1.0 / divided))
-        steps, scale, bias = _rounded(matrix, bias, self._seen[name].mean, divided)
-        inputs = [self.constant(each) for each in (steps, scale, bias)]
+    def module(self, states: str, weights: Weights, module: str, name: str) -> str:
+        """`states @ matrix.T + bias`, the states quantised by their own range."""
+        states, divided = self._divided(states, name)
+        inputs = self._matrix(weights, module, name, divided)
         return self.add("DynamicQuantizeMatMul", states, *inputs[:2], "", inputs[2], domain=_CONTRIB)
 
-    def module(self, states: str, weights: Weights, module: str, name: str) -> str:
-        return self.linear(states, weights[f"{module}.weight"], weights[f"{module}.bias"], name)
+    def together(self, states: str, weights: Weights, modules: Sequence[str], name: str) -> list[str]:
+        """Each of the modules, of states that are quantised once."""
+        states, divided = self._divided(states, name)
+        steps, scale, zero = self.add("DynamicQuantizeLinear", states, outputs=3).split()
+        every = [self._matrix(weights, module, name, divided) for module in modules]
+        return [self._product(steps, scale, zero, matrix) for matrix in every]
 
-    def by_rows(self, states: str, weights: Weights, module: str, name: str) -> str:
-        """`module`, each token's input first divided by its largest value: a few tokens' are far larger."""
-        largest = self.add("ReduceMax", states, self.constant(np.array([-1])), keepdims=1)
-        rows = self.add("Max", largest, self.constant(np.array([_LEAST_ROW], np.float32)))
-        matrix, bias, mean = weights[f"{module}.weight"], weights[f"{module}.bias"], self._seen[name].mean
-        steps, scale, bias = _rounded(matrix, bias, mean, np.ones_like(mean))
-        inputs = [self.constant(each) for each in (steps, scale)]
-        product = self.add("DynamicQuantizeMatMul", self.add("Div", states, rows), *inputs, domain=_CONTRIB)
-        return self.add("Add", self.add("Mul", product, rows), self.constant(bias))
+    def saturating(self, states: str, weights: Weights, module: str, name: str) -> str:
+        """`module` of what GELU gives, quantised by the range that the calibration texts had.
+
+        A few channels are far larger for the tokens that open and close a text (Sun et al. 2024, "Massive Activations
+        in Large Language Models"), and so are their weights: the largest are multiplied as they are.
+        """
+        seen, matrix = self._seen[name], weights[f"{module}.weight"]
+        largest = np.argsort(-seen.largest)[:_APART]
+        few = self.add("Gather", states, self.constant(largest), axis=-1)
+        apart = self.add("MatMul", few, self.constant(matrix[:, largest].T))
+        usual = ~np.isin(np.arange(len(seen.largest)), largest)
+        step = np.float32((_ROOM * seen.largest[usual].max() - _LEAST_GELU) / 255)
+        scale, zero = self.constant(step), self.constant(np.uint8(round(-_LEAST_GELU / step)))
+        steps = self.add("QuantizeLinear", states, scale, zero)
+        rest = self._rounded(matrix * usual, weights[f"{module}.bias"], seen.mean, np.ones_like(seen.largest))
+        return self.add("Add", self._product(steps, scale, zero, rest), apart)
+
+    def attention(self, three: Sequence[str], heads: int) -> str:
+        """Of query, key and value (1, tokens, hidden), whose heads are multiplied where they lie."""
+        apart = self.constant(np.array([-1, heads, self._hidden // heads]))
+        query, key, value = [self.add("Reshape", each, apart) for each in three]
+        scale = float(heads / self._hidden) ** 0.5
+        scores = self.by_heads(query, key, transBatchA=1, transB=1, alpha=scale)
+        context = self.by_heads(self.add("Softmax", scores, axis=-1), value)
+        beside = self.add("Transpose", context, perm=[1, 0, 2])
+        return self.add("Reshape", beside, self.constant(np.array([1, -1, self._hidden])))
+
+    def by_heads(self, first: str, second: str, **attributes: Any) -> str:
+        return self.add("FusedMatMul", first, second, domain=_CONTRIB, transBatchB=1, **attributes)
+
+    def _divided(self, states: str, name: str) -> tuple[str, Array]:
+        """The states with each channel divided, and by what."""
+        largest = self._seen[name].largest
+        if not name.endswith(_DIVIDED):
+            return states, np.ones_like(largest)
+        sizes = np.maximum(largest, _LEAST_SIZE * largest.max())
+        divided = (sizes / np.exp(np.log(sizes).mean())) ** np.float32(_EVENED)
+        return self.add("Mul", states, self.constant(1.0 / divided)), divided
+
+    def _matrix(self, weights: Weights, module: str, name: str, divided: Array) -> list[str]:
+        return self._rounded(weights[f"{module}.weight"], weights[f"{module}.bias"], self._seen[name].mean, divided)
+
+    def _rounded(self, matrix: Array, bias: Array, mean: Array, divided: Array) -> list[str]:
+        """Steps, scale and bias."""
+        return [self.constant(each) for each in _rounded(matrix, bias, mean, divided)]
+
+    def _product(self, steps: str, scale: str, zero: str, matrix: Sequence[str]) -> str:
+        inputs = (steps, matrix[0], scale, matrix[1], zero, "", matrix[2])
+        return self.add("MatMulIntegerToFloat", *inputs, domain=_CONTRIB)
 
     def norm(self, states: str, weights: Weights, module: str, epsilon: float) -> str:
         constants = [self.constant(weights[f"{module}.{each}"]) for each in ("weight", "bias")]
@@ -139,10 +176,10 @@ class _Graph:
     def residual(self, change: str, states: str, weights: Weights, module: str, epsilon: float) -> str:
         return self.norm(self.add("Add", change, states), weights, module, epsilon)
 
-    def serialised(self, output: str, hidden: int) -> bytes:
+    def serialised(self, output: str) -> bytes:
         from onnx import TensorProto, helper
 
-        shape: list[str | int | None] = [1, "tokens", hidden]
+        shape: list[str | int | None] = [1, "tokens", self._hidden]
         self._nodes.append(helper.make_node("Identity", [output], ["encoded"]))
         graph = helper.make_graph(
             self._nodes,
