@@ -37,18 +37,38 @@ def states_of(model: torch.nn.Module, text: list[int]) -> np.ndarray:
         return model(input_ids=torch.tensor([text])).last_hidden_state[0].numpy()
 
 
+def compiled_states(model: torch.nn.Module, folder: Path) -> list[np.ndarray]:
+    write_layers(folder, model, lambda: [states_of(model, text) for text in TEXTS])
+    write_embeddings(folder, model)
+    embeddings = Embeddings(*(np.load(folder / f"{name}.npy") for name in ("words", "scales", "positions")))
+    return States(session(folder / GRAPH), embeddings).of(TEXTS, lambda place, states: states.copy())
+
+
+def assert_the_same(ours: np.ndarray, theirs: np.ndarray) -> None:
+    assert ours.shape == theirs.shape
+    cosines = np.sum(ours * theirs, axis=1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(theirs, axis=1)
+    assert cosines.min() > 0.998
+
+
 @pytest.mark.parametrize(("kind", "config"), [(BertModel, BertConfig), (XLMRobertaModel, XLMRobertaConfig)])
 def test_states_are_those_of_transformers(kind: type, config: type, tmp_path: Path) -> None:
     model = model_of(kind, config)
-    write_layers(tmp_path, model, lambda: [states_of(model, text) for text in TEXTS])
-    write_embeddings(tmp_path, model)
-    embeddings = Embeddings(*(np.load(tmp_path / f"{name}.npy") for name in ("words", "scales", "positions")))
-    compiled = States(session(tmp_path / GRAPH), embeddings).of(TEXTS, lambda place, states: states.copy())
-    for text, ours in zip(TEXTS, compiled, strict=True):
-        theirs = states_of(model, text)
-        assert ours.shape == theirs.shape
-        cosines = np.sum(ours * theirs, axis=1) / np.linalg.norm(ours, axis=1) / np.linalg.norm(theirs, axis=1)
-        assert cosines.min() > 0.998
+    for text, ours in zip(TEXTS, compiled_states(model, tmp_path), strict=True):
+        assert_the_same(ours, states_of(model, text))
+
+
+def test_a_channel_that_one_token_makes_far_larger_costs_the_others_nothing(tmp_path: Path) -> None:
+    model = model_of(BertModel, BertConfig)
+    layer = model.encoder.layer[0]
+    seen: list[torch.Tensor] = []
+    hook = layer.intermediate.dense.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0][0]))
+    states_of(model, TEXTS[-1])
+    hook.remove()
+    apart = seen[0][0] - seen[0][1:].mean(dim=0)
+    layer.intermediate.dense.weight.data[5] = 200 * apart / (apart @ apart)
+    layer.output.dense.weight.data[:, 5] /= 20
+    for text, ours in zip(TEXTS, compiled_states(model, tmp_path), strict=True):
+        assert_the_same(ours, states_of(model, text))
 
 
 def test_other_layers_are_refused(tmp_path: Path) -> None:
