@@ -11,7 +11,7 @@ from unicodedata import ucd_3_2_0
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import rag.assembly
@@ -110,6 +110,7 @@ KNOWN = st.characters(exclude_categories=("Cs",)).filter(lambda each: ucd_3_2_0.
 
 @pytest.mark.model
 @given(text=st.text(KNOWN, max_size=40))
+@example("a" + "b".join(map(chr, range(1, 33))) + "c\x85d\x7fe\u2028f")
 def test_any_text_is_cut_as_the_tokenizers_library_cuts_it(own: Tokenizer, library: Tokenizer, text: str) -> None:
     assert own.encode(text, add_special_tokens=False).ids == list(library.encode(text, add_special_tokens=False).ids)
 

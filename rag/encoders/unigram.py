@@ -22,7 +22,7 @@ _SPACES = "\t\n\x0c\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd"
 _NMT = re.compile(f"[{_REMOVED}{_SPACES}]")
 _REMOVE = re.compile(f"[{_REMOVED}]")
 _WORD = re.compile(r"\S+")
-_BETWEEN_SPACES = re.compile(r"[\S\x1c-\x1f]+")  # white space to Python, but removed here
+_BETWEEN_SPACES = re.compile(r"[\S\x0b\x1c-\x1f]+")  # white space to Python, but removed here
 # What NFKC composes with what stands before it, beside marks: vowels and finals of Hangul, half-width voicing of kana.
 _JAMO = range(0x1160, 0x1200)
 _VOICING = "\uff9e\uff9f"
