@@ -16,7 +16,8 @@ from rag.store.vectors import FlatIndex, faiss_library, parsed
 from rag.types import Keys, Vectors
 
 LISTS = 256
-LOOKED_THROUGH = 3 * LISTS // 8  # of a search in all; one among allowed passages looks through every list
+LOOKED_THROUGH = LISTS // 2  # of a search in all; one among allowed passages looks through every list
+MANY = 500_000  # passages: of more, half as many lists, for a search takes as long as it has codes to look at
 NUMBERS_A_CODE = 3  # that many numbers of a vector become 4 bits
 SPARE = 210  # candidates beyond k
 TRAINED_ON = 256 * LISTS  # vectors, at most
@@ -55,7 +56,8 @@ class CompressedIndex(VectorRows):
         k = min(k, available)
         fetch = min(k + SPARE, available)
         few = 2 * available < len(self._keys) or fetch == available
-        lists = LISTS if few else LOOKED_THROUGH
+        many = len(self._keys) > MANY
+        lists = LISTS if few else LOOKED_THROUGH // 2 if many else LOOKED_THROUGH
         while k > 0:
             rows, rough = self._candidates(query, fetch, mask, lists)
             scores = (self._exact(self._keys[rows]).astype(np.float64) @ query[0].astype(np.float64)).astype(np.float32)
