@@ -56,8 +56,8 @@ class CompressedIndex(VectorRows):
         k = min(k, available)
         fetch = min(k + SPARE, available)
         few = 2 * available < len(self._keys) or fetch == available
-        many = len(self._keys) > MANY
-        lists = LISTS if few else LOOKED_THROUGH // 2 if many else LOOKED_THROUGH
+        usual = LOOKED_THROUGH // 2 if len(self._keys) > MANY else LOOKED_THROUGH
+        lists = LISTS if few else usual
         while k > 0:
             rows, rough = self._candidates(query, fetch, mask, lists)
             scores = (self._exact(self._keys[rows]).astype(np.float64) @ query[0].astype(np.float64)).astype(np.float32)
