@@ -15,7 +15,7 @@ from rag.errors import EncoderError, NotCompiled
 from rag.passages import Splitter
 from rag.readers import EvidenceReader
 from rag.readers.calibration import BUNDLED, SENTENCE
-from rag.readers.evidence import Network
+from rag.readers.findings import Network
 from rag.retriever import Retriever
 from rag.store import Store
 from rag.types import Encoder, Reader

@@ -48,7 +48,7 @@ from rag.types import (
 LONGEST_QUESTION = 4_000  # characters
 LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
-READ = 8  # passages given to the reader: two more answer no more development questions, in a fifth more time
+READ = 10  # passages given to the reader, which reads on while one of them could still hold the answer
 _QUOTES = 3
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
 _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
@@ -69,7 +69,7 @@ class Engine:
     retriever: Retriever
     reader: Reader
     passages: int = 5  # nearest passages shown unless asked otherwise
-    min_confidence: float = 0.26
+    min_confidence: float = 0.27
 
     # -- the road of questions -------------------------------------------------
 

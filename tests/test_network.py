@@ -10,7 +10,7 @@ from rag.config import Settings
 from rag.encoders.sample import PAIRS
 from rag.errors import EncoderError
 from rag.readers import shipped
-from rag.readers.evidence import Finding, Network
+from rag.readers.findings import Finding, Network
 from rag.readers.network import CompiledNetwork, reader_folder
 from rag.readers.reference import TorchNetwork
 

@@ -14,7 +14,8 @@ from rag.folding import fold
 from rag.logistic import Logistic
 from rag.readers import Calibration, EvidenceReader
 from rag.readers.calibration import BUNDLED, SENTENCE
-from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Finding
+from rag.readers.evidence import WORD_FEATURES
+from rag.readers.findings import SPAN_FEATURES, Finding
 from rag.types import DocumentSummary, Hit, Passage, Query
 
 TEXT = "Tulips are red. The speaker met the delegation in Baku. The delegation spoke of trade. Bread is cheap."
@@ -141,6 +142,16 @@ class FakeNetwork:
         return found and Finding(start + found.start(), start + found.end(), 1.0 + end - len(text), 2.0, -0.1)
 
 
+class QuestionsMatter(FakeNetwork):
+    """... and likes it as much as the question is long."""
+
+    def find(
+        self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[list[Finding | None]]:
+        found = super().find(question, texts, stretches)
+        return [[each and replace(each, minus_null=float(len(question))) for each in row] for row in found]
+
+
 def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncoder) -> None:
     order = (*ORDER, 1.0, 0.0, 0.0)
     weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
@@ -151,6 +162,46 @@ def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncod
     assert first.start <= first.highlight[0] < first.highlight[1] <= first.end
     assert rest
     assert all(span.highlight is None for span in rest)  # there "no answer" is the better one
+
+
+@pytest.mark.parametrize(("against", "read"), [(0.0, "abcde"), (5.0, "abcdef")])
+def test_after_four_passages_only_those_are_read_that_could_still_come_first(
+    encoder: FakeEncoder, against: float, read: str
+) -> None:
+    order = (
+        0.0,
+        0.0,
+        20.0,
+        *[0.0] * 5,
+        -against,
+        0.0,
+        0.0,
+    )  # passages by their cosine, and what is read speaks against
+    calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, FakeNetwork())
+    scores = {"f": 0.45, "a": 0.6, "b": 0.6, "c": 0.6, "d": 0.6, "e": 0.57}
+    hits = [replace(hit(f"One {name}.", name, score=score), rank_score=0.0) for name, score in scores.items()]
+    asked = query(encoder, "one")
+    assert "".join(sorted(each.hit.document.id for each in reader.candidates(asked, hits))) == read
+    assert (reader.read(asked, hits).support[0] == -math.inf) == ("f" not in read)
+    phrased = [replace(hits[0], phrased=True), *hits[1:]]
+    assert "f" in {each.hit.document.id for each in reader.candidates(asked, phrased)}
+
+
+@pytest.mark.parametrize("share", [0.3, 0.8])
+def test_what_the_network_finds_for_a_follow_up_is_averaged_and_the_answer_to_the_message_is_marked(
+    encoder: FakeEncoder, share: float
+) -> None:
+    order = (*ORDER, 1.0, 0.0, 0.0)
+    calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, QuestionsMatter())
+    message, behind = query(encoder, "red"), query(encoder, "speaker")
+    mixed = reader.candidates(replace(message, behind=(behind,), share=share), [hit(TEXT)])
+    alone = reader.candidates(message, [hit(TEXT)])
+    other = reader.candidates(behind, [hit(TEXT)])
+    for ours, one, two in zip(mixed, alone, other, strict=True):
+        assert ours.highlight == one.highlight
+        assert ours.features[-3] == pytest.approx((1 - share / 2) * one.features[-3] + share / 2 * two.features[-3])
 
 
 def test_a_marked_word_that_a_page_break_cut_is_marked_as_it_stands(encoder: FakeEncoder) -> None:

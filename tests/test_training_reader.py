@@ -15,7 +15,7 @@ from tokenizers import Tokenizer, pre_tokenizers
 from tokenizers.models import Unigram
 
 from rag.folding import fold
-from rag.readers.evidence import Finding
+from rag.readers.findings import Finding
 from rag.readers.pairs import Asked, question_ids, read, trimmed
 from rag.readers.reference import ReaderModel, apply_difference, read_windows
 from training.reader.alignment import pairs, phrases, words

@@ -32,7 +32,9 @@ from rag.evaluation.data_sets import ParagraphQuestion, ParagraphSet
 from rag.evaluation.squad_files import load_squad
 from rag.logistic import Logistic
 from rag.readers import Calibration, EvidenceReader
-from rag.readers.evidence import SPAN_FEATURES, WORD_FEATURES, Candidate, lead
+from rag.readers.candidates import Candidate
+from rag.readers.evidence import WORD_FEATURES, lead
+from rag.readers.findings import SPAN_FEATURES
 from rag.types import Filters
 
 Matrix: TypeAlias = NDArray[np.float64]

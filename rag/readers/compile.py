@@ -12,7 +12,7 @@ from rag.encoders.bundled import Progress
 from rag.encoders.compile import write_layers
 from rag.encoders.sample import PAIRS
 from rag.errors import NotCompiled
-from rag.readers.evidence import Finding, Network
+from rag.readers.findings import Finding, Network
 from rag.readers.network import CompiledNetwork, reader_folder
 from rag.readers.reference import TorchNetwork
 

@@ -10,7 +10,7 @@ import numpy as np
 from rag.encoders.artefact import FORMAT, Artefact, encoder_folder, made
 from rag.encoders.bundled import Progress, silent
 from rag.encoders.states import Array
-from rag.readers.evidence import Finding
+from rag.readers.findings import Finding
 from rag.readers.pairs import NEVER, Asked, Logits, Window, read
 from rag.readers.shipped import shipped_sha256
 

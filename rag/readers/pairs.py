@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.encoders.artefact import Tokenizer
-from rag.readers.evidence import Finding
+from rag.readers.findings import Finding
 
 BOS, PAD, EOS = 0, 1, 2
 QUERY_PREFIX = "query: "

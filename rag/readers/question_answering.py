@@ -14,7 +14,7 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 
 from rag.encoders.sentence_transformer import quiet
 from rag.errors import EncoderError
-from rag.readers.evidence import Finding
+from rag.readers.findings import Finding
 from rag.readers.pairs import LIMIT, QUESTION_TOKENS, STRIDE, Asked, Logits, Window, best_findings
 from rag.readers.reference import padded
 

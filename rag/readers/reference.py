@@ -14,7 +14,7 @@ from rag.encoders.artefact import whole_tokenizer
 from rag.encoders.bundled import Progress, bundled_folder, silent
 from rag.encoders.sentence_transformer import quiet
 from rag.errors import EncoderError
-from rag.readers.evidence import Finding
+from rag.readers.findings import Finding
 from rag.readers.pairs import NEVER, PAD, Asked, Logits, Window, read
 from rag.readers.shipped import WEIGHTS, checked_weights
 

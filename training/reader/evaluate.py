@@ -24,7 +24,7 @@ from tokenizers import Tokenizer
 from rag.config import Settings
 from rag.evaluation.answer_text import exact_match, f1
 from rag.evaluation.calibration import auroc
-from rag.readers.evidence import Finding
+from rag.readers.findings import Finding
 from rag.readers.network import CompiledNetwork
 from rag.readers.pairs import Asked, read
 from rag.readers.reference import ReaderModel, load_encoder, load_reader, read_windows

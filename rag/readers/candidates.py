@@ -1,0 +1,81 @@
+"""The sentences that may be quoted, and how those that are chosen become spans."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from rag.reflow import reflow
+from rag.sentences import sentences
+from rag.types import Hit, Span
+
+_DATELINE = 24  # letters and digits: longer ones are sentences
+_GAP = 3  # characters of white space between adjoining sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a hit, with what speaks for it."""
+
+    start: int  # document offsets
+    end: int
+    text: str  # as it reads, for the encoder
+    hit: Hit
+    highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
+    features: tuple[float, ...] = ()
+    score: float = 0.0  # its place in the order
+    lead: float = 0.0  # over the next
+
+
+def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
+    """The sentences of the hits, once each though passages overlap, under the better of their hits."""
+    found: dict[tuple[str, int, int], Candidate] = {}
+    for hit in hits:
+        passage = hit.passage
+        for start, end in _quotable(passage.text, hit.document.language):
+            place = (passage.document_id, passage.start + start, passage.start + end)
+            text = reflow(passage.text[start:end]).text
+            found.setdefault(place, Candidate(place[1], place[2], text, hit))
+    return list(found.values())
+
+
+def by_passage(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
+    """Those that stand together under one hit."""
+    return [list(group) for _, group in groupby(candidates, key=lambda each: place(each.hit))]
+
+
+def place(hit: Hit) -> tuple[str, int]:
+    return hit.passage.document_id, hit.passage.ordinal
+
+
+def _quotable(text: str, language: str) -> list[tuple[int, int]]:
+    """Its sentences; a dateline or the number of a paragraph is none without what it opens."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sentences(text, language):
+        opened = spans and _opens(text, *spans[-1]) and not text[spans[-1][1] : start].strip(" ")
+        spans.append((spans.pop()[0] if opened else start, end))
+    return spans
+
+
+def _opens(text: str, start: int, end: int) -> bool:
+    letters = [each for each in text[start:end] if each.isalnum()]
+    short = len(letters) < _DATELINE and any(each.isdigit() for each in letters)
+    return short and (start == 0 or text[start - 1] == "\n")
+
+
+# -- what is quoted ------------------------------------------------------------
+
+
+def adjoin(one: Candidate, other: Candidate) -> bool:
+    gap = max(one.start - other.end, other.start - one.end)
+    return one.hit.document.id == other.hit.document.id and 0 <= gap <= _GAP
+
+
+def touches(candidate: Candidate, span: Span) -> bool:
+    same = candidate.hit.document.id == span.document_id
+    return same and candidate.start < span.end and span.start < candidate.end
+
+
+def span_of(quoted: Sequence[Candidate], probability: float) -> Span:
+    """Of a sentence and those that adjoin it, the best first."""
+    start, end = min(each.start for each in quoted), max(each.end for each in quoted)
+    return Span(quoted[0].hit.document.id, start, end, quoted[0].highlight, probability)
