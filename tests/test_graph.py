@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from transformers import BertConfig, BertModel, XLMRobertaConfig, XLMRobertaModel
+from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel, XLMRobertaConfig, XLMRobertaModel
 
 from rag.encoders.artefact import GRAPH
 from rag.encoders.compile import write_embeddings, write_layers
@@ -26,7 +26,7 @@ TEXTS = [[0, *range(5, 5 + size), 2] for size in (1, 7, 30)]
 
 def model_of(kind: type, config: type, **changed: object) -> torch.nn.Module:
     torch.manual_seed(3)
-    model: torch.nn.Module = kind(config(**SIZES, **changed)).eval()
+    model: torch.nn.Module = kind(config(**SIZES | changed)).eval()
     for parameter in model.parameters():
         parameter.data += 0.05 * torch.randn_like(parameter)  # no bias or norm is left at its beginning
     return model
@@ -37,11 +37,11 @@ def states_of(model: torch.nn.Module, text: list[int]) -> np.ndarray:
         return model(input_ids=torch.tensor([text])).last_hidden_state[0].numpy()
 
 
-def compiled_states(model: torch.nn.Module, folder: Path) -> list[np.ndarray]:
-    write_layers(folder, model, lambda: [states_of(model, text) for text in TEXTS])
+def compiled_states(model: torch.nn.Module, folder: Path, texts: list[list[int]] = TEXTS) -> list[np.ndarray]:
+    write_layers(folder, model, lambda: [states_of(model, text) for text in texts])
     write_embeddings(folder, model)
     embeddings = Embeddings(*(np.load(folder / f"{name}.npy") for name in ("words", "scales", "positions")))
-    return States(session(folder / GRAPH), embeddings).of(TEXTS, lambda place, states: states.copy())
+    return States(session(folder / GRAPH), embeddings).of(texts, lambda place, states: states.copy())
 
 
 def assert_the_same(ours: np.ndarray, theirs: np.ndarray) -> None:
@@ -50,10 +50,21 @@ def assert_the_same(ours: np.ndarray, theirs: np.ndarray) -> None:
     assert cosines.min() > 0.998
 
 
-@pytest.mark.parametrize(("kind", "config"), [(BertModel, BertConfig), (XLMRobertaModel, XLMRobertaConfig)])
+@pytest.mark.parametrize(
+    ("kind", "config"),
+    [(BertModel, BertConfig), (XLMRobertaModel, XLMRobertaConfig), (MPNetModel, MPNetConfig)],
+)
 def test_states_are_those_of_transformers(kind: type, config: type, tmp_path: Path) -> None:
     model = model_of(kind, config)
     for text, ours in zip(TEXTS, compiled_states(model, tmp_path), strict=True):
+        assert_the_same(ours, states_of(model, text))
+
+
+def test_tokens_far_apart_attend_to_each_other_as_in_mpnet(tmp_path: Path) -> None:
+    model = model_of(MPNetModel, MPNetConfig, max_position_embeddings=400)
+    model.encoder.relative_attention_bias.weight.data *= 200  # next to it nothing else decides what is attended to
+    texts = [TEXTS[-1], [0, *(5 + place % 50 for place in range(350)), 2]]
+    for text, ours in zip(texts, compiled_states(model, tmp_path, texts), strict=True):
         assert_the_same(ours, states_of(model, text))
 
 

@@ -1,7 +1,7 @@
 """Compile a sentence-transformers model: `python -m rag.encoders.compile MODEL CACHE`, run by `rag.encoders.artefact`.
 
-Models of the BERT and XLM-R families whose vector is the mean of the states or the first of them. What was compiled is
-compared with sentence-transformers on texts in many languages before it is put where it will be trusted.
+Models of the BERT, XLM-R and MPNet families whose vector is the mean of the states or the first of them. What was
+compiled is compared with sentence-transformers on texts in many languages before it is put where it will be trusted.
 """
 
 import json
@@ -16,6 +16,7 @@ from rag.building import building
 from rag.encoders.artefact import GRAPH, Artefact, compiling, encoder_folder, write_card
 from rag.encoders.bundled import Progress
 from rag.encoders.compiled import CompiledEncoder
+from rag.encoders.families import FIRST_POSITION, name_in_bert, scores_of_distances
 from rag.encoders.graph import Array, Plan, Seen, encoder_graph, matrices
 from rag.encoders.sample import CALIBRATION, CHECK
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
@@ -23,7 +24,6 @@ from rag.encoders.states import rows_of_bytes
 from rag.errors import NotCompiled
 
 LEAST_COSINE = 0.99  # of each text's vector with the one of sentence-transformers
-_FAMILIES = {"bert": 0, "xlm-roberta": 2, "roberta": 2}  # and the position of the first token
 _XLM_R_STEPS = ["Nmt", "NFKC", "Replace"], ["WhitespaceSplit", "Metaspace"]
 
 
@@ -60,12 +60,13 @@ def write_layers(folder: Path, transformer: Any, read_sample: Callable[[], objec
     """The graph of a BertModel or one like it; `read_sample` puts calibration texts through it."""
     config = transformer.config
     kind = config.model_type
-    if kind not in _FAMILIES:
-        raise NotCompiled(f"its architecture is {kind!r}, expected one of {', '.join(sorted(_FAMILIES))}")
+    if kind not in FIRST_POSITION:
+        raise NotCompiled(f"its architecture is {kind!r}, expected one of {', '.join(sorted(FIRST_POSITION))}")
     if config.hidden_act != "gelu" or getattr(config, "position_embedding_type", "absolute") != "absolute":
         raise NotCompiled("its layers are not BERT's: another activation, or relative positions")
-    plan = Plan(config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps)
-    weights = {name: value.detach().float().numpy() for name, value in transformer.named_parameters()}
+    distances = scores_of_distances(transformer)
+    plan = Plan(config.num_hidden_layers, config.num_attention_heads, config.layer_norm_eps, distances)
+    weights = {name_in_bert(name): value.detach().float().numpy() for name, value in transformer.named_parameters()}
     (folder / GRAPH).write_bytes(encoder_graph(weights, plan, _seen_inputs(transformer, plan, read_sample)))
 
 
@@ -80,7 +81,7 @@ def _seen_inputs(transformer: Any, plan: Plan, read_sample: Callable[[], object]
         return hook
 
     names = {name: module for layer in range(plan.layers) for name, module in matrices(layer).items()}
-    modules = dict(transformer.named_modules())
+    modules = {name_in_bert(name): module for name, module in transformer.named_modules()}
     hooks = [modules[module].register_forward_pre_hook(watch(name)) for name, module in names.items()]
     read_sample()
     for hook in hooks:
@@ -92,8 +93,9 @@ def _seen_inputs(transformer: Any, plan: Plan, read_sample: Callable[[], object]
 def write_embeddings(folder: Path, transformer: Any) -> None:
     table = {name: value.detach().float().numpy() for name, value in transformer.embeddings.named_parameters()}
     words, scales = rows_of_bytes(table["word_embeddings.weight"])
-    first = _FAMILIES[transformer.config.model_type]
-    positions = table["position_embeddings.weight"][first:] + table["token_type_embeddings.weight"][0]
+    positions = table["position_embeddings.weight"][FIRST_POSITION[transformer.config.model_type] :]
+    if "token_type_embeddings.weight" in table:
+        positions = positions + table["token_type_embeddings.weight"][0]
     for name, value in (("words", words), ("scales", scales), ("positions", positions)):
         np.save(folder / f"{name}.npy", value)
 
