@@ -28,8 +28,8 @@ def _lines() -> Progress:
 
 
 def _warm(engine: Engine) -> Engine:
-    """Ready means ready: what loads at the first question is loaded by one of our own."""
-    engine.ask("Quoth?")
+    """Ready means ready: what loads at the first question is loaded before."""
+    engine.warm()
     return engine
 
 

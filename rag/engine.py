@@ -200,6 +200,11 @@ class Engine:
             raise QuestionError(f"k is {shown}, expected 1 to {MOST_PASSAGES}")
         return shown
 
+    def warm(self) -> None:
+        """Load what the first question would: by one of our own, of which one passage is read."""
+        query = self.query("Quoth?")
+        self.reader.read(query, self.retriever.search(query, 1))
+
     def save(self) -> None:
         """Keep the vector index on disk if much came since it was last kept, so that the next start is quick.
 

@@ -16,7 +16,7 @@ from rag.centring import Centring
 from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
-from rag.store import LOOKS, Place, Store
+from rag.store import LOOKS, Place, Store, distinct
 from rag.types import Filters, Hit, Keys, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
@@ -69,7 +69,7 @@ class Retriever:
     def _candidates(self, query: Query, pool: int, filters: Filters | None, newest: bool) -> list["_Candidate"]:
         """The best of both halves for each reading of the question, best first."""
         readings = (query, *query.behind)
-        keys = np.unique(np.concatenate([self._keys(reading, pool, filters) for reading in readings]))
+        keys = distinct([self._keys(reading, pool, filters) for reading in readings])
         reading_vectors = _beside().submit(self.store.vectors_of, keys)
         found = self.store.places(keys)
         there = np.isin(keys, [each.key for each in found])
@@ -144,7 +144,7 @@ class Retriever:
         fused = cosines + weights.lexical * bm25
         common = weights.usual_cosine * cosines + weights.usual_lexical * weights.lexical * bm25
         usual = np.zeros_like(fused)
-        for code in np.unique(languages):
+        for code in set(languages.tolist()):
             group = np.flatnonzero(languages == code)
             best = group[np.argsort(-fused[group], kind="stable")[: weights.usual]]
             usual[group] = common[best].mean()

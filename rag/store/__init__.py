@@ -4,7 +4,17 @@ from rag.store.database import Database
 from rag.store.derived import Transform
 from rag.store.partial import PartialVectors
 from rag.store.queries import Place, StoredPassage
-from rag.store.rows import content_hash
+from rag.store.rows import content_hash, distinct
 from rag.store.store import LOOKS, Store
 
-__all__ = ["LOOKS", "Database", "PartialVectors", "Place", "Store", "StoredPassage", "Transform", "content_hash"]
+__all__ = [
+    "LOOKS",
+    "Database",
+    "PartialVectors",
+    "Place",
+    "Store",
+    "StoredPassage",
+    "Transform",
+    "content_hash",
+    "distinct",
+]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from rag.store.locks import ReadWriteLock
 from rag.store.postings import idf
-from rag.store.rows import Tokens, counts_of, ids_of
+from rag.store.rows import Tokens, counts_of, distinct, ids_of
 from rag.store.tokens import Bags, Fresh, Part, Saved
 from rag.types import Keys, Vectors
 
@@ -98,7 +98,7 @@ class LexicalIndex:
         while choosing:
             fetched, last, rounding = part.postings.candidates(choosing, limit)
             candidates = fetched if allowed is None else fetched[np.isin(fetched, allowed)]
-            candidates = np.unique(candidates)  # one that was removed and came again is there twice
+            candidates = distinct([candidates])  # one that was removed and came again is there twice
             keys, scores = _best(candidates, self._scores_in(part, weights, candidates), k)
             whole = len(fetched) < limit
             if whole or (len(keys) == k and (last * inflation + rounding < scores[-1] or _many(len(candidates), k))):

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import EncoderError, SplitError, StoreDamaged, UnreadableDocument
-from rag.types import Document, DocumentSummary, Heading, Passage, Vectors
+from rag.types import Document, DocumentSummary, Heading, Keys, Passage, Vectors
 
 Tokens = NDArray[np.uint32]  # a bag: a token's id in the lower 24 bits, how often it comes again in the upper 8
 _ID_BITS = 24
@@ -214,3 +214,8 @@ def to_tokens(blob: bytes) -> Tokens:
     if len(blob) % 4:
         raise StoreDamaged("a stored token list is cut short: restore quoth.db from a backup")
     return np.frombuffer(blob, dtype="<u4").astype(np.uint32, copy=False)
+
+
+def distinct(keys: Iterable[Keys]) -> Keys:
+    """Each key once, ascending. As np.unique, which imports numpy.ma first: 40 ms of every start."""
+    return np.array(sorted(set().union(*(each.tolist() for each in keys))), np.int64)
