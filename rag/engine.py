@@ -48,7 +48,7 @@ from rag.types import (
 LONGEST_QUESTION = 4_000  # characters
 LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
-READ = 10  # passages given to the reader, which reads on while one of them could still hold the answer
+READ = 10  # passages given to the reader, which reads four and what comes near the best of them
 _QUOTES = 3
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
 _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown

@@ -168,15 +168,8 @@ def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncod
 def test_after_four_passages_only_those_are_read_that_could_still_come_first(
     encoder: FakeEncoder, against: float, read: str
 ) -> None:
-    order = (
-        0.0,
-        0.0,
-        20.0,
-        *[0.0] * 5,
-        -against,
-        0.0,
-        0.0,
-    )  # passages by their cosine, and what is read speaks against
+    # Passages by their cosine, and what is read in them speaks against.
+    order = (0.0, 0.0, 20.0, *[0.0] * 5, -against, 0.0, 0.0)
     calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, FakeNetwork())
     scores = {"f": 0.45, "a": 0.6, "b": 0.6, "c": 0.6, "d": 0.6, "e": 0.57}

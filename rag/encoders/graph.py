@@ -66,16 +66,16 @@ def encoder_graph(weights: Weights, plan: Plan, seen: Mapping[str, Seen]) -> byt
     """The graph as the bytes of an ONNX file. `seen` has an entry for each of `matrices`."""
     graph = _Graph(seen, hidden=weights["embeddings.LayerNorm.weight"].shape[0])
     states = graph.norm("states", weights, "embeddings.LayerNorm", plan.layer_norm_eps)
-    apart = None if plan.distances is None else graph.apart("states", plan.distances)
+    distances = None if plan.distances is None else graph.distances("states", plan.distances)
     for layer in range(plan.layers):
-        states = _layer(graph, states, weights, layer, plan, apart)
+        states = _layer(graph, states, weights, layer, plan, distances)
     return graph.serialised(states)
 
 
-def _layer(graph: "_Graph", states: str, weights: Weights, layer: int, plan: Plan, apart: str | None) -> str:
+def _layer(graph: "_Graph", states: str, weights: Weights, layer: int, plan: Plan, distances: str | None) -> str:
     stem = f"encoder.layer.{layer}"
     three = [f"{stem}.attention.self.{each}" for each in ("query", "key", "value")]
-    context = graph.attention(graph.together(states, weights, three, f"{layer}.attention"), plan.heads, apart)
+    context = graph.attention(graph.together(states, weights, three, f"{layer}.attention"), plan.heads, distances)
     attended = graph.module(context, weights, f"{stem}.attention.output.dense", f"{layer}.out")
     states = graph.residual(attended, states, weights, f"{stem}.attention.output.LayerNorm", plan.layer_norm_eps)
     wide = graph.module(states, weights, f"{stem}.intermediate.dense", f"{layer}.up")
@@ -138,24 +138,24 @@ class _Graph:
         rest = self._rounded(matrix * usual, weights[f"{module}.bias"], seen.mean, np.ones_like(seen.largest))
         return self.add("Add", self._product(steps, scale, zero, rest), apart)
 
-    def apart(self, states: str, scores: Array) -> str:
+    def distances(self, states: str, scores: Array) -> str:
         """(heads, tokens, tokens): the score of every token's distance from every other."""
         farthest = scores.shape[1] // 2
         count = self.add("Squeeze", self.add("Shape", states, start=1, end=2))
         places = self.add("Range", self.constant(np.int64(0)), count, self.constant(np.int64(1)))
         rows, columns = (self.add("Unsqueeze", places, self.constant(np.array([axis]))) for axis in (1, 0))
         ends = [self.constant(np.int64(end)) for end in (-farthest, farthest)]
-        distances = self.add("Clip", self.add("Sub", columns, rows), *ends)
-        return self.add("Gather", self.constant(scores), self.add("Add", distances, ends[1]), axis=1)
+        clipped = self.add("Clip", self.add("Sub", columns, rows), *ends)
+        return self.add("Gather", self.constant(scores), self.add("Add", clipped, ends[1]), axis=1)
 
-    def attention(self, three: Sequence[str], heads: int, apart: str | None) -> str:
+    def attention(self, three: Sequence[str], heads: int, distances: str | None) -> str:
         """Of query, key and value (1, tokens, hidden), whose heads are multiplied where they lie."""
         by_head = self.constant(np.array([-1, heads, self._hidden // heads]))
         query, key, value = [self.add("Reshape", each, by_head) for each in three]
         scale = float(heads / self._hidden) ** 0.5
         scores = self.by_heads(query, key, transBatchA=1, transB=1, alpha=scale)
-        if apart is not None:
-            scores = self.add("Add", scores, apart)
+        if distances is not None:
+            scores = self.add("Add", scores, distances)
         context = self.by_heads(self.add("Softmax", scores, axis=-1), value)
         beside = self.add("Transpose", context, perm=[1, 0, 2])
         return self.add("Reshape", beside, self.constant(np.array([1, -1, self._hidden])))

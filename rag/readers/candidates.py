@@ -32,9 +32,9 @@ def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
     for hit in hits:
         passage = hit.passage
         for start, end in _quotable(passage.text, hit.document.language):
-            place = (passage.document_id, passage.start + start, passage.start + end)
+            where = (passage.document_id, passage.start + start, passage.start + end)
             text = reflow(passage.text[start:end]).text
-            found.setdefault(place, Candidate(place[1], place[2], text, hit))
+            found.setdefault(where, Candidate(where[1], where[2], text, hit))
     return list(found.values())
 
 
