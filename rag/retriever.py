@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +16,7 @@ from rag.centring import Centring
 from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
-from rag.store import LOOKS, Place, Store, distinct
+from rag.store import LOOKS, LanguageMeans, Place, Store, distinct
 from rag.types import Filters, Hit, Keys, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
@@ -34,7 +34,7 @@ class Weights:
     lexical: float = 1.2  # x BM25 as a share of the most that this question could have
     usual: int = 3  # what is usual in a language: the mean over so many passages of it, the best ones
     usual_lexical: float = 1.25  # x the usual BM25 is taken off
-    usual_cosine: float = 0.35  # x the usual cosine
+    usual_cosine: float = 0.5  # x the usual cosine
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +77,11 @@ class Retriever:
         vectors = reading_vectors.result()[there]
         if not found:
             return []
-        languages = np.array([each.language for each in found])
-        figures = [self._figures(*each, vectors, languages) for each in zip(readings, shares, strict=True)]
+        languages = [each.language for each in found]
+        own = _adapted(self.centring, self.store.language_means())
+        compared = own.passage_vectors(self.centring.raw(vectors, languages), languages)
+        queries = [own.query_vector(reading.vector, reading.language) for reading in readings]
+        figures = [self._figures(*each, compared, np.array(languages)) for each in zip(queries, shares, strict=True)]
         weights = [1.0 - query.share, *(query.share / len(query.behind) for _ in query.behind)]
         cosines, lexical, scores = np.average(figures, axis=0, weights=weights)
         if newest:
@@ -119,10 +122,10 @@ class Retriever:
         return np.concatenate([nearest, worded, *phrased])
 
     def _figures(
-        self, query: Query, shares: Vectors, vectors: Vectors, languages: NDArray[np.str_]
+        self, query: Vectors, shares: Vectors, vectors: Vectors, languages: NDArray[np.str_]
     ) -> tuple[Vectors, Vectors, Vectors]:
         """Cosine, share of BM25 and fused score of each passage."""
-        cosines = np.clip(vectors @ self._vector(query), -1.0, 1.0)
+        cosines = np.clip(vectors @ query, -1.0, 1.0)
         return cosines, shares, self._fused(cosines, shares, languages)
 
     def _vector(self, query: Query) -> Vectors:
@@ -190,13 +193,18 @@ class _Candidate(NamedTuple):
     cosine: float
     lexical: float
     rank_score: float
-    vector: Vectors  # (dimension,), centred
+    vector: Vectors  # (dimension,), centred as the index is
     copy: bool = False
 
 
 def _holds(text: str, phrases: Sequence[Phrase]) -> bool:
     folded = fold(reflow(text).text)
     return all(occurs(phrase.text, folded) for phrase in phrases)
+
+
+@lru_cache(maxsize=8)  # the means stay the same object until the indexes are made anew
+def _adapted(centring: Centring, means: LanguageMeans) -> Centring:
+    return centring.adapted(means.of)
 
 
 @cache

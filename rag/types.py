@@ -6,7 +6,7 @@ Every vector is a float32 row of unit length.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Protocol, Self, TypeAlias
+from typing import Any, Literal, NamedTuple, Protocol, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,13 @@ Step: TypeAlias = Literal["search", "read"]  # of an answer on its way
 
 
 # -- documents ---------------------------------------------------------------
+
+
+class LanguageMean(NamedTuple):
+    """Of the passages of one language in an index."""
+
+    passages: int  # that it was taken over
+    mean: Vectors  # (dimension,), of vectors as the encoder made them
 
 
 @dataclass(frozen=True, slots=True)

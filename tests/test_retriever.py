@@ -24,11 +24,15 @@ TEXTS = {
 @pytest.fixture
 def store(tmp_path: Path, encoder: FakeEncoder) -> Store:
     store = Store.create(tmp_path, encoder.identity, "test")
+    fill_with_texts(store, encoder)
+    return store
+
+
+def fill_with_texts(store: Store, encoder: FakeEncoder) -> None:
     for name, (language, text) in TEXTS.items():
         passage = Passage(name, 0, 0, len(text), text)
         document = Document(name, text, name, name, language)
         store.write(document, [passage], encoder.encode_passages([text]), encoder.tokenize([fold(text)]))
-    return store
 
 
 def query(encoder: FakeEncoder, text: str, language: str = "en") -> Query:
@@ -47,6 +51,20 @@ def test_a_hit_tells_its_cosine_and_its_bm25_as_they_are(store: Store, encoder: 
         expected = encoder.encode_passages([hit.passage.text])[0] @ asked.vector
         assert np.isclose(hit.score, expected, atol=1e-5)
         assert (hit.lexical > 0) == bool(set(encoder.tokenize([hit.passage.text])[0]) & set(asked.tokens))
+
+
+def test_passages_are_compared_after_the_own_means_of_the_index(tmp_path: Path, encoder: FakeEncoder) -> None:
+    shipped = np.random.default_rng(3).normal(scale=0.02, size=(2, 3, encoder.identity.dimension)).astype(np.float32)
+    centring = Centring({"en": 0, "ru": 1}, *shipped, "test")
+    store = Store.create(tmp_path / "centred", encoder.identity, "test", centring.passage_vectors, "test")
+    fill_with_texts(store, encoder)
+    own = centring.adapted(store.language_means().of)
+    asked = query(encoder, "who met the delegation")
+    hits = Retriever(store, centring).search(asked, 4)
+    assert len(hits) == 4
+    for hit in hits:
+        (vector,) = own.passage_vectors(encoder.encode_passages([hit.passage.text]), [hit.document.language])
+        assert np.isclose(hit.score, vector @ own.query_vector(asked.vector, "en"), atol=1e-5)
 
 
 def test_a_language_is_judged_by_what_sets_its_passages_apart(store: Store, encoder: FakeEncoder) -> None:

@@ -190,7 +190,7 @@ DAMAGES = {
     "a damaged manifest": (lambda folder: flip(folder / "manifest.json"), "manifest.json is damaged"),
     "an empty manifest": (lambda folder: (folder / "manifest.json").write_bytes(b""), "manifest.json is damaged"),
     "a manifest of a list": (lambda folder: (folder / "manifest.json").write_bytes(b"[]"), "manifest.json is damaged"),
-    "of another format": (lambda folder: seal(folder, format=1), "has format 1, expected 3"),
+    "of another format": (lambda folder: seal(folder, format=1), "has format 1, expected 4"),
     "outside the folder": (lambda folder: seal(folder, file="../other.faiss"), "manifest.json is damaged"),
     "another store's": (swap_in_another_stores, "another quoth.db"),
     "no FAISS file": (foreign_but_sealed, "is no FAISS index"),

@@ -242,7 +242,7 @@ def damage_manifest(folder: Path) -> None:
 def take_another_stores(folder: Path) -> None:
     data = (folder / snapshot.check(folder).file).read_bytes()
     words = partial(Saved.write, passages=[])
-    snapshot.save(folder, data, words, generation=3, stamp="another", dimension=64, count=3, transform="none")
+    snapshot.save(folder, data, words, generation=3, stamp="another", dimension=64, count=3, transform="none", means={})
 
 
 def damage_words(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from rag.store.database import Database
 from rag.store.derived import Transform
+from rag.store.means import LanguageMeans
 from rag.store.partial import PartialVectors
 from rag.store.queries import Place, StoredPassage
 from rag.store.rows import content_hash, distinct
@@ -10,6 +11,7 @@ from rag.store.store import LOOKS, Store
 __all__ = [
     "LOOKS",
     "Database",
+    "LanguageMeans",
     "PartialVectors",
     "Place",
     "Store",

@@ -12,6 +12,7 @@ from rag.store import snapshot
 from rag.store.compressed import TRAINED_ON, CompressedIndex, Exact, from_bytes
 from rag.store.database import Database
 from rag.store.lexical import LexicalIndex
+from rag.store.means import LanguageMeans
 from rag.store.queries import Changes, StoredVectors
 from rag.store.rows import Tokens
 from rag.store.snapshot import Manifest
@@ -33,6 +34,7 @@ class Derived:
 
     vectors: VectorRows
     words: LexicalIndex
+    means: LanguageMeans
     generation: int
     origin: str
 
@@ -52,6 +54,7 @@ def build(database: Database, transform: Transform, fingerprint: str) -> Derived
         manifest = _manifest(database, complaints)
         vectors = _vectors(database, manifest, transform, fingerprint, complaints)
         words = _words(database, manifest, complaints)
+        means = _means(database, manifest, complaints)
         if not len(vectors) == len(words) == database.count():
             raise StoreDamaged(
                 f"quoth.db holds {len(vectors)} vectors and {len(words)} token lists of {database.count()} passages: "
@@ -59,7 +62,7 @@ def build(database: Database, transform: Transform, fingerprint: str) -> Derived
             )
         saved = "" if manifest is None else f"saved at generation {manifest.generation}"
         origin = f"built from quoth.db: {'; '.join(complaints)}" if complaints else saved
-        return Derived(vectors, words, database.generation, origin)
+        return Derived(vectors, words, means, database.generation, origin)
 
 
 def save(database: Database, transform: Transform, fingerprint: str) -> None:
@@ -75,6 +78,7 @@ def save(database: Database, transform: Transform, fingerprint: str) -> None:
             dimension=database.identity.dimension,
             count=database.count(),
             transform=fingerprint,
+            means=LanguageMeans.measured(database).to_json(),
         )
 
 
@@ -144,6 +148,15 @@ def _saved_vectors(database: Database, manifest: Manifest, transform: Transform,
         raise StoreDamaged(f"{manifest.file} holds {len(vectors)} vectors of {vectors.dimension} numbers")
     _replay_vectors(vectors, database, transform, database.changes_since(manifest.generation))
     return _counted(vectors, database, manifest.file)
+
+
+def _means(database: Database, manifest: Manifest | None, complaints: list[str]) -> LanguageMeans:
+    try:
+        if manifest is not None:
+            return LanguageMeans.from_json(manifest.means, database.identity.dimension)
+    except StoreDamaged as error:
+        complaints.append(str(error))
+    return LanguageMeans.measured(database)
 
 
 def _words(database: Database, manifest: Manifest | None, complaints: list[str]) -> LexicalIndex:

@@ -19,7 +19,7 @@ from rag.errors import StoreDamaged, StoreError
 from rag.hashing import file_sha256
 from rag.store.connections import flush_folder
 
-FORMAT = 3
+FORMAT = 4
 MANIFEST = "manifest.json"
 _GROWING = "words.unfinished"
 
@@ -38,6 +38,7 @@ class Manifest:
     dimension: int
     count: int
     transform: str  # fingerprint of what was done to the raw vectors
+    means: Mapping[str, Any]  # of each language's raw vectors, as `LanguageMeans` writes them
 
     @property
     def seal(self) -> str:
@@ -54,6 +55,7 @@ def save(
     dimension: int,
     count: int,
     transform: str,
+    means: Mapping[str, Any],
 ) -> Manifest:
     """Puts the snapshot in the place of the one before. Raises StoreError, leaving the one before.
 
@@ -64,7 +66,7 @@ def save(
     try:
         _write(folder / name, data)
         words, sums = _write_words(folder, generation, write_words)
-        manifest = Manifest(FORMAT, name, digest, words, sums, generation, stamp, dimension, count, transform)
+        manifest = Manifest(FORMAT, name, digest, words, sums, generation, stamp, dimension, count, transform, means)
         _write(folder / MANIFEST, _sealed(manifest))
         _remove_others(folder, manifest)
     except OSError as error:

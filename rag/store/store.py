@@ -11,6 +11,7 @@ from rag.errors import StoreDamaged, StoreMissing
 from rag.store import snapshot
 from rag.store.database import Database
 from rag.store.derived import Derived, Transform, build, save
+from rag.store.means import LanguageMeans
 from rag.store.queries import Place, StoredPassage
 from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Vectors
 
@@ -183,6 +184,10 @@ class Store:
     def vectors_of(self, keys: Keys) -> Vectors:
         """The index's (transformed) vector of each key; zeros for a key that is gone."""
         return self._now().vectors.vectors(keys)
+
+    def language_means(self) -> LanguageMeans:
+        """The mean of each language's vectors, as the encoder made them, when the indexes were last made."""
+        return self._now().means
 
     def idf(self, tokens: Sequence[int]) -> dict[int, float]:
         """How rare each token is among the passages."""

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import torch
@@ -40,14 +41,22 @@ class Aligner:
         del self._encoder.encoder.layer[LAYERS:]
         self._tokenizer = tokenizer
         self._prefix = tokenizer.encode(PREFIX, add_special_tokens=False).ids
+        self._words = lru_cache(maxsize=4096)(self._read)  # an English sentence is aligned with every language
 
     def phrases(self, one: str, other: str) -> list[tuple[Span, Span]]:
         """The phrases of up to LONGEST words that both sentences have: where in the one, where in the other."""
         here, there = self._words(one), self._words(other)
         return phrases(pairs(here.states, there.states), here.spans, there.spans)
 
+    def pairs(self, one: str, other: str) -> list[tuple[str, str]]:
+        """The words that say the same, of the one and of the other."""
+        here, there = self._words(one), self._words(other)
+        return [
+            (one[slice(*here.spans[a])], other[slice(*there.spans[b])]) for a, b in pairs(here.states, there.states)
+        ]
+
     @torch.inference_mode()
-    def _words(self, text: str) -> Words:
+    def _read(self, text: str) -> Words:
         tokens = self._tokenizer.encode(text, add_special_tokens=False)
         ids = torch.tensor([[BOS, *self._prefix, *tokens.ids, EOS]])
         states = self._encoder(input_ids=ids).last_hidden_state[0, 1 + len(self._prefix) : -1].float()

@@ -22,13 +22,13 @@ class Source:
 
 # Encyclopaedia and news weigh more than reviews and chat, which are what Quoth's documents are least like.
 SOURCES = {
-    "squadshifts-new-wiki": Source("CC BY 4.0", 2.5),
+    "squadshifts-new-wiki": Source("CC BY 4.0", 3.0),
     "squadshifts-reddit": Source("CC BY 4.0", 0.8),
     "squadshifts-amazon-reviews": Source("CC BY 4.0", 0.8),
-    "qed": Source("CC BY-SA 3.0", 0.8),
+    "qed": Source("CC BY-SA 3.0", 1.2),
     "afriqa": Source("CC BY 4.0", 0.5),
     "afriqa-x": Source("CC BY 4.0", 0.3),
-    "tydiqa": Source("Apache-2.0", 1.6),
+    "tydiqa": Source("Apache-2.0", 1.8),
     "covidqa": Source("Apache-2.0", 0.3),
     "jaquad": Source("CC BY-SA 3.0", 0.8),
     "jsquad": Source("CC BY-SA 4.0", 0.8),

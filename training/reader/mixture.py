@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from tokenizers import Tokenizer
@@ -10,11 +11,16 @@ from tokenizers import Tokenizer
 from rag.folding import fold
 from training.reader.data import Question, QuestionSet
 from training.reader.encoding import Example
+from training.reader.interrogatives import told_in
+from training.reader.lexicon import Lexicon
 from training.reader.negatives import Bm25, changed_context, changed_question, hard_context, rest_of_context
 from training.reader.parallel import ParallelNews
 
 # Kinds of negatives among themselves. One that cannot be made (no name to change) becomes a positive.
 NEGATIVES = {"hard": 0.38, "rest": 0.14, "changed": 0.2, "moved": 0.17, "cross": 0.08, "random": 0.03}
+SWITCHED = (0.4, 1.0)  # of the words that the lexicon knows
+INTERROGATIVES = 0.8  # of the switched questions ask with the other language's word
+SAME = 0.6  # of the examples with both question and passage switched: into one language
 
 
 class Searchable:
@@ -41,11 +47,15 @@ class Mixture:
         sets: Sequence[QuestionSet],
         tokenizer: Tokenizer,
         parallel: tuple[ParallelNews, float] | None = None,
+        switched: tuple[Lexicon, float] | None = None,
         *,
         seed: int,
         positive: float = 0.72,
     ) -> None:
-        """`parallel`: news in many languages, and the share of the examples that are made from it."""
+        """`parallel`: news in many languages, and the share of the examples that are made from it.
+
+        `switched`: the share of the English examples that are told half in another language.
+        """
         self._sets = [Searchable(each, tokenizer) for each in sets]
         self._weights = [each.weight for each in sets]
         # The English or French original of an African question finds better passages than the question itself.
@@ -53,6 +63,7 @@ class Mixture:
         self._seed = seed
         self._positive_share = positive
         self._parallel, self._parallel_share = parallel or (None, 0.0)
+        self._lexicon, self._switched_share = switched or (None, 0.0)
         self.made: Counter[str] = Counter()
 
     def pool(self, number: int, size: int) -> list[Example]:
@@ -73,7 +84,10 @@ class Mixture:
         elif rng.random() >= self._positive_share:
             kind = rng.choices(list(NEGATIVES), list(NEGATIVES.values()))[0]
             example = self._negative(kind, own, question, rng)
-        return example or self._positive(own, question, rng)
+        example = example or self._positive(own, question, rng)
+        if self._lexicon is not None and example.origin.endswith(".en") and rng.random() < self._switched_share:
+            example = switched(example, self._lexicon, rng)
+        return example
 
     def _positive(self, own: Searchable, question: Question, rng: random.Random) -> Example:
         answer = rng.choice(question.answers)
@@ -114,3 +128,18 @@ class Mixture:
 def _others(own: Searchable, rng: random.Random) -> list[str]:
     """Questions to take another name or number from."""
     return [rng.choice(own.set.questions).text for _ in range(20)]
+
+
+def switched(example: Example, lexicon: Lexicon, rng: random.Random) -> Example:
+    """The example with words of its question, its passage or both in another language."""
+    asked, told = rng.choice(lexicon.languages), rng.choice(lexicon.languages)
+    question, context, answer = example.question, example.context, example.answer
+    where = rng.choices(["question", "context", "both"], [0.4, 0.2, 0.4])[0]
+    if where != "context":
+        question = told_in(question, asked) if rng.random() < INTERROGATIVES else question
+        question, _ = lexicon.switched(question, asked, rng.uniform(*SWITCHED), rng)
+    if where != "question":
+        # Question and passage in one language are what is asked most often.
+        told = asked if rng.random() < SAME else told
+        context, answer = lexicon.switched(context, told, rng.uniform(*SWITCHED), rng, answer)
+    return replace(example, question=question, context=context, answer=answer, kind=f"{example.kind} switched")

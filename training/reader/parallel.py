@@ -18,6 +18,7 @@ from training.language_means import languages_of
 from training.reader.alignment import UNSPACED
 from training.reader.data import PARALLEL
 from training.reader.encoding import Example
+from training.reader.polar import polar
 
 _NUMBER = re.compile(r"(?<![\w.,:])\d[\d.,:]*\d(?![\w%])|(?<![\w.,:])\d(?![\w.,:%])")
 _NAME = re.compile(r"(?<![\w-])[A-ZÀ-ÖØ-ÞİŞČŽŠ][^\W\d_]{2,}(?:[ -][A-ZÀ-ÖØ-ÞİŞČŽŠ][^\W\d_]{2,})*(?![\w-])")
@@ -27,6 +28,7 @@ LARGE = 0.5  # of either side: one of the next
 _LARGE = "ar az de el es fa fr hi id it ja ko pl pt ro ru th tr uk vi zh".split()
 ALIGNED = 0.7  # of the pairs in two languages
 SHARED = 0.8  # of the others that have a number or name in common
+POLAR = 0.6  # of the rest, in languages that have a frame for it, ask whether it is so
 GAP = 0.5  # of the phrases taken out leave a mark
 _TELLING = re.compile(rf"\d|[^\W\d_]{{5}}|[{UNSPACED}]{{2}}")
 WITHOUT = 0.25  # of the passages lack the sentence: the rest of the news does not answer
@@ -55,6 +57,9 @@ class ParallelNews:
     def __len__(self) -> int:
         """Sentences of one language."""
         return len(self._items)
+
+    def sentences(self, language: str) -> list[str]:
+        return self._lines[language][0]
 
     def draw(self, rng: random.Random) -> Example:
         asked, told = self._language(rng), self._language(rng)
@@ -89,7 +94,8 @@ class ParallelNews:
             word = rng.choice(shared)
             start = told.index(word)
             return sentence.replace(word, "…", 1), (start, start + len(word)), "word"
-        return piece(sentence, unspaced, rng), (0, len(told)), "sentence"
+        asked = polar(opening(sentence, unspaced, rng), language) if rng.random() < POLAR else None
+        return asked or piece(sentence, unspaced, rng), (0, len(told)), "sentence"
 
     def _language(self, rng: random.Random) -> str:
         drawn = rng.random()
@@ -133,6 +139,12 @@ def gapped(sentence: str, start: int, end: int, unspaced: bool, rng: random.Rand
     if rng.random() < GAP:
         return between.join([*before, "…", *after])
     return between.join([*before, *after]).rstrip(".。,;:!") + "?"
+
+
+def opening(sentence: str, unspaced: bool, rng: random.Random) -> str:
+    """The first half of the sentence's words at least, up to all of them."""
+    words = list(sentence) if unspaced else sentence.split()
+    return ("" if unspaced else " ").join(words[: round(len(words) * rng.uniform(0.5, 1.0))])
 
 
 def piece(sentence: str, unspaced: bool, rng: random.Random) -> str:

@@ -20,13 +20,15 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from rag.readers.reference import ReaderModel, load_encoder
+from rag.readers.reference import ReaderModel, apply_difference, load_encoder
 from training.reader.alignment import Aligner
 from training.reader.data import PARALLEL, read_training_sets
 from training.reader.encoding import Batch, batches, encode
+from training.reader.lexicon import LANGUAGES, Lexicon, counted
 from training.reader.mixture import Mixture
 from training.reader.parallel import ParallelNews
 
@@ -45,6 +47,7 @@ class Plan:
     limit: int = 224  # tokens: a passage of Quoth's own splitter and its question fit
     positive: float = 0.72  # the share of questions that keep their own passage; negatives are made of the others
     parallel: float = 0.2  # the share of examples made from parallel news
+    switched: float = 0.4  # the share of English examples told half in another language
     frozen: int = 3  # layers nearest the embeddings that stay as they are; each saves a step 6 % of its time
     rate: float = 1.5e-4
     head_rate: float = 1e-3
@@ -97,7 +100,11 @@ class Training:
         beside.replace(path)
 
     def begin_with(self, path: Path) -> None:
-        self.model.load_state_dict(torch.load(path, weights_only=True)["model"], strict=False)
+        """The weights of a checkpoint, or those that `compress` made of one."""
+        if path.suffix == ".safetensors":
+            apply_difference(self.model, load_file(path))
+        else:
+            self.model.load_state_dict(torch.load(path, weights_only=True)["model"], strict=False)
 
     def load(self, path: Path) -> None:
         state = torch.load(path, weights_only=True)
@@ -203,6 +210,15 @@ def append_rows(path: Path, rows: Iterator[dict[str, float]]) -> None:
             writer.writerow(row)
 
 
+def counted_once(path: Path, aligner: Aligner, news: ParallelNews) -> Lexicon:
+    """The lexicon of the file; counted first where there is none, which takes a quarter of an hour."""
+    if not path.exists():
+        english = news.sentences("en")
+        words = {each: counted(aligner.pairs, english, news.sentences(each)) for each in LANGUAGES}
+        path.write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+    return Lexicon.read(path)
+
+
 def bundled_base() -> Path:
     from rag.config import Settings
     from rag.encoders.bundled import bundled_folder
@@ -218,7 +234,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the train folder, with its cross/")
     parser.add_argument("--ntrex", type=Path, required=True, help="parallel news in many languages")
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--begin-with", type=Path, help="a checkpoint whose weights (alone) the run begins with")
+    parser.add_argument("--begin-with", type=Path, help="a checkpoint or compressed weights to begin with")
     parser.add_argument("--threads", type=int, default=2)
     for name, value in asdict(Plan()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
@@ -231,8 +247,12 @@ def main() -> None:
     base = bundled_base()
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     sets = read_training_sets(options.folder)
-    news = ParallelNews(options.ntrex, Aligner(base, tokenizer).phrases)
-    mixture = Mixture(sets, tokenizer, (news, plan.parallel), seed=plan.seed, positive=plan.positive)
+    aligner = Aligner(base, tokenizer)
+    news = ParallelNews(options.ntrex, aligner.phrases)
+    lexicon = counted_once(options.out / "lexicon.json", aligner, news)
+    mixture = Mixture(
+        sets, tokenizer, (news, plan.parallel), (lexicon, plan.switched), seed=plan.seed, positive=plan.positive
+    )
     feed = Feed(mixture, tokenizer, plan)
     run = Training(base, plan)
     if (options.out / "checkpoint.pt").exists():
