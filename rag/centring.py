@@ -18,7 +18,7 @@ import numpy as np
 from rag.types import LanguageMean, Vectors
 
 OWN = 0.5  # of the way to an index's own mean, at most: all of it costs what sets passages of one language apart
-FEW = 10  # passages of a language, with which half of that is gone
+FEW = 100  # passages of a language, with which half of that is gone: the mean of fewer is their subject
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -69,7 +69,7 @@ class Engine:
     retriever: Retriever
     reader: Reader
     passages: int = 5  # nearest passages shown unless asked otherwise
-    min_confidence: float = 0.26
+    min_confidence: float = 0.28
 
     # -- the road of questions -------------------------------------------------
 

@@ -34,7 +34,7 @@ class Weights:
     lexical: float = 1.2  # x BM25 as a share of the most that this question could have
     usual: int = 3  # what is usual in a language: the mean over so many passages of it, the best ones
     usual_lexical: float = 1.25  # x the usual BM25 is taken off
-    usual_cosine: float = 0.5  # x the usual cosine
+    usual_cosine: float = 0.35  # x the usual cosine
 
 
 @dataclass(frozen=True, slots=True)
