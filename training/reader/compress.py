@@ -1,12 +1,12 @@
 """Make a trained reader small: what it changed in each matrix of the encoder, as a product of two thin ones.
 
-    python -m training.reader.compress CHECKPOINT... --rank 88 [--run run.json] [--figures figures.json]
+    python -m training.reader.compress WEIGHTS... --rank 88 [--run run.json] [--figures figures.json]
                                                      [--out rag/data/reader.safetensors]
 
 The difference of a fine-tuned matrix to its base is nearly of low rank; truncated by SVD it ships in a few megabytes.
-Biases and layer norms are kept as full differences, the heads whole; all in fp16. Of several checkpoints the mean is
-taken (model soups, Wortsman et al. 2022). Beside the weights stands a JSON file of the same name with what they were
-made from, how they measure, and their SHA-256.
+Biases and layer norms are kept as full differences, the heads whole; all in fp16. WEIGHTS are checkpoints or what was
+made of them before; of several the mean is taken (model soups, Wortsman et al. 2022). Beside the weights stands a JSON
+file of the same name with what they were made from, how they measure, and their SHA-256.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from rag.hashing import file_sha256
 from rag.readers.pairs import LIMIT
 from rag.readers.reference import load_encoder
 from training.reader.data import LICENCES
+from training.reader.weights import read_model
 
 
 def mean_of(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
@@ -79,6 +80,14 @@ def card(weights: Path, rank: int, base: Path, run: dict[str, Any], figures: dic
     }
 
 
+def tuned_state(folder: Path, weights: Path, base: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What is not as in the base: the trained layers and the heads."""
+    parameters = read_model(folder, weights).named_parameters()
+    return {
+        name: value.detach() for name, value in parameters if name not in base or not torch.equal(value, base[name])
+    }
+
+
 def read_json(path: Path | None) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8")) if path else {}
 
@@ -87,7 +96,7 @@ def main() -> None:
     from training.reader.train import bundled_base
 
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("checkpoints", type=Path, nargs="+")
+    parser.add_argument("weights", type=Path, nargs="+")
     parser.add_argument("--rank", type=int, default=88)
     parser.add_argument("--run", type=Path, help="run.json of the training")
     parser.add_argument("--figures", type=Path, help="figures.json of the evaluation")
@@ -95,8 +104,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(2)
     base = bundled_base()
-    tuned = mean_of([torch.load(each, weights_only=True)["model"] for each in options.checkpoints])
-    save_file(compressed(base_state(base), tuned, options.rank), options.out)
+    untrained = base_state(base)
+    tuned = mean_of([tuned_state(base, each, untrained) for each in options.weights])
+    save_file(compressed(untrained, tuned, options.rank), options.out)
     described = card(options.out, options.rank, base, read_json(options.run), read_json(options.figures))
     options.out.with_suffix(".json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")
     print(options.out, options.out.stat().st_size, "bytes")

@@ -27,23 +27,16 @@ from rag.evaluation.calibration import auroc
 from rag.readers.findings import Finding
 from rag.readers.network import CompiledNetwork
 from rag.readers.pairs import Asked, read
-from rag.readers.reference import ReaderModel, load_encoder, load_reader, read_windows
+from rag.readers.reference import ReaderModel, read_windows
 from training.reader.data import Question, QuestionSet, read_set
 from training.reader.mixture import Searchable
 from training.reader.negatives import Held
+from training.reader.weights import read_model
 
 XQUAD = ("en", "ru", "tr", "zh")
 TYDI = ("ar", "bn", "en", "fi", "id", "ko", "ru", "sw", "te")
 
 Read = Callable[[Sequence[tuple[str, str]]], list[Finding]]
-
-
-def load_any(base: Path, weights: Path) -> ReaderModel:
-    if weights.suffix == ".safetensors":
-        return load_reader(base, weights)
-    model = ReaderModel(load_encoder(base))
-    model.load_state_dict(torch.load(weights, weights_only=True)["model"], strict=False)
-    return model.eval()
 
 
 def sample(questions: QuestionSet, count: int, seed: int = 7) -> list[Question]:
@@ -187,7 +180,7 @@ def main() -> None:
     if options.compiled:
         read_pairs = partial(compiled_findings, CompiledNetwork.shipped(Settings().cache))
     else:
-        read_pairs = partial(findings, load_any(base, options.weights), tokenizer)
+        read_pairs = partial(findings, read_model(base, options.weights).eval(), tokenizer)
     begun = time.monotonic()
     figures = measure(options.folder, read_pairs, tokenizer, options)
     figures["seconds"] = round(time.monotonic() - begun)

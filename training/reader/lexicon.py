@@ -15,11 +15,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TypeAlias
 
-LANGUAGES = "ar az bn de el es fa fi fr he hi hu id it ja kk ko nl pl pt ro ru sw th tr uk ur vi zh".split()
+from training.reader.interrogatives import TRANSLATIONS
+
+LANGUAGES = sorted(TRANSLATIONS)  # those that can ask
 RARE = 0.12  # of a word's counted translations; what is rarer is mostly misaligned
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
-# (a sentence, its translation) -> where each word of the one stands, and the word of the other that says it
+# (a sentence, its translation) -> the words of the one, each with the word of the other that says it
 Pairs: TypeAlias = Callable[[str, str], Iterable[tuple[str, str]]]
 Span: TypeAlias = tuple[int, int]
 

@@ -20,17 +20,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from rag.readers.reference import ReaderModel, apply_difference, load_encoder
+from rag.readers.reference import ReaderModel, load_encoder
 from training.reader.alignment import Aligner
 from training.reader.data import PARALLEL, read_training_sets
 from training.reader.encoding import Batch, batches, encode
 from training.reader.lexicon import LANGUAGES, Lexicon, counted
 from training.reader.mixture import Mixture
 from training.reader.parallel import ParallelNews
+from training.reader.weights import put_weights
 
 POOL = 16  # batches that are cut from one draw of examples: more would sort better by length, fewer mix better
 LOG_STEPS = 20
@@ -100,11 +100,7 @@ class Training:
         beside.replace(path)
 
     def begin_with(self, path: Path) -> None:
-        """The weights of a checkpoint, or those that `compress` made of one."""
-        if path.suffix == ".safetensors":
-            apply_difference(self.model, load_file(path))
-        else:
-            self.model.load_state_dict(torch.load(path, weights_only=True)["model"], strict=False)
+        put_weights(self.model, path)
 
     def load(self, path: Path) -> None:
         state = torch.load(path, weights_only=True)
