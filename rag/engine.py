@@ -69,7 +69,7 @@ class Engine:
     retriever: Retriever
     reader: Reader
     passages: int = 5  # nearest passages shown unless asked otherwise
-    min_confidence: float = 0.28
+    min_confidence: float = 0.3
 
     # -- the road of questions -------------------------------------------------
 

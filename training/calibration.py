@@ -47,7 +47,6 @@ ANSWERABLE = ("article", "many")
 ANSWERABLE_SHARE = 0.7  # of the questions that users put, as far as one can guess
 OWN_LANGUAGE_SHARE = 0.75  # of the questions that users put, and that have their answer in the question's language
 PARAGRAPHS_PER_ARTICLE = 5
-PASSING = 0.3  # of the questions that are near to the topic and have no answer: the risk that is taken by default
 PENALTY = 0.002  # on squared weights of standardised features
 
 
@@ -198,7 +197,8 @@ def report(asked: list[Asked], names: tuple[str, ...]) -> None:
         group = [each for each in held if each.same_language == same]
         judge("same language" if same else "across languages", group, fitted)
         judge_thresholds(group, fitted)
-    print(f"{PASSING:.0%} of the near ones pass at {threshold(asked):.3f}, each half judged by the fit on the other")
+    least = Settings().min_confidence
+    print(f"{passing(asked, least):.0%} of the near ones pass at {least}, each half judged by the fit on the other")
     shipped = fit(asked)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
     print(f"order=({_listed(shipped.order)}),")
@@ -206,11 +206,11 @@ def report(asked: list[Asked], names: tuple[str, ...]) -> None:
         print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
 
 
-def threshold(asked: list[Asked]) -> float:
-    """The confidence that PASSING of the near questions without an answer reach: QUOTH_MIN_CONFIDENCE."""
+def passing(asked: list[Asked], least: float) -> float:
+    """The share of the near questions without an answer whose confidence is not below."""
     halves = [[each for each in asked if each.article % 2 == half] for half in (0, 1)]
     judged = [_judged(half, fit(other)) for half, other in zip(halves, reversed(halves), strict=True)]
-    return float(np.quantile(np.concatenate([confidence[near] for confidence, _, _, near in judged]), 1 - PASSING))
+    return float(np.mean(np.concatenate([confidence[near] for confidence, _, _, near in judged]) >= least))
 
 
 def judge(name: str, asked: list[Asked], fitted: Calibration) -> None:
