@@ -70,7 +70,7 @@ def ask(
     engine.save()
     first = next(iter(parallel.sets.values()))
     places = {document.id: place for place, document in enumerate(first.documents)}
-    asked = {language: {each.id: each for each in one.questions} for language, one in parallel.sets.items()}
+    asked = parallel.asked()
     for each in sampled(first.questions, limit, 0):
         place = places[each.document_id]
         right = parallel.sets[told[place]].documents[place].id

@@ -81,7 +81,8 @@ class Retriever:
         own = _adapted(self.centring, self.store.language_means())
         compared = own.passage_vectors(self.centring.raw(vectors, languages), languages)
         queries = [own.query_vector(reading.vector, reading.language) for reading in readings]
-        figures = [self._figures(*each, compared, np.array(languages)) for each in zip(queries, shares, strict=True)]
+        codes = np.array(languages)
+        figures = [self._figures(*each, compared, codes) for each in zip(queries, shares, strict=True)]
         weights = [1.0 - query.share, *(query.share / len(query.behind) for _ in query.behind)]
         cosines, lexical, scores = np.average(figures, axis=0, weights=weights)
         if newest:

@@ -82,6 +82,10 @@ class ParallelSet:
     def documents(self) -> tuple[Document, ...]:
         return tuple(document for each in self.sets.values() for document in each.documents)
 
+    def asked(self) -> dict[str, dict[str, ParagraphQuestion]]:
+        """By language and question id."""
+        return {language: {each.id: each for each in one.questions} for language, one in self.sets.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuery:

@@ -117,9 +117,7 @@ def run_parallel(
     """
     add_documents(engine, data_set.documents, progress)
     ids = sampled([question.id for question in next(iter(data_set.sets.values())).questions], limit, seed)
-    asked = {
-        language: {question.id: question for question in each.questions} for language, each in data_set.sets.items()
-    }
+    asked = data_set.asked()
     texts = {told: tuple(each.id for each in one.documents) for told, one in data_set.sets.items()}
     turns = [(name, language) for name in ids for language in asked]
     outcomes: list[Outcome] = []

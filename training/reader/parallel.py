@@ -9,7 +9,7 @@ else anywhere inside the right sentence counts.
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -131,26 +131,34 @@ def telling(sentence: str, told: str, here: tuple[int, int], there: tuple[int, i
 
 def gapped(sentence: str, start: int, end: int, unspaced: bool, rng: random.Random) -> str:
     """The sentence or half of it without the phrase: with a mark in its place, or a question mark at the end."""
-    between = "" if unspaced else " "
-    before, after = ([*text] if unspaced else text.split() for text in (sentence[:start], sentence[end:]))
+    before, after = (words_of(text, unspaced) for text in (sentence[:start], sentence[end:]))
     kept = rng.uniform(0.5, 1.0) if rng.random() < 0.6 else 1.0
     before = before[len(before) - round(len(before) * kept) :]
     after = after[: round(len(after) * kept)]
     if rng.random() < GAP:
-        return between.join([*before, "…", *after])
-    return between.join([*before, *after]).rstrip(".。,;:!") + "?"
+        return joined([*before, "…", *after], unspaced)
+    return joined([*before, *after], unspaced).rstrip(".。,;:!") + "?"
+
+
+def words_of(text: str, unspaced: bool) -> list[str]:
+    """Its characters, where words are not spaced."""
+    return list(text) if unspaced else text.split()
+
+
+def joined(words: Sequence[str], unspaced: bool) -> str:
+    return ("" if unspaced else " ").join(words)
 
 
 def opening(sentence: str, unspaced: bool, rng: random.Random) -> str:
     """The first half of the sentence's words at least, up to all of them."""
-    words = list(sentence) if unspaced else sentence.split()
-    return ("" if unspaced else " ").join(words[: round(len(words) * rng.uniform(0.5, 1.0))])
+    words = words_of(sentence, unspaced)
+    return joined(words[: round(len(words) * rng.uniform(0.5, 1.0))], unspaced)
 
 
 def piece(sentence: str, unspaced: bool, rng: random.Random) -> str:
     """A run of a third to nine tenths of the sentence's words (of its characters, where words are not spaced)."""
-    words = list(sentence) if unspaced else sentence.split()
+    words = words_of(sentence, unspaced)
     size = max(1, round(len(words) * rng.uniform(0.35, 0.9)))
     start = rng.randint(0, len(words) - size)
-    taken = ("" if unspaced else " ").join(words[start : start + size])
+    taken = joined(words[start : start + size], unspaced)
     return taken.rstrip(".。,;:!") + rng.choice(["", "?", " ?"])
