@@ -7,7 +7,8 @@ an article's paragraphs, in its own language and in others: with the paragraph t
 unanswerable question close to the topic), to another article (far from it), and to the article among sixty others
 told in several languages. Sets in one language (TyDi QA, Clark et al. 2020; SQuAD 2.0; IDK-MRC) are asked among their
 paragraphs, with the one that answers and without it; what has no answer there, among all. The order and confidence are
-fitted on half of the articles and judged on the other half. Prints what to put into `rag/readers/calibration.py` and
+fitted on half of the articles and judged on the other half, and on questions that ask whether something is so
+(training.whether), of which no set has any. Prints what to put into `rag/readers/calibration.py` and
 what each threshold would give.
 """
 
@@ -36,6 +37,7 @@ from rag.readers.candidates import Candidate
 from rag.readers.evidence import WORD_FEATURES, lead
 from rag.readers.findings import SPAN_FEATURES
 from rag.types import Filters
+from training.whether import Whether, read_whether
 
 Matrix: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
@@ -80,7 +82,7 @@ def main() -> None:
     options = parser.parse_args()
     names = WORD_FEATURES if options.reader == "sentence" else WORD_FEATURES + SPAN_FEATURES
     if options.keep and options.keep.exists():
-        report(pickle.loads(options.keep.read_bytes()), names)
+        report(*pickle.loads(options.keep.read_bytes()), names)
         return
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(store=options.store or Path(scratch), reader=options.reader)
@@ -88,14 +90,15 @@ def main() -> None:
             asked = list(collected(engine, options.folder, options.questions))
             for name in NATIVE:
                 asked += collected_natively(engine, options.folder / f"{name}.json", options.questions)
+            whether = list(collected_whether(engine, options.folder))
     if options.keep:
-        options.keep.write_bytes(pickle.dumps(asked))
-    report(asked, names)
+        options.keep.write_bytes(pickle.dumps((asked, whether)))
+    report(asked, whether, names)
 
 
 def collected(engine: Engine, folder: Path, count: int) -> Iterator[Asked]:
     """Every question in every setting."""
-    sets = {code: load_squad(folder / f"xquad.{code}.json", identify=_always(code)) for code in LANGUAGES}
+    sets = told_sets(folder)
     picks = np.random.default_rng(0).permutation(len(sets["en"].questions))
     for code, data in sets.items():
         added = list(engine.add_many(data.documents))
@@ -107,6 +110,11 @@ def collected(engine: Engine, folder: Path, count: int) -> Iterator[Asked]:
         print(f"asked {asked} of {read}", flush=True)
 
 
+def told_sets(folder: Path) -> dict[str, ParagraphSet]:
+    """XQuAD in each of the languages."""
+    return {code: load_squad(folder / f"xquad.{code}.json", identify=_always(code)) for code in LANGUAGES}
+
+
 def _always(code: str) -> Callable[[str], str]:
     return lambda text: code
 
@@ -115,12 +123,34 @@ def _settings_of(
     engine: Engine, sets: Mapping[str, ParagraphSet], asked: str, read: str, number: int
 ) -> Iterator[Asked]:
     gold = sets[read].questions[number]
-    names = {code: [document.id for document in data.documents] for code, data in sets.items()}
-    paragraph = names[read].index(gold.document_id)
+    paragraph = [document.id for document in sets[read].documents].index(gold.document_id)
     question = replace(gold, question=sets[asked].questions[number].question)
-    for setting, places in _settings(paragraph, len(names[read]), read, number).items():
-        allowed = [names[code][place] for code, place in places]
+    for setting, places in _settings(paragraph, len(sets[read].documents), read, number).items():
+        allowed = [sets[code].documents[place].id for code, place in places]
         yield _asked(engine, question, allowed, f"{asked} of {read}", setting, _article(paragraph))
+
+
+def collected_whether(engine: Engine, folder: Path) -> Iterator[Asked]:
+    """Each question among many paragraphs, in its own language and in one of three others. XQuAD has been added."""
+    sets = told_sets(folder)
+    for number, question in enumerate(read_whether(folder, sets)):
+        for asked, read in product(LANGUAGES, question.answered):
+            if asked == read or (number + LANGUAGES.index(asked) + LANGUAGES.index(read)) % 3 == 0:
+                yield from _whether_settings_of(engine, sets, question, asked, read, number)
+    print("asked whether", flush=True)
+
+
+def _whether_settings_of(
+    engine: Engine, sets: Mapping[str, ParagraphSet], question: Whether, asked: str, read: str, number: int
+) -> Iterator[Asked]:
+    gold = replace(question.answered[read], question=question.asked[asked])
+    every = _settings(question.paragraph, len(sets[read].documents), read, number)
+    settings = {"many": every["many"], "near among many": every["near among many"]}
+    if not gold.answerable:
+        settings = {"near among many": every["many"]}
+    for setting, places in settings.items():
+        allowed = [sets[code].documents[place].id for code, place in places]
+        yield _asked(engine, gold, allowed, f"{asked} of {read}", setting, _article(question.paragraph))
 
 
 def _asked(
@@ -187,8 +217,11 @@ def _holds(candidate: Candidate, document_id: str, start: int, end: int) -> bool
     return candidate.hit.document.id == document_id and candidate.start <= start and end <= candidate.end
 
 
-def report(asked: list[Asked], names: tuple[str, ...]) -> None:
-    """Fit on the even articles, judge on the odd ones, then fit on all for what is shipped."""
+def report(asked: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> None:
+    """Fit on the even articles, judge on the odd ones, then fit on all for what is shipped.
+
+    What asks whether is about even articles, and judged by a fit on the odd ones.
+    """
     fitted = fit([each for each in asked if each.article % 2 == 0])
     held = [each for each in asked if each.article % 2]
     for name in sorted({each.asked_of for each in held}):
@@ -197,6 +230,11 @@ def report(asked: list[Asked], names: tuple[str, ...]) -> None:
         group = [each for each in held if each.same_language == same]
         judge("same language" if same else "across languages", group, fitted)
         judge_thresholds(group, fitted)
+    other = fit(held)
+    for same in (True, False):
+        group = [each for each in whether if each.same_language == same]
+        judge(f"asked whether, {'same language' if same else 'across languages'}", group, other)
+        judge_thresholds(group, other)
     least = Settings().min_confidence
     print(f"{passing(asked, least):.0%} of the near ones pass at {least}, each half judged by the fit on the other")
     shipped = fit(asked)
