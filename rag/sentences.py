@@ -1,10 +1,12 @@
 """Where the sentences of a text begin and end."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 
 from rag.reflow import BREAK, reflow
 
 LONGEST = 800  # characters; Thai, tables and minified text have no sentence ends to be found
+_PAGES = re.compile(r":\s?\d[\d\s,–-]*(?<=\d)")
 _PAUSES = (";；", ",，、،", " ")
 
 
@@ -25,7 +27,7 @@ def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
 
     at = 0
     for line in text.split(BREAK):
-        for sentence in segment(language if language != "und" else "en", line):
+        for sentence in _with_pages(segment(language if language != "und" else "en", line)):
             for piece in _cut_long(sentence):
                 stripped = piece.strip()
                 start = at + piece.index(stripped[:1])
@@ -33,6 +35,19 @@ def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
                     yield start, start + len(stripped)
                 at += len(piece)
         at += len(BREAK)
+
+
+def _with_pages(sentences: Iterable[str]) -> Iterator[str]:
+    """With the pages of a note, which encyclopedias put behind its mark ("so.[17]: 108, 112–114 And"), at its end."""
+    held = ""
+    for sentence in sentences:
+        pages = _PAGES.match(sentence) if held else None
+        if pages is not None:
+            held, sentence = held + pages.group(), sentence[pages.end() :]
+        if held:
+            yield held
+        held = sentence
+    yield held
 
 
 def _cut_long(sentence: str) -> Iterator[str]:

@@ -61,3 +61,9 @@ def test_text_without_sentence_ends_is_cut_at_a_pause() -> None:
     found = sentences(text, "ru")
     assert len(found) > 2
     assert all(end - start <= LONGEST and text[end - 1] == "," for start, end in found)
+
+
+def test_the_pages_of_a_note_belong_to_the_sentence_before() -> None:
+    text = "He agreed to it.[17]: 108, 112–114 Gates left in 1976. Odds: 3 to 1."
+    found = [text[start:end] for start, end in sentences(text, "en")]
+    assert found == ["He agreed to it.[17]: 108, 112–114", "Gates left in 1976.", "Odds: 3 to 1."]
