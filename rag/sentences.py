@@ -42,11 +42,9 @@ def _with_pages(sentences: Iterable[str]) -> Iterator[str]:
     held = ""
     for sentence in sentences:
         pages = _PAGES.match(sentence) if held else None
-        if pages is not None:
-            held, sentence = held + pages.group(), sentence[pages.end() :]
-        if held:
-            yield held
-        held = sentence
+        end = pages.end() if pages else 0
+        yield held + sentence[:end]
+        held = sentence[end:]
     yield held
 
 
