@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from rag.reflow import BREAK, reflow
 
 LONGEST = 800  # characters; Thai, tables and minified text have no sentence ends to be found
-_PAGES = re.compile(r":\s?\d[\d\s,–-]*(?<=\d)")
+_PAGES = re.compile(r"\s?:\s?\d[\d\s,–-]*(?<=\d)")  # of a note, behind its mark: "[17]: 108, 112–114"
 _PAUSES = (";；", ",，、،", " ")
 
 
@@ -38,10 +38,10 @@ def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 
 def _with_pages(sentences: Iterable[str]) -> Iterator[str]:
-    """With the pages of a note, which encyclopedias put behind its mark ("so.[17]: 108, 112–114 And"), at its end."""
+    """With the pages of a note at the end of the sentence that it belongs to."""
     held = ""
     for sentence in sentences:
-        pages = _PAGES.match(sentence) if held else None
+        pages = _PAGES.match(sentence) if held.rstrip().endswith("]") else None
         end = pages.end() if pages else 0
         yield held + sentence[:end]
         held = sentence[end:]

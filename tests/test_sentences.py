@@ -67,3 +67,4 @@ def test_the_pages_of_a_note_belong_to_the_sentence_before() -> None:
     text = "He agreed to it.[17]: 108, 112–114 Gates left in 1976. Odds: 3 to 1."
     found = [text[start:end] for start, end in sentences(text, "en")]
     assert found == ["He agreed to it.[17]: 108, 112–114", "Gates left in 1976.", "Odds: 3 to 1."]
+    assert sentences("It was so.[32] : 243–244 Meanwhile, it was not.", "en") == [(0, 24), (25, 47)]

@@ -24,7 +24,8 @@ def test_every_question_is_asked_in_every_language_and_most_have_an_answer() -> 
 
 
 def test_a_question_is_answered_inside_the_sentence_that_it_names_where_sentences_count_alike(tmp_path: Path) -> None:
-    (tmp_path / "q.tsv").write_text("paragraph\tsentence\ten\tru\tzh\n0\t1\tA?\tБ?\t丙？\n0\t-\tD?\tЕ?\t己？\n")
+    rows = "paragraph\tsentence\ten\tru\tzh\n0\t1\tA?\tБ?\t丙？\n0\t-\tD?\tЕ?\t己？\n"
+    (tmp_path / "q.tsv").write_text(rows, encoding="utf-8")
     sets = {code: _written(tmp_path, code, sentences) for code, sentences in TOLD.items()}
     answered, unanswered = read_whether(tmp_path, sets, tmp_path / "q.tsv")
     assert answered.asked == {"en": "A?", "ru": "Б?", "zh": "丙？"}

@@ -8,8 +8,8 @@ unanswerable question close to the topic), to another article (far from it), and
 told in several languages. Sets in one language (TyDi QA, Clark et al. 2020; SQuAD 2.0; IDK-MRC) are asked among their
 paragraphs, with the one that answers and without it; what has no answer there, among all. The order and confidence are
 fitted on half of the articles and judged on the other half, and on questions that ask whether something is so
-(training.whether), of which no set has any. Prints what to put into `rag/readers/calibration.py` and
-what each threshold would give.
+(training.whether), of which no set has any. Prints what to put into `rag/readers/calibration.py` and what each
+threshold would give.
 """
 
 import argparse
@@ -87,18 +87,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(store=options.store or Path(scratch), reader=options.reader)
         with closing(create_engine(settings)) as engine:
-            asked = list(collected(engine, options.folder, options.questions))
+            sets = {
+                code: load_squad(options.folder / f"xquad.{code}.json", identify=_always(code)) for code in LANGUAGES
+            }
+            asked = list(collected(engine, sets, options.questions))
             for name in NATIVE:
                 asked += collected_natively(engine, options.folder / f"{name}.json", options.questions)
-            whether = list(collected_whether(engine, options.folder))
+            whether = list(collected_whether(engine, sets, options.folder))
     if options.keep:
         options.keep.write_bytes(pickle.dumps((asked, whether)))
     report(asked, whether, names)
 
 
-def collected(engine: Engine, folder: Path, count: int) -> Iterator[Asked]:
-    """Every question in every setting."""
-    sets = told_sets(folder)
+def collected(engine: Engine, sets: Mapping[str, ParagraphSet], count: int) -> Iterator[Asked]:
+    """Every question in every setting. `sets`: XQuAD by language."""
     picks = np.random.default_rng(0).permutation(len(sets["en"].questions))
     for code, data in sets.items():
         added = list(engine.add_many(data.documents))
@@ -108,11 +110,6 @@ def collected(engine: Engine, folder: Path, count: int) -> Iterator[Asked]:
         for number in taken:
             yield from _settings_of(engine, sets, asked, read, int(number))
         print(f"asked {asked} of {read}", flush=True)
-
-
-def told_sets(folder: Path) -> dict[str, ParagraphSet]:
-    """XQuAD in each of the languages."""
-    return {code: load_squad(folder / f"xquad.{code}.json", identify=_always(code)) for code in LANGUAGES}
 
 
 def _always(code: str) -> Callable[[str], str]:
@@ -125,14 +122,12 @@ def _settings_of(
     gold = sets[read].questions[number]
     paragraph = [document.id for document in sets[read].documents].index(gold.document_id)
     question = replace(gold, question=sets[asked].questions[number].question)
-    for setting, places in _settings(paragraph, len(sets[read].documents), read, number).items():
-        allowed = [sets[code].documents[place].id for code, place in places]
-        yield _asked(engine, question, allowed, f"{asked} of {read}", setting, _article(paragraph))
+    settings = _settings(paragraph, len(sets[read].documents), read, number)
+    yield from _in_settings(engine, sets, question, f"{asked} of {read}", paragraph, settings)
 
 
-def collected_whether(engine: Engine, folder: Path) -> Iterator[Asked]:
+def collected_whether(engine: Engine, sets: Mapping[str, ParagraphSet], folder: Path) -> Iterator[Asked]:
     """Each question among many paragraphs, in its own language and in one of three others. XQuAD has been added."""
-    sets = told_sets(folder)
     for number, question in enumerate(read_whether(folder, sets)):
         for asked, read in product(LANGUAGES, question.answered):
             if asked == read or (number + LANGUAGES.index(asked) + LANGUAGES.index(read)) % 3 == 0:
@@ -148,9 +143,20 @@ def _whether_settings_of(
     settings = {"many": every["many"], "near among many": every["near among many"]}
     if not gold.answerable:
         settings = {"near among many": every["many"]}
+    yield from _in_settings(engine, sets, gold, f"{asked} of {read}", question.paragraph, settings)
+
+
+def _in_settings(
+    engine: Engine,
+    sets: Mapping[str, ParagraphSet],
+    question: ParagraphQuestion,
+    asked_of: str,
+    paragraph: int,
+    settings: Mapping[str, Sequence[tuple[str, int]]],
+) -> Iterator[Asked]:
     for setting, places in settings.items():
         allowed = [sets[code].documents[place].id for code, place in places]
-        yield _asked(engine, gold, allowed, f"{asked} of {read}", setting, _article(question.paragraph))
+        yield _asked(engine, question, allowed, asked_of, setting, _article(paragraph))
 
 
 def _asked(
