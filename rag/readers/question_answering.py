@@ -15,10 +15,11 @@ from transformers import AutoModelForQuestionAnswering, AutoTokenizer
 from rag.encoders.sentence_transformer import quiet
 from rag.errors import EncoderError
 from rag.readers.findings import Finding
-from rag.readers.pairs import LIMIT, QUESTION_TOKENS, STRIDE, Asked, Logits, Window, best_findings
+from rag.readers.pairs import QUESTION_TOKENS, Asked, Logits, Window, best_findings
 from rag.readers.reference import padded
 
 _BATCH = 8  # windows
+_LIMIT = 384  # tokens of question and passage together, as most such models were trained
 
 
 class QuestionAnsweringNetwork:
@@ -27,7 +28,7 @@ class QuestionAnsweringNetwork:
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self._model = model.eval()
         self._tokenizer = tokenizer
-        self._limit = min(LIMIT, tokenizer.model_max_length)
+        self._limit = min(_LIMIT, tokenizer.model_max_length)
         self._lock = Lock()  # torch's own threads already use every core
 
     @classmethod
@@ -72,7 +73,7 @@ class QuestionAnsweringNetwork:
             text,
             truncation="only_second",
             max_length=self._limit,
-            stride=min(STRIDE, self._limit // 4),
+            stride=self._limit // 4,
             return_overflowing_tokens=True,
             return_offsets_mapping=True,
         )
