@@ -178,6 +178,13 @@ def test_calibration_error_agrees_with_sorting_into_bins_by_hand(rows: list[tupl
     assert found == pytest.approx(total / len(rows))
 
 
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans(), st.integers(1, 4)), min_size=1, max_size=30))
+def test_a_question_of_weight_three_counts_like_three_questions(rows: list[tuple[float, bool, int]]) -> None:
+    weighed = calibration_error(*map(list, zip(*rows, strict=True)))
+    copies = [(sure, right) for sure, right, weight in rows for _ in range(weight)]
+    assert weighed == pytest.approx(calibration_error(*map(list, zip(*copies, strict=True))))
+
+
 def test_full_confidence_falls_into_the_last_bin_and_empty_bins_are_left_out() -> None:
     found = reliability([1.0, 0.95, 0.0], [True, False, False])
     assert [(each.low, each.high, each.n, each.accuracy) for each in found] == [(0, 0.1, 1, 0), (0.9, 1, 2, 0.5)]

@@ -241,8 +241,7 @@ def report(asked: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> 
         group = [each for each in whether if each.same_language == same]
         judge(f"asked whether, {'same language' if same else 'across languages'}", group, other)
         judge_thresholds(group, other)
-    least = Settings().min_confidence
-    print(f"{passing(asked, least):.0%} of the near ones pass at {least}, each half judged by the fit on the other")
+    judge_both(asked, Settings().min_confidence)
     shipped = fit(asked)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
     print(f"order=({_listed(shipped.order)}),")
@@ -250,20 +249,29 @@ def report(asked: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> 
         print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
 
 
-def passing(asked: list[Asked], least: float) -> float:
-    """The share of the near questions without an answer whose confidence is not below."""
+def judge_both(asked: list[Asked], least: float) -> None:
+    """Each half of the articles by the fit on the other."""
     halves = [[each for each in asked if each.article % 2 == half] for half in (0, 1)]
-    judged = [_judged(half, fit(other)) for half, other in zip(halves, reversed(halves), strict=True)]
-    return float(np.mean(np.concatenate([confidence[near] for confidence, _, _, near in judged]) >= least))
+    fitted = [fit(half) for half in reversed(halves)]
+    for same in (True, False):
+        groups = [[each for each in half if each.same_language == same] for half in halves]
+        judged = list(map(_judged, groups, fitted))
+        confidence, right, said, near = (np.concatenate(column) for column in zip(*judged, strict=True))
+        print(f"both halves, {'same language' if same else 'across languages'}:", end="")
+        print(f" ECE {_error(confidence, right, said):.3f} of {len(said)},", end="")
+        print(f" {(confidence[near] >= least).mean():.0%} of the near ones pass at {least}")
 
 
 def judge(name: str, asked: list[Asked], fitted: Calibration) -> None:
     confidence, right, said, near = _judged(asked, fitted)
+    if not said.any() or not near.any():
+        print(f"{name}: too few questions to judge by ({len(asked)})")
+        return
     unanswerable = confidence[~said].tolist()
     print(f"{name}: right at 1 {right[said].mean():.3f} of {said.sum()}", end="")
     print(f", AUROC near {auroc(confidence[said].tolist(), confidence[near].tolist()):.3f}", end="")
     print(f", all {auroc(confidence[said].tolist(), unanswerable):.3f}", end="")
-    print(f", ECE {calibration_error(confidence.tolist(), right.tolist()):.3f}")
+    print(f", ECE {_error(confidence, right, said):.3f}")
 
 
 def judge_thresholds(asked: list[Asked], fitted: Calibration) -> None:
@@ -333,16 +341,21 @@ def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> Logistic
     best = [(each.answerable, *_best(each, order)) for each in asked]
     of_kind = [each for each in best if bool(each[1][SAME]) == same]
     answerable, matrix, right = (np.array(column) for column in zip(*of_kind, strict=True))
-    share = answerable.mean()
     mean, spread = _scale(matrix)
     model = LogisticRegression(C=0.5, max_iter=2000)
-    model.fit(
-        (matrix - mean) / spread,
-        right,
-        sample_weight=np.where(answerable, ANSWERABLE_SHARE / share, (1 - ANSWERABLE_SHARE) / (1 - share)),
-    )
+    model.fit((matrix - mean) / spread, right, sample_weight=_weights(answerable))
     weights = model.coef_[0] / spread
     return Logistic(tuple(weights.tolist()), float(model.intercept_[0] - weights @ mean))
+
+
+def _error(confidence: Matrix, right: Mask, said: Mask) -> float:
+    return calibration_error(confidence.tolist(), right.tolist(), _weights(said).tolist())
+
+
+def _weights(answerable: Mask) -> Matrix:
+    """Of each question, so that ANSWERABLE_SHARE of them have an answer."""
+    share = answerable.mean()
+    return np.where(answerable, ANSWERABLE_SHARE / share, (1 - ANSWERABLE_SHARE) / (1 - share))
 
 
 def _best(asked: Asked, order: Matrix) -> tuple[Matrix, bool]:

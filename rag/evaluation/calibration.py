@@ -17,6 +17,7 @@ class Bin:
     low: float
     high: float
     n: int
+    weight: float  # of its questions together
     confidence: float
     accuracy: float
 
@@ -61,30 +62,38 @@ def auroc_interval(area: float, positives: int, negatives: int) -> Interval:
     return Interval(max(0.0, area - half), min(1.0, area + half))
 
 
-def reliability(confidence: Sequence[float], right: Sequence[bool], *, bins: int = BINS) -> tuple[Bin, ...]:
-    """Equal-width bins of confidence; empty ones are left out. A confidence of 1 falls into the last bin."""
-    members: dict[int, list[tuple[float, bool]]] = {}
-    for value, was_right in zip(confidence, right, strict=True):
+def reliability(
+    confidence: Sequence[float], right: Sequence[bool], weights: Sequence[float] | None = None, *, bins: int = BINS
+) -> tuple[Bin, ...]:
+    """Equal-width bins of confidence; empty ones are left out. A confidence of 1 falls into the last bin.
+
+    `weights`: how much each question counts where they are not mixed as users ask; None: all alike.
+    """
+    members: dict[int, list[tuple[float, bool, float]]] = {}
+    for value, was_right, weight in zip(confidence, right, weights or [1.0] * len(right), strict=True):
         if not 0 <= value <= 1:
             raise ValueError(f"a confidence of {value}; expected 0 to 1")
-        members.setdefault(min(int(value * bins), bins - 1), []).append((value, was_right))
+        members.setdefault(min(int(value * bins), bins - 1), []).append((value, was_right, weight))
     return tuple(
         Bin(
             low=number / bins,
             high=(number + 1) / bins,
-            n=len(pairs),
-            confidence=sum(value for value, _ in pairs) / len(pairs),
-            accuracy=sum(was_right for _, was_right in pairs) / len(pairs),
+            n=len(rows),
+            weight=(total := sum(weight for *_, weight in rows)),
+            confidence=sum(value * weight for value, _, weight in rows) / total,
+            accuracy=sum(was_right * weight for _, was_right, weight in rows) / total,
         )
-        for number, pairs in sorted(members.items())
+        for number, rows in sorted(members.items())
     )
 
 
-def calibration_error(confidence: Sequence[float], right: Sequence[bool], *, bins: int = BINS) -> float:
-    """ECE: the mean distance between confidence and accuracy over the bins, weighted by their size."""
-    found = reliability(confidence, right, bins=bins)
-    total = sum(each.n for each in found)
-    return sum(each.n * abs(each.confidence - each.accuracy) for each in found) / total if total else 0.0
+def calibration_error(
+    confidence: Sequence[float], right: Sequence[bool], weights: Sequence[float] | None = None, *, bins: int = BINS
+) -> float:
+    """ECE: the mean distance between confidence and accuracy over the bins, weighted by what is in them."""
+    found = reliability(confidence, right, weights, bins=bins)
+    total = sum(each.weight for each in found)
+    return sum(each.weight * abs(each.confidence - each.accuracy) for each in found) / total if total else 0.0
 
 
 def risk_coverage(confidence: Sequence[float], right: Sequence[bool]) -> tuple[RiskPoint, ...]:
