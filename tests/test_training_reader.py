@@ -4,9 +4,11 @@ import random
 import re
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +18,7 @@ from tokenizers.models import Unigram
 
 from rag.folding import fold
 from rag.readers.findings import Finding
-from rag.readers.pairs import Asked, question_ids, read, trimmed
+from rag.readers.pairs import LIMIT, Asked, Logits, Window, question_ids, read, trimmed
 from rag.readers.reference import ReaderModel, apply_difference, read_windows
 from training.reader.alignment import pairs, phrases, words
 from training.reader.compress import compressed, low_rank, mean_of
@@ -348,6 +350,24 @@ def test_a_finding_is_a_slice_of_the_passage_and_there_is_one_where_there_are_wo
     ):
         assert (found is None) == (passage == "")
         assert found is None or 0 <= found.start < found.end <= len(passage)
+
+
+@given(st.integers(1, 70), st.integers(1, 900))
+@settings(deadline=None)
+def test_a_long_text_is_read_in_windows_that_the_network_is_used_to(asked: int, told: int) -> None:
+    seen: list[Window] = []
+
+    def read_windows(windows: Sequence[Window]) -> list[Logits]:
+        seen.extend(windows)
+        return [Logits(np.zeros(len(each.offsets)), np.zeros(len(each.offsets)), 0.0, 0.0, 0.0) for each in windows]
+
+    read(read_windows, TOKENIZER, [Asked("ab " * asked, "cd " * told, [(0, 3 * told)])])
+    seen.sort(key=lambda each: int(each.offsets[0, 0]))
+    assert all(len(each.ids) <= LIMIT for each in seen)
+    assert {int(at) for each in seen for at in each.offsets[:, 0]} >= {3 * word for word in range(told)}
+    for one, following in pairwise(seen):
+        shared = np.isin(one.offsets[:, 0], following.offsets[:, 0]).mean()
+        assert shared == pytest.approx(0.5, abs=0.02)
 
 
 def test_no_stretch_has_a_better_answer_than_the_whole(encoder: object, tokenizer: Tokenizer) -> None:
