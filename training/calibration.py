@@ -228,20 +228,18 @@ def report(asked: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> 
 
     What asks whether is about even articles, and judged by a fit on the odd ones.
     """
-    fitted = fit([each for each in asked if each.article % 2 == 0])
-    held = [each for each in asked if each.article % 2]
+    halves = [[each for each in asked if each.article % 2 == half] for half in (0, 1)]
+    fitted, other = map(fit, halves)
+    held = halves[1]
     for name in sorted({each.asked_of for each in held}):
         judge(name, [each for each in held if each.asked_of == name], fitted)
-    for same in (True, False):
-        group = [each for each in held if each.same_language == same]
-        judge("same language" if same else "across languages", group, fitted)
+    for name, group in by_kind(held):
+        judge(name, group, fitted)
         judge_thresholds(group, fitted)
-    other = fit(held)
-    for same in (True, False):
-        group = [each for each in whether if each.same_language == same]
-        judge(f"asked whether, {'same language' if same else 'across languages'}", group, other)
+    for name, group in by_kind(whether):
+        judge(f"asked whether, {name}", group, other)
         judge_thresholds(group, other)
-    judge_both(asked, Settings().min_confidence)
+    judge_both(halves, (other, fitted), Settings().min_confidence)
     shipped = fit(asked)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
     print(f"order=({_listed(shipped.order)}),")
@@ -249,17 +247,18 @@ def report(asked: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> 
         print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
 
 
-def judge_both(asked: list[Asked], least: float) -> None:
-    """Each half of the articles by the fit on the other."""
-    halves = [[each for each in asked if each.article % 2 == half] for half in (0, 1)]
-    fitted = [fit(half) for half in reversed(halves)]
-    for same in (True, False):
-        groups = [[each for each in half if each.same_language == same] for half in halves]
-        judged = list(map(_judged, groups, fitted))
+def by_kind(asked: Sequence[Asked]) -> Iterator[tuple[str, list[Asked]]]:
+    for name, same in (("same language", True), ("across languages", False)):
+        yield name, [each for each in asked if each.same_language == same]
+
+
+def judge_both(halves: Sequence[Sequence[Asked]], fitted: Sequence[Calibration], least: float) -> None:
+    """Each half of the articles by the fit on the other, both together."""
+    for (name, first), (_, second) in zip(*map(by_kind, halves), strict=True):
+        judged = map(_judged, (first, second), fitted)
         confidence, right, said, near = (np.concatenate(column) for column in zip(*judged, strict=True))
-        print(f"both halves, {'same language' if same else 'across languages'}:", end="")
-        print(f" ECE {_error(confidence, right, said):.3f} of {len(said)},", end="")
-        print(f" {(confidence[near] >= least).mean():.0%} of the near ones pass at {least}")
+        print(f"both halves, {name}: ECE {_error(confidence, right, said):.3f} of {len(said)}", end="")
+        print(f", {(confidence[near] >= least).mean():.0%} of the near ones pass at {least}")
 
 
 def judge(name: str, asked: list[Asked], fitted: Calibration) -> None:
