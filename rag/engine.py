@@ -68,8 +68,8 @@ class Engine:
     store: Store
     retriever: Retriever
     reader: Reader
-    passages: int = 5  # nearest passages shown unless asked otherwise
-    min_confidence: float = 0.3
+    passages: int  # nearest passages shown unless asked otherwise
+    min_confidence: float
 
     # -- the road of questions -------------------------------------------------
 

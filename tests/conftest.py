@@ -31,7 +31,7 @@ def engine(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Engine]:
     splitter, centring = Splitter(), Centring.none()
     store = Store.create(tmp_path / "store", encoder.identity, splitter.fingerprint)
     reader = EvidenceReader(encoder, centring, store.idf, SENTENCE)
-    yield Engine(encoder, splitter, store, Retriever(store, centring), reader, min_confidence=0.0)
+    yield Engine(encoder, splitter, store, Retriever(store, centring), reader, passages=5, min_confidence=0.0)
     store.close()
 
 

@@ -254,6 +254,13 @@ def test_news_in_languages_unknown_to_the_encoder_is_left_out(news: ParallelNews
     assert news.languages == ["az", "en"]
 
 
+def test_the_sentences_of_chinese_are_not_the_cantonese_ones(news_folder: Path) -> None:
+    english = (news_folder / "newstest2019-ref.eng.txt").read_text(encoding="utf-8")
+    for code, mark in {"yue": "佢", "zho-CN": "他", "zho-TW": "她"}.items():
+        (news_folder / f"newstest2019-ref.{code}.txt").write_text(english.replace("Sentence", mark), encoding="utf-8")
+    assert all(sentence.startswith("他") for sentence in ParallelNews(news_folder).sentences("zh"))
+
+
 def test_a_number_or_name_is_shared_where_both_sides_have_it_once() -> None:
     assert shared_words("It cost 5 in 1990", "1990 ildə Bakı") == ["1990"]
     assert shared_words("Warren and 6", "6 und Warren") == ["6"]

@@ -57,7 +57,7 @@ def _engine(at: Path) -> Engine:
     encoder, splitter, centring = FakeEncoder(), Splitter(), Centring.none()
     store = Store.open_or_create(at, encoder.identity, splitter.fingerprint)
     reader = EvidenceReader(encoder, centring, store.idf, SENTENCE)
-    return Engine(encoder, splitter, store, Retriever(store, centring), reader, min_confidence=0.0)
+    return Engine(encoder, splitter, store, Retriever(store, centring), reader, passages=5, min_confidence=0.0)
 
 
 def _write(engine: Engine, draw: random.Random, version: int) -> str:
