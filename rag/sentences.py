@@ -1,13 +1,23 @@
 """Where the sentences of a text begin and end."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rag.reflow import BREAK, reflow
 
 LONGEST = 800  # characters; Thai, tables and minified text have no sentence ends to be found
 _PAGES = re.compile(r"\s?:\s?\d[\d\s,–-]*(?<=\d)")  # of a note, behind its mark: "[17]: 108, 112–114"
-_PAUSES = (";；", ",，、،", " ")
+_PAUSES = tuple(map(re.compile, (r"[;；]", r"[,，、،](?=\D)", " ")))
+_CUT_NUMBER = re.compile(r"\d[.,]$")  # digits of any script: sentencex knows those of ASCII
+_LONG_WORD = re.compile(r"[^\W\d_]{5,}\.$")
+_OPENINGS = " \t\n\"'«“„‘("
+_NO_FULL_STOP = re.compile(r"[\u0e00-\u0eff]\.$")  # Thai and Lao end no sentence so, they abbreviate
+_ROMAN = re.compile(r"\b[IVXL]{2,}\.$")
+_ROMAN_ORDINALS = frozenset("bs cs da de et fi hr hu is lv nb nn no pl sk sl sr".split())
+_NUMBER = re.compile(r"\b(?:\d{1,3}|[IVXL]{2,})\.$")  # Turkish ends hardly a sentence so, but with a verb
+# Scripts without capitals whose lone letter before a full stop is an abbreviation: Hebrew to Khmer, but not Hangul.
+_ABBREVIATING = ("\u0530", "\u1cff")
 
 
 def sentences(text: str, language: str) -> list[tuple[int, int]]:
@@ -27,7 +37,7 @@ def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
 
     at = 0
     for line in text.split(BREAK):
-        for sentence in _with_pages(segment(language if language != "und" else "en", line)):
+        for sentence in _with_pages(_rejoined(segment(language if language != "und" else "en", line), language)):
             for piece in _cut_long(sentence):
                 stripped = piece.strip()
                 start = at + piece.index(stripped[:1])
@@ -35,6 +45,59 @@ def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
                     yield start, start + len(stripped)
                 at += len(piece)
         at += len(BREAK)
+
+
+def _rejoined(sentences: Iterable[str], language: str) -> Iterator[str]:
+    """Without the ends that are none: in a number, before a small letter, after an initial ("Ə.", "ق.م.", "कि.मी.").
+
+    sentencex knows the abbreviations of some languages, and initials and numbers in ASCII only.
+    """
+    held = ""
+    for sentence in sentences:
+        if held and not _goes_on(held, sentence, language):
+            yield held
+            held = ""
+        held += sentence
+    yield held
+
+
+def _goes_on(held: str, following: str, language: str) -> bool:
+    if _CUT_NUMBER.search(held) and following[:1].isdigit():
+        return True
+    held, first = held.rstrip(), following.lstrip(_OPENINGS)[:1]
+    if _NO_FULL_STOP.search(held) or _ordinal(held, language):
+        return True
+    if _is_small(first):  # "40. yıl", "3 млрд. фунтов", unless somebody writes without capitals
+        return not (_LONG_WORD.search(held) or _is_small(held.lstrip(_OPENINGS)[:1]))
+    initial = _initial(held)
+    if initial.islower():  # "və s." ends many a sentence
+        return first.isdigit()
+    return initial.isupper() or _ABBREVIATING[0] < initial < _ABBREVIATING[1]
+
+
+def _ordinal(held: str, language: str) -> bool:
+    """Whether "II." or "16." at the end says which one: "II. Dünya Savaşı"."""
+    pattern = _NUMBER if language == "tr" else _ROMAN if language in _ROMAN_ORDINALS else None
+    return bool(pattern and pattern.search(held))
+
+
+def _is_small(character: str) -> bool:
+    return character.islower() and not "\u10d0" <= character <= "\u10ff"  # Georgian has no sentence capitals
+
+
+def _initial(text: str) -> str:
+    """The letter before the full stop at the end, where it stands alone; its vowel signs do not count."""
+    if not text.endswith("."):
+        return ""
+    at = len(text) - 2
+    while at > 0 and _is_mark(text[at]):
+        at -= 1
+    before = text[at - 1] if at > 0 else " "
+    return text[at] if text[at].isalpha() and not before.isalnum() and not _is_mark(before) else ""
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character).startswith("M")
 
 
 def _with_pages(sentences: Iterable[str]) -> Iterator[str]:
@@ -59,8 +122,8 @@ def _cut_long(sentence: str) -> Iterator[str]:
 
 def _last_pause(stretch: str) -> int:
     """Where to cut: after the last strongest pause of the second half, else at the end."""
-    for pauses in _PAUSES:
-        at = max(stretch.rfind(pause) for pause in pauses)
+    for pause in _PAUSES:
+        at = max((found.start() for found in pause.finditer(stretch)), default=-1)
         if at >= len(stretch) // 2:
             return at + 1
     return len(stretch)

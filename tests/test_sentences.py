@@ -42,6 +42,59 @@ def test_each_language_ends_its_sentences_in_its_own_way(language: str, text: st
     assert len(sentences(text, language)) == count
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("az", "M.Ə. Rəsulzadə və Ə. Ağayev gəldi."),
+        ("tr", "M.Ö. 500 yılında Ş. Aydın doğdu."),
+        ("fr", "M. Dupont et É. Zola sont là."),
+        ("ru", "Писатель Ч. Айтматов и J. Smith приехали."),
+        ("und", "А.С. Пушкин is a poet."),
+        ("ar", "ولد عام 500 ق.م. في مصر."),
+        ("hi", "डॉ. शर्मा 5 कि.मी. चले।"),
+        ("te", "దూరం 5 కి. మీ. ఉంది."),
+        ("th", "เกิดในปี พ.ศ. 2540 ที่ จ.เชียงใหม่ พื้นที่ 380 ตร.กม. ทั้งหมด"),
+    ],
+)
+def test_an_initial_ends_no_sentence(language: str, text: str) -> None:
+    assert sentences(text, language) == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("bn", "দৈর্ঘ্য ২.১৫ কিলোমিটার রেলপথ।"),
+        ("ar", "بلغ ٢.٥ مليون نسمة."),
+        ("fa", "طول آن ۲.۵ کیلومتر است."),
+        ("tr", "Şehir 40. yıl dönümünü kutluyor."),
+        ("tr", "II. Mehmed 7. Osmanlı padişahıdır."),
+        ("cs", "Ve válce XVII. století přišel Karel IV. Lucemburský."),
+        ("ru", "Оборот более 9 млрд. фунтов в год."),
+        ("no", "Den 17. mai feires det."),
+    ],
+)
+def test_a_number_is_not_cut_and_an_ordinal_ends_no_sentence(language: str, text: str) -> None:
+    assert sentences(text, language) == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "It ended in World War II. Then came peace."),
+        ("en", "he came at last. then he left."),
+        ("fi", "Se alkoi 1998. Hän tuli."),
+        ("fr", "C'est le point b. Ensuite il part."),
+        ("en", "He came in the evening. then he left."),
+        ("ka", "ის მოვიდა. მერე წავიდა."),
+        ("ko", "그는 왕. 그녀는 왔다."),
+        ("tr", "Maçı 3-2 kazandı. Sonra gitti."),
+        ("es", "¿Por qué? Porque sí."),
+    ],
+)
+def test_what_may_look_alike_still_ends_a_sentence(language: str, text: str) -> None:
+    assert len(sentences(text, language)) == 2
+
+
 def test_a_sentence_cut_by_a_page_break_is_one() -> None:
     text = "Азербайджан и Китай поддерживают традиционно дружествен-\n\nные отношения. Да."
     assert [text[start:end] for start, end in sentences(text, "ru")] == [text[:-4], "Да."]
@@ -61,6 +114,11 @@ def test_text_without_sentence_ends_is_cut_at_a_pause() -> None:
     found = sentences(text, "ru")
     assert len(found) > 2
     assert all(end - start <= LONGEST and text[end - 1] == "," for start, end in found)
+
+
+def test_a_pause_to_cut_at_does_not_stand_in_a_number() -> None:
+    text = "слово " * 99 + "1,200 " * 99
+    assert all(text[end - 1] != "," for _, end in sentences(text, "ru"))
 
 
 def test_the_pages_of_a_note_belong_to_the_sentence_before() -> None:

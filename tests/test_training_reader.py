@@ -18,7 +18,7 @@ from tokenizers.models import Unigram
 
 from rag.folding import fold
 from rag.readers.findings import Finding
-from rag.readers.pairs import LIMIT, Asked, Logits, Window, question_ids, read, trimmed
+from rag.readers.pairs import LIMIT, Asked, Logits, Window, question_ids, read
 from rag.readers.reference import ReaderModel, apply_difference, read_windows
 from training.reader.alignment import pairs, phrases, words
 from training.reader.compress import compressed, low_rank, mean_of
@@ -400,13 +400,6 @@ def test_reading_one_pair_does_not_depend_on_the_batch(encoder: object, tokenize
 
 def test_a_long_question_leaves_room_for_the_passage(tokenizer: Tokenizer) -> None:
     assert len(question_ids(tokenizer, "ab " * 500)) == 64
-
-
-def test_a_span_sheds_commas_and_space_but_is_never_empty() -> None:
-    assert trimmed("in 1990, he", 3, 8) == (3, 7)
-    assert trimmed("in 2018.", 3, 8) == (3, 7)
-    assert trimmed("the U.S.", 4, 8) == (4, 8)
-    assert trimmed(" , ", 0, 3) == (0, 3)
 
 
 def test_the_mean_of_checkpoints_is_taken_parameter_by_parameter() -> None:

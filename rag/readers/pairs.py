@@ -4,7 +4,6 @@ Heads over the encoder's states say where an answer may start and end; the first
 (Devlin et al. 2019, section 4.3). A passage that is too long is read in windows that overlap by half.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -13,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.encoders.artefact import Tokenizer
+from rag.readers.edges import settled
 from rag.readers.findings import Finding
 
 BOS, PAD, EOS = 0, 1, 2
@@ -20,8 +20,6 @@ QUERY_PREFIX = "query: "
 QUESTION_TOKENS = 64  # a longer question is cut: the passage needs the room
 LIMIT = 192  # tokens of question and passage together: the network learned from 224 at most, and reads worse past them
 ANSWER_TOKENS = 40  # no answer is longer
-TRIMMED = " \n\t\u200c\u200e,;:，、；："
-_FULL_STOP = re.compile(r"(?<=\w\w\w)[.!?]+$|(?<=\d)\.+$|。$")  # but not that of "U.S."
 BREVITY = 0.3  # x the logarithm of a span's tokens: many training sets' answers are longer than people's
 NEVER = -1e4  # the logit of a position where no answer may start or end
 
@@ -127,7 +125,7 @@ def _best_inside(stretch: tuple[int, int], text: str, window: Window, logits: Lo
     end = min(stretch[1], int(window.offsets[low + last, 1]))
     mass = _share(starts, logits.starts, logits.null_start) + _share(ends, logits.ends, logits.null_end)
     null = logits.null_start + logits.null_end
-    return Finding(*trimmed(text, start, end), float(scores.max() - null), logits.answerable, mass / 2)
+    return Finding(*settled(text, start, end, stretch), float(scores.max() - null), logits.answerable, mass / 2)
 
 
 def _share(some: NDArray[np.float64], every: NDArray[np.float64], null: float) -> float:
@@ -139,13 +137,3 @@ def _better(one: Finding | None, other: Finding | None) -> Finding | None:
     """Of two windows' findings that in which the answer stands out more."""
     found = [each for each in (one, other) if each is not None]
     return max(found, key=lambda each: each.minus_null, default=None)
-
-
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The stretch without what its outer tokens brought along (space, commas, a full stop), unless that is all."""
-    stretch = text[start:end]
-    kept = _FULL_STOP.sub("", stretch.strip(TRIMMED))
-    if not kept:
-        return start, end
-    start += stretch.index(kept)
-    return start, start + len(kept)
