@@ -105,7 +105,7 @@ class Engine:
             language=query.whole.language,
             searched_for=query.whole.text,
             quotes=quotes,
-            passages=tuple(_near(hit) for hit in _as_read(hits, reading)[:shown]),
+            passages=tuple(_near(hit) for hit in as_read(hits, reading)[:shown]),
             timings_ms=clock.total(),
             differing=differing(quotes),
         )
@@ -305,7 +305,7 @@ class Engine:
         return [len(tokens) for tokens in self.encoder.tokenize(texts)]
 
 
-def _as_read(hits: Sequence[Hit], reading: Reading) -> list[Hit]:
+def as_read(hits: Sequence[Hit], reading: Reading) -> list[Hit]:
     """The hits in the order that reading them gives; those that were not read as they were found, behind them."""
     read = sorted(
         zip(hits, reading.support, strict=False), key=lambda each: (not each[0].phrased, each[0].copy, -each[1])

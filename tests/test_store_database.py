@@ -300,6 +300,7 @@ def test_another_model_or_splitter_is_refused_by_name(
         Database.open(database.folder, identity, splitter)  # type: ignore[arg-type]
     for said in (IDENTITY.fingerprint, identity.fingerprint, SPLITTER, splitter, named, "quoth rebuild --re-embed"):  # type: ignore[attr-defined]
         assert said in str(error.value)
+    assert ("use the first" in str(error.value)) == (splitter == SPLITTER)  # no setting chooses a splitter
 
 
 def test_the_same_model_and_none_at_all_may_open(database: Database) -> None:

@@ -189,8 +189,9 @@ def _meta(connection: sqlite3.Connection, path: Path) -> dict[str, str]:
 def _mismatch(path: Path, found: tuple[EncoderIdentity, str], wanted: tuple[EncoderIdentity, str]) -> str:
     differing = [f.name for f in fields(EncoderIdentity) if getattr(found[0], f.name) != getattr(wanted[0], f.name)]
     differing += ["splitter"] if found[1] != wanted[1] else []
+    choice = "" if differing == ["splitter"] else "use the first, or "  # no setting chooses a splitter
     return (
         f"{path.parent} was built with {found[0].fingerprint} and splitter {found[1]}, and asked for with "
         f"{wanted[0].fingerprint} and splitter {wanted[1]} (different: {', '.join(differing)}): "
-        f"use the first, or run `quoth rebuild --re-embed`"
+        f"{choice}run `quoth rebuild --re-embed`"
     )

@@ -3,7 +3,8 @@
     python -m training.conversation DEV_FOLDER [--index FOLDER] [--fit]
 
 Every conversation's last turn is searched for in three ways: alone, behind all earlier turns in one text, and as Quoth
-does. Printed are R@5, nDCG@5 and how often the first document is right. `--fit` also fits the weights of
+does; what Quoth finds is also put in the order of its answers, by reading it. Printed are R@5, nDCG@5 and how often the
+first document is right. `--fit` also fits the weights of
 `rag.conversation`, prints them, and gives the figures of each conversation under weights fitted on others (five folds;
 the held-out part of our own conversations is never fitted on).
 """
@@ -22,20 +23,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag import conversation
-from rag.assembly import create_engine
+from rag.assembly import create_engine, make_network, make_reader
 from rag.config import Settings
 from rag.conversation import Found
-from rag.engine import Engine
+from rag.engine import READ, Engine, as_read
 from rag.evaluation.measures import hit, ndcg, recall
 from rag.logistic import Logistic
 from rag.retriever import Retriever
 from rag.store import Store
-from rag.types import Query
+from rag.types import Hit, Query
 from training.conversation.conversations import Conversation, conversations, corpora
 
 Matrix: TypeAlias = NDArray[np.float64]
 
-WAYS = ("alone", "concatenated", "ours")
+WAYS = ("alone", "concatenated", "ours", "ours, read")
 FOLDS = 5
 PENALTY = 1.0  # on squared weights of standardised features
 DEPTH = 100  # passages searched
@@ -72,6 +73,7 @@ def main() -> None:
 def opened(index: Path, folder: Path, stack: ExitStack) -> dict[str, Engine]:
     """One engine for each corpus, all with one encoder."""
     base = stack.enter_context(closing(create_engine(Settings(store=index / "none", reader="sentence"))))
+    network = make_network(Settings())
     centring = base.retriever.centring
     engines = {}
     for name, documents in corpora(folder).items():
@@ -83,7 +85,8 @@ def opened(index: Path, folder: Path, stack: ExitStack) -> dict[str, Engine]:
             centring.fingerprint,
         )
         stack.enter_context(closing(store))
-        engines[name] = replace(base, store=store, retriever=Retriever(store, centring))
+        reader = make_reader(base.encoder, centring, store, network)
+        engines[name] = replace(base, store=store, retriever=Retriever(store, centring), reader=reader)
         print(f"{name}: {sum(1 for _ in engines[name].add_many(documents))} documents", flush=True)
     return engines
 
@@ -109,13 +112,15 @@ def shipped(features: Sequence[float]) -> float:
 def figures(engine: Engine, held: Conversation, read: Read, share: float) -> Matrix:
     """(ways, 3): R@5, nDCG@5 and first right."""
     ours = replace(read.alone, behind=read.behind, share=share) if share else read.alone
-    grades = dict.fromkeys(held.right, 1)
-    rows = []
-    for query in (read.alone, read.concatenated, ours):
-        hits = engine.retriever.search(query, DEPTH)
-        ranking = list(dict.fromkeys(each.document.id for each in hits))
-        rows.append([recall(ranking, grades, K), ndcg(ranking, grades, K), hit(ranking, grades, 1)])
-    return np.array(rows)
+    found = [engine.retriever.search(query, DEPTH) for query in (read.alone, read.concatenated, ours)]
+    found.append(as_read(found[-1], engine.reader.read(ours, found[-1][:READ])))
+    return np.array([_measures(hits, held.right) for hits in found])
+
+
+def _measures(hits: Sequence[Hit], right: Iterable[str]) -> tuple[float, float, float]:
+    grades = dict.fromkeys(right, 1)
+    ranking = list(dict.fromkeys(each.document.id for each in hits))
+    return recall(ranking, grades, K), ndcg(ranking, grades, K), hit(ranking, grades, 1)
 
 
 def report(held: Sequence[Conversation], rows: Sequence[Matrix]) -> None:
