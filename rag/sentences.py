@@ -10,7 +10,8 @@ LONGEST = 800  # characters; Thai, tables and minified text have no sentence end
 _PAGES = re.compile(r"\s?:\s?\d[\d\s,–-]*(?<=\d)")  # of a note, behind its mark: "[17]: 108, 112–114"
 _PAUSES = tuple(map(re.compile, (r"[;；]", r"[,，、،](?=\D)", " ")))
 _CUT_NUMBER = re.compile(r"\d[.,]$")  # digits of any script: sentencex knows those of ASCII
-_LONG_WORD = re.compile(r"[^\W\d_]{5,}\.$")
+_LOOK = 20  # characters on each side of an end: a text of nothing but ends is read in linear time
+_LONG_WORD = re.compile(r"[^\W\d_]{5}\.$")
 _OPENINGS = " \t\n\"'«“„‘("
 _NO_FULL_STOP = re.compile(r"[\u0e00-\u0eff]\.$")  # Thai and Lao end no sentence so, they abbreviate
 _ROMAN = re.compile(r"\b[IVXL]{2,}\.$")
@@ -62,23 +63,23 @@ def _rejoined(sentences: Iterable[str], language: str) -> Iterator[str]:
 
 
 def _goes_on(held: str, following: str, language: str) -> bool:
-    if _CUT_NUMBER.search(held) and following[:1].isdigit():
+    tail, first = held[-_LOOK:].rstrip(), following[:_LOOK].lstrip(_OPENINGS)[:1]
+    if _CUT_NUMBER.search(held[-2:]) and following[:1].isdigit():
         return True
-    held, first = held.rstrip(), following.lstrip(_OPENINGS)[:1]
-    if _NO_FULL_STOP.search(held) or _ordinal(held, language):
+    if _NO_FULL_STOP.search(tail) or _ordinal(tail, language):
         return True
     if _is_small(first):  # "40. yıl", "3 млрд. фунтов", unless somebody writes without capitals
-        return not (_LONG_WORD.search(held) or _is_small(held.lstrip(_OPENINGS)[:1]))
-    initial = _initial(held)
+        return not (_LONG_WORD.search(tail) or _is_small(held[:_LOOK].lstrip(_OPENINGS)[:1]))
+    initial = _initial(tail)
     if initial.islower():  # "və s." ends many a sentence
         return first.isdigit()
     return initial.isupper() or _ABBREVIATING[0] < initial < _ABBREVIATING[1]
 
 
-def _ordinal(held: str, language: str) -> bool:
+def _ordinal(tail: str, language: str) -> bool:
     """Whether "II." or "16." at the end says which one: "II. Dünya Savaşı"."""
     pattern = _NUMBER if language == "tr" else _ROMAN if language in _ROMAN_ORDINALS else None
-    return bool(pattern and pattern.search(held))
+    return bool(pattern and pattern.search(tail))
 
 
 def _is_small(character: str) -> bool:
