@@ -15,7 +15,8 @@ def settled(text: str, start: int, end: int, within: tuple[int, int]) -> tuple[i
     """The stretch `text[start:end]` with its edges put right: never empty, and inside `within` if it was."""
     start, end = trimmed(text, start, end)
     for pair in (*_BRACKETS, *_MARKS):
-        start, end = trimmed(text, *_paired(text, start, end, pair, within))
+        paired = _paired(text, start, end, pair, within)
+        start, end = (start, end) if paired == (start, end) else trimmed(text, *paired)
     return start, end
 
 
@@ -35,9 +36,10 @@ def _paired(text: str, start: int, end: int, pair: str, within: tuple[int, int])
     A bracket at the edge is dropped first: who asks for a year wants "1879" of "(1879)".
     """
     opening, closing = pair[0], pair[1]
-    if end - start < 2:
+    stretch = text[start:end]
+    if len(stretch) < 2 or not (opening in stretch or closing in stretch):
         return start, end
-    unclosed, unopened = _unmatched(text[start:end], opening, closing)
+    unclosed, unopened = _unmatched(stretch, opening, closing)
     at_start, at_end = unclosed == 0, unopened == end - start - 1
     bracket = pair in _BRACKETS
     if unclosed is not None and end < within[1] and text[end] == closing and not (bracket and at_start):
