@@ -51,7 +51,7 @@ def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
 def _rejoined(sentences: Iterable[str], language: str) -> Iterator[str]:
     """Without the ends that are none: in a number, before a small letter, after an initial ("Ə.", "ق.م.", "कि.मी.").
 
-    sentencex knows the abbreviations of some languages, and initials and numbers in ASCII only.
+    sentencex knows the abbreviations of some languages, and at best the initials and numbers of ASCII.
     """
     held = ""
     for sentence in sentences:
@@ -86,19 +86,11 @@ def _is_small(character: str) -> bool:
     return character.islower() and not "\u10d0" <= character <= "\u10ff"  # Georgian has no sentence capitals
 
 
-def _initial(text: str) -> str:
+def _initial(tail: str) -> str:
     """The letter before the full stop at the end, where it stands alone; its vowel signs do not count."""
-    if not text.endswith("."):
-        return ""
-    at = len(text) - 2
-    while at > 0 and _is_mark(text[at]):
-        at -= 1
-    before = text[at - 1] if at > 0 else " "
-    return text[at] if text[at].isalpha() and not before.isalnum() and not _is_mark(before) else ""
-
-
-def _is_mark(character: str) -> bool:
-    return unicodedata.category(character).startswith("M")
+    plain = "".join(each for each in tail if not unicodedata.category(each).startswith("M"))
+    alone = plain.endswith(".") and plain[-2:-1].isalpha() and not plain[-3:-2].isalnum()
+    return plain[-2] if alone else ""
 
 
 def _with_pages(sentences: Iterable[str]) -> Iterator[str]:

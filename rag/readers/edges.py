@@ -40,13 +40,13 @@ def _paired(text: str, start: int, end: int, pair: str, within: tuple[int, int])
     if len(stretch) < 2 or not (opening in stretch or closing in stretch):
         return start, end
     unclosed, unopened = _unmatched(stretch, opening, closing)
-    at_start, at_end = unclosed == 0, unopened == end - start - 1
+    at_start, at_end = unclosed == 0, unopened == len(stretch) - 1
     bracket = pair in _BRACKETS
     if unclosed is not None and end < within[1] and text[end] == closing and not (bracket and at_start):
         return start, end + 1
     if unopened is not None and start > within[0] and text[start - 1] == opening and not (bracket and at_end):
         return start - 1, end
-    return start + at_start, end - (at_end and not at_start)
+    return start + at_start, end - at_end
 
 
 def _unmatched(stretch: str, opening: str, closing: str) -> tuple[int | None, int | None]:

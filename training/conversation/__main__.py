@@ -4,9 +4,8 @@
 
 Every conversation's last turn is searched for in three ways: alone, behind all earlier turns in one text, and as Quoth
 does; what Quoth finds is also put in the order of its answers, by reading it. Printed are R@5, nDCG@5 and how often the
-first document is right. `--fit` also fits the weights of
-`rag.conversation`, prints them, and gives the figures of each conversation under weights fitted on others (five folds;
-the held-out part of our own conversations is never fitted on).
+first document is right. `--fit` also fits the weights of `rag.conversation`, prints them, and gives the figures of each
+conversation under weights fitted on others (five folds; the held-out part of our own conversations is never fitted on).
 """
 
 import argparse
@@ -73,7 +72,7 @@ def main() -> None:
 def opened(index: Path, folder: Path, stack: ExitStack) -> dict[str, Engine]:
     """One engine for each corpus, all with one encoder."""
     base = stack.enter_context(closing(create_engine(Settings(store=index / "none", reader="sentence"))))
-    network = make_network(Settings())
+    network = make_network(Settings(reader="bundled"))
     centring = base.retriever.centring
     engines = {}
     for name, documents in corpora(folder).items():
