@@ -33,7 +33,7 @@ class Splitter:
 
     @property
     def fingerprint(self) -> str:
-        return f"sentences-2 {self.target}/{self.least}/{self.enough}/{self.overlap}/{self.longest}"
+        return f"sentences-3 {self.target}/{self.least}/{self.enough}/{self.overlap}/{self.longest}"
 
     def split(self, document: Document, count: Count) -> list[Passage]:
         """Passages that together cover the whole text. `count` gives the token count of each of several texts.

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from rag.abbreviations import ends_in_abbreviation
 from rag.reflow import BREAK, reflow
 
 LONGEST = 800  # characters; Thai, tables and minified text have no sentence ends to be found
@@ -17,6 +18,9 @@ _NO_FULL_STOP = re.compile(r"[\u0e00-\u0eff]\.$")  # Thai and Lao end no sentenc
 _ROMAN = re.compile(r"\b[IVXL]{2,}\.$")
 _ROMAN_ORDINALS = frozenset("bs cs da de et fi hr hu is lv nb nn no pl sk sl sr".split())
 _NUMBER = re.compile(r"\b(?:\d{1,3}|[IVXL]{2,})\.$")  # Turkish ends hardly a sentence so, but with a verb
+_FIGURES = re.compile(r"\d|[§№]|[VX]\b|[IVXLC]{2,}\b")  # no "I", which begins sentences
+_CLAUSE = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6}|[^\W\d_])\.")
+_CLAUSE_AFTER = re.compile(r"(?:[^\W\d_]{4}[.!?;]\s+|[。！？；]\s*)(\d{1,3}\.\s*)$")
 # Scripts without capitals whose lone letter before a full stop is an abbreviation: Hebrew to Khmer, but not Hangul.
 _ABBREVIATING = ("\u0530", "\u1cff")
 
@@ -49,31 +53,52 @@ def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 
 def _rejoined(sentences: Iterable[str], language: str) -> Iterator[str]:
-    """Without the ends that are none: in a number, before a small letter, after an initial ("Ə.", "ق.م.", "कि.मी.").
+    """Without the ends that are none: in or after a number, before a small letter, after an initial or abbreviation.
 
     sentencex knows the abbreviations of some languages, and at best the initials and numbers of ASCII.
     """
     held = ""
     for sentence in sentences:
         if held and not _goes_on(held, sentence, language):
-            yield held
-            held = ""
+            at = len(held) - _clause_number(held, language)
+            yield held[:at]
+            held = held[at:]
         held += sentence
     yield held
 
 
+def _clause_number(held: str, language: str) -> int:
+    """Length of "2." at the end, where it belongs to what follows: "Der Mieter zahlt. 2. Der Vermieter haftet."."""
+    tail = held[-_LOOK:]
+    found = _CLAUSE_AFTER.search(tail)
+    if not found or ends_in_abbreviation(tail[: found.start(1)].rstrip(), language, number_follows=True):
+        return 0
+    return len(found.group(1))
+
+
 def _goes_on(held: str, following: str, language: str) -> bool:
-    tail, first = held[-_LOOK:].rstrip(), following[:_LOOK].lstrip(_OPENINGS)[:1]
-    if _CUT_NUMBER.search(held[-2:]) and following[:1].isdigit():
+    tail, beginning = held[-_LOOK:].rstrip(), following[:_LOOK].lstrip(_OPENINGS)
+    first = beginning[:1]
+    if _is_clause_number(held) or (_CUT_NUMBER.search(held[-2:]) and following[:1].isdigit()):
         return True
-    if _NO_FULL_STOP.search(tail) or _ordinal(tail, language):
+    if _ordinal(tail, language) or _abbreviated(tail, beginning, language):
         return True
     if _is_small(first):  # "40. yıl", "3 млрд. фунтов", unless somebody writes without capitals
         return not (_LONG_WORD.search(tail) or _is_small(held[:_LOOK].lstrip(_OPENINGS)[:1]))
     initial = _initial(tail)
-    if initial.islower():  # "və s." ends many a sentence
+    if _is_small(initial):  # "və s." ends many a sentence
         return first.isdigit()
     return initial.isupper() or _ABBREVIATING[0] < initial < _ABBREVIATING[1]
+
+
+def _is_clause_number(held: str) -> bool:
+    """Whether nothing but "3.2." stands there, which is quoted with its clause."""
+    return len(held) < _LOOK and bool(_CLAUSE.fullmatch(held.strip()))
+
+
+def _abbreviated(tail: str, following: str, language: str) -> bool:
+    figures = bool(_FIGURES.match(following))
+    return bool(_NO_FULL_STOP.search(tail)) or ends_in_abbreviation(tail, language, number_follows=figures)
 
 
 def _ordinal(tail: str, language: str) -> bool:

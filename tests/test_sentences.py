@@ -80,6 +80,46 @@ def test_a_number_is_not_cut_and_an_ordinal_ends_no_sentence(language: str, text
 @pytest.mark.parametrize(
     ("language", "text"),
     [
+        ("ru", "Он работает в Центре им. Гейдара Алиева, т. е. Москва не при чём."),
+        ("ru", "См. рис. 3, ст. 15, п. 3 и ч. 2 закона."),
+        ("fr", "L'art. 5 ne dit rien de Mme. Martin."),
+        ("it", "Si veda l'art. 5 di S. Pietro, pag. 12."),
+        ("pl", "Zgodnie z art. 5 ust. 2 pkt. 3 ustawy, a św. Jan i gen. Anders też."),
+        ("tr", "Av. Mehmet Demir ile Hz. Ali, Gül Sok. No. 5 adresinde."),
+        ("az", "Nizami küç. 5 ünvanında akad. Məmmədov yaşayır."),
+        ("el", "Ο κ. Παπαδόπουλος, άρθρ. 5 παρ. 2, σελ. 12."),
+        ("no", "Møtet begynner kl. 18 i St. Olavs gate."),
+        ("ka", "ქ. თბილისი, ე. წ. ომი."),
+        ("sw", "Bw. Adams na Bi. Sumbung walisema."),
+    ],
+)
+def test_an_abbreviation_that_something_must_follow_ends_no_sentence(language: str, text: str) -> None:
+    assert sentences(text, language) == [(0, len(text))]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        ("en", "3.2. The Supplier shall deliver. 3.3. Late delivery entitles the Buyer to a penalty.", 2),
+        ("de", "1. Der Mieter zahlt. 2. Der Vermieter haftet.", 2),
+        ("zh", "1. 期限为五年。2. 费用按月支付。", 2),
+        ("ru", "IV. Стороны вправе расторгнуть договор. 2. Срок пять лет.", 2),
+    ],
+)
+def test_a_clause_begins_with_its_number(language: str, text: str, count: int) -> None:
+    found = [text[start:end] for start, end in sentences(text, language)]
+    assert len(found) == count
+    assert all(len(each) > 8 for each in found)
+    assert found[1][0].isdigit()
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "He filed a petition to remove the cap. I'm not sure if it would pass."),
+        ("en", "It was built in the 21st. Several people live there."),
+        ("fr", "Il gagne le 1500 m. Son nom est connu."),
+        ("de", "Er wohnt in Haus 5. Danach zog er um."),
         ("en", "It ended in World War II. Then came peace."),
         ("en", "he came at last. then he left."),
         ("fi", "Se alkoi 1998. Hän tuli."),
