@@ -20,7 +20,10 @@ _ROMAN_ORDINALS = frozenset("bs cs da de et fi hr hu is lv nb nn no pl sk sl sr"
 _NUMBER = re.compile(r"\b(?:\d{1,3}|[IVXL]{2,})\.$")  # Turkish ends hardly a sentence so, but with a verb
 _FIGURES = re.compile(r"\d|[§№]|[VX]\b|[IVXLC]{2,}\b")  # no "I", which begins sentences
 _CLAUSE = re.compile(r"(?:\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,6}|[^\W\d_])\.")
-_CLAUSE_AFTER = re.compile(r"(?:[^\W\d_]{4}[.!?;]\s+|[。！？；]\s*)(\d{1,3}\.\s*)$")
+# ... behind the end of a sentence: a long word's, or "1941 г.", "1939 r.".
+_CLAUSE_AFTER = re.compile(
+    r"(?:[^\W\d_]{4}[.!?;]\s+|[。！？；]\s*|\d\s?(?:гг?|rr?|р)\.\s+)(\d{1,3}(?:\.\d{1,3}){0,4}\.\s*)$"
+)
 # Scripts without capitals whose lone letter before a full stop is an abbreviation: Hebrew to Khmer, but not Hangul.
 _ABBREVIATING = ("\u0530", "\u1cff")
 

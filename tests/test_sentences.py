@@ -104,6 +104,7 @@ def test_an_abbreviation_that_something_must_follow_ends_no_sentence(language: s
         ("de", "1. Der Mieter zahlt. 2. Der Vermieter haftet.", 2),
         ("zh", "1. 期限为五年。2. 费用按月支付。", 2),
         ("ru", "IV. Стороны вправе расторгнуть договор. 2. Срок пять лет.", 2),
+        ("ru", "3.1. Договор действует до 31 декабря 2025 г. 3.2. Стороны вправе расторгнуть его.", 2),
     ],
 )
 def test_a_clause_begins_with_its_number(language: str, text: str, count: int) -> None:
