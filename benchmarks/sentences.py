@@ -1,25 +1,40 @@
 """How many of the answers that people marked are cut by the end of a sentence.
 
-    python -m benchmarks.sentences SQUAD_FILE...
+    python -m benchmarks.sentences SQUAD_FILE... [--column 36]
 
 A quotation is made of whole sentences, so an answer that a sentence's end cuts is never quoted whole by one. The
-files are named SET.LANGUAGE.json; of each question counts the first answer.
+files are named SET.LANGUAGE.json; of each question counts the first answer. With --column, the texts of at most 1,500
+characters are broken into lines of that width, and the ends that this adds are counted by the hundred sentences.
 """
 
 import argparse
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from rag.sentences import sentences
 from training.reader.data import QuestionSet, read_set
 
+WRAPPED = 150  # texts that are broken into lines
+LONGEST_WRAPPED = 1500  # characters
+
 
 def main() -> None:
     wanted = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     wanted.add_argument("files", type=Path, nargs="+")
-    for file in wanted.parse_args().files:
-        found = list(cut(read_set(file)))
-        print(f"{file.name:30} answers {len(found):6}  cut {sum(found):4}  {sum(found) / len(found):6.1%}", flush=True)
+    wanted.add_argument("--column", type=int, help="characters")
+    options = wanted.parse_args()
+    for file in options.files:
+        questions = read_set(file)
+        if options.column:
+            short = [each for each in questions.contexts if len(each) <= LONGEST_WRAPPED][:WRAPPED]
+            found = added(short, questions.language, options.column)
+            print(f"{file.name:30} in lines of {options.column}: {found:6.1%} more ends", flush=True)
+            continue
+        marked = list(cut(questions))
+        print(
+            f"{file.name:30} answers {len(marked):6}  cut {sum(marked):4}  {sum(marked) / len(marked):6.1%}", flush=True
+        )
 
 
 def cut(questions: QuestionSet) -> Iterator[bool]:
@@ -28,6 +43,19 @@ def cut(questions: QuestionSet) -> Iterator[bool]:
     for question in questions.questions:
         for answer in question.answers[:1]:
             yield not any(start <= answer.start and answer.end <= end for start, end in told[question.context])
+
+
+def added(texts: Iterable[str], language: str, width: int) -> float:
+    """Ends of sentences that are there only when the texts are broken into lines, of all that are there before."""
+    counts = [[len(sentences(each, language)) for each in (text, broken(text, width))] for text in texts]
+    return sum(max(0, after - before) for before, after in counts) / sum(before for before, _ in counts)
+
+
+def broken(text: str, width: int) -> str:
+    """Into lines between words; anywhere, where words are not spaced."""
+    if text.count(" ") * 20 < len(text):
+        return "\n".join(text[at : at + width] for at in range(0, len(text), width))
+    return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,9 @@ character the offset it came from. The document's own text is never changed: quo
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
+from math import inf
+from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +22,11 @@ _SENTENCE_END = re.compile(r"[.!?:;…。！？；：।؟۔።։]['\"»”’)\
 _MARKUP = re.compile(r"#{1,6}\s|[-*+•]\s|\d+[.)]\s|\||>|\\?\*")  # headings, list items, table rows, rules
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]$")  # scripts without spaces
 
-_WRAPPED = 50  # a shorter line that does not go on in lower case ended on purpose
+_WRAPPED = 50  # a shorter line that does not go on in lower case ended on purpose, unless it fills a narrow column
+_FILLED = 0.7  # of the usual length of a line of the column
+_LEAST_WRAPPED = 4  # lines that tell of a column
+_MOSTLY = 0.8  # of them must have had no room for the next word, where no lower case tells
+_ROOM = 0.95  # of the longest line; letters differ in width
 _WRAPPED_UNSPACED = 25
 _INTERRUPTION = 6  # lines that may stand between the halves of a cut word
 
@@ -51,6 +58,7 @@ class _Line:
 
 def reflow(source: str) -> Reflowed:
     lines = _lines(source)
+    wrapped = _wrapped(lines)
     parts: list[str] = []
     origins: list[NDArray[np.int64]] = []
 
@@ -67,7 +75,7 @@ def reflow(source: str) -> Reflowed:
         at = first
         while True:
             taken.add(at)
-            line, following, joint = lines[at], *_continuation(lines, at, taken)
+            line, following, joint = lines[at], *_continuation(lines, at, taken, wrapped)
             text = line.text[:-1] if joint is not None and _CUT.search(line.text) else line.text
             emit(text, np.arange(line.start, line.start + len(text)))
             if joint is None:
@@ -75,6 +83,15 @@ def reflow(source: str) -> Reflowed:
             emit(joint, np.full(len(joint), line.start + len(text)))
             at = following
     return Reflowed("".join(parts), np.concatenate(origins) if origins else np.zeros(0, np.int64))
+
+
+def is_small(character: str) -> bool:
+    """Whether it is a small letter of a script whose sentences begin with capitals: Georgian's do not."""
+    return character.islower() and not "\u10d0" <= character <= "\u10ff"
+
+
+def _has_no_case(character: str) -> bool:
+    return character.isalpha() and (character.lower() == character.upper() or "\u10d0" <= character <= "\u10ff")
 
 
 def _lines(source: str) -> list[_Line]:
@@ -89,22 +106,46 @@ def _lines(source: str) -> list[_Line]:
     return lines
 
 
-def _continuation(lines: list[_Line], at: int, taken: set[int]) -> tuple[int, str | None]:
+def _wrapped(lines: list[_Line]) -> float:
+    """The length from which a line is taken for broken by the width of its column, in characters.
+
+    Of narrow columns tell lines that go on in lower case; in scripts without it, that the next word found no room.
+    """
+    pairs = [each for each in pairwise(lines) if not each[1].after_blank and not _ends(*each)]
+    usual = [len(line.text) for line, following in pairs if is_small(following.text[0])]
+    if len(usual) < _LEAST_WRAPPED:
+        caseless = [(len(line.text), _word(following)) for line, following in pairs if _has_no_case(following.text[0])]
+        usual = [length for length, _ in caseless]
+        full = sum(length + word > _ROOM * max(usual) for length, word in caseless)
+        usual = usual if full >= _MOSTLY * len(usual) else []
+    return _FILLED * median(usual) if len(usual) >= _LEAST_WRAPPED else inf
+
+
+def _word(line: _Line) -> int:
+    """Length of its first word with the space before it."""
+    return 1 if _UNSPACED.match(line.text[0]) else 1 + len(line.text.split(maxsplit=1)[0])
+
+
+def _continuation(lines: list[_Line], at: int, taken: set[int], wrapped: float) -> tuple[int, str | None]:
     """(line that goes on where line `at` stops, what joins them), or (-1, None)."""
     line = lines[at]
     if _CUT.search(line.text):
         for candidate in range(at + 1, min(at + 2 + _INTERRUPTION, len(lines))):
             if candidate not in taken and lines[candidate].text[0].islower():
                 return candidate, ""
-    elif at + 1 < len(lines) and at + 1 not in taken and _goes_on(line, lines[at + 1]):
+    elif at + 1 < len(lines) and at + 1 not in taken and _goes_on(line, lines[at + 1], wrapped):
         return at + 1, "" if _UNSPACED.search(line.text) else " "
     return -1, None
 
 
-def _goes_on(line: _Line, following: _Line) -> bool:
-    if _SENTENCE_END.search(line.text) or _MARKUP.match(line.text) or _MARKUP.match(following.text):
+def _goes_on(line: _Line, following: _Line, wrapped: float) -> bool:
+    if _ends(line, following):
         return False
-    if following.text[0].islower():
+    if is_small(following.text[0]):
         return True
-    wrapped = _WRAPPED_UNSPACED if _UNSPACED.search(line.text) else _WRAPPED
-    return not following.after_blank and len(line.text) >= wrapped
+    usual = _WRAPPED_UNSPACED if _UNSPACED.search(line.text) else _WRAPPED
+    return not following.after_blank and len(line.text) >= min(usual, wrapped)
+
+
+def _ends(line: _Line, following: _Line) -> bool:
+    return bool(_SENTENCE_END.search(line.text) or _MARKUP.match(line.text) or _MARKUP.match(following.text))

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rag.abbreviations import ends_in_abbreviation
-from rag.reflow import BREAK, reflow
+from rag.reflow import BREAK, is_small, reflow
 
 LONGEST = 800  # characters; Thai, tables and minified text have no sentence ends to be found
 _PAGES = re.compile(r"\s?:\s?\d[\d\s,–-]*(?<=\d)")  # of a note, behind its mark: "[17]: 108, 112–114"
@@ -86,10 +86,10 @@ def _goes_on(held: str, following: str, language: str) -> bool:
         return True
     if _ordinal(tail, language) or _abbreviated(tail, beginning, language):
         return True
-    if _is_small(first):  # "40. yıl", "3 млрд. фунтов", unless somebody writes without capitals
-        return not (_LONG_WORD.search(tail) or _is_small(held[:_LOOK].lstrip(_OPENINGS)[:1]))
+    if is_small(first):  # "40. yıl", "3 млрд. фунтов", unless somebody writes without capitals
+        return not (_LONG_WORD.search(tail) or is_small(held[:_LOOK].lstrip(_OPENINGS)[:1]))
     initial = _initial(tail)
-    if _is_small(initial):  # "və s." ends many a sentence
+    if is_small(initial):  # "və s." ends many a sentence
         return first.isdigit()
     return initial.isupper() or _ABBREVIATING[0] < initial < _ABBREVIATING[1]
 
@@ -108,10 +108,6 @@ def _ordinal(tail: str, language: str) -> bool:
     """Whether "II." or "16." at the end says which one: "II. Dünya Savaşı"."""
     pattern = _NUMBER if language == "tr" else _ROMAN if language in _ROMAN_ORDINALS else None
     return bool(pattern and pattern.search(tail))
-
-
-def _is_small(character: str) -> bool:
-    return character.islower() and not "\u10d0" <= character <= "\u10ff"  # Georgian has no sentence capitals
 
 
 def _initial(tail: str) -> str:

@@ -72,3 +72,34 @@ def test_a_stretch_of_the_source_is_found_whole_in_the_reflowed_text(source: str
     if low < high:
         assert start <= reflowed.origins[low] < end
         assert start <= reflowed.origins[high - 1] < end
+
+
+COLUMN = """Die Gemeinde liegt am rechten Ufer
+der Isar, wo seit dem Mittelalter
+Schiffe anlegten. Ihr Wappen zeigt
+Josef Huber, der im Jahr 1632 die
+Stadt vor dem Heer der Schweden
+rettete. Bis heute feiern die Bürger
+dort im Mai ein Fest, zu dem viele
+aus den Nachbarorten kommen."""
+
+
+def test_lines_of_a_narrow_column_are_one_also_where_the_next_begins_with_a_capital() -> None:
+    assert reflow(COLUMN).text == COLUMN.replace("\n", " ")
+
+
+def test_a_narrow_column_of_a_script_without_capitals_is_told_by_words_that_found_no_room() -> None:
+    lines = ["حلب مدينة في شمال سوريا", "وهي من أقدم مدن العالم", "المأهولة وبنيت قلعتها", "في القرن الثالث عشر"]
+    column = "\n".join([*lines, "وقد رممها السلطان غازي", "واشتهرت بصناعة الصابون"])
+    assert reflow(column).text == column.replace("\n", " ")
+
+
+def test_short_lines_that_were_ended_on_purpose_stay_lines_of_their_own() -> None:
+    names = "Anar Alakbarov\nLin Songtian\nHikmet Hajiyev\nSahiba Gafarova\nLiu Jianchao\nXi Jinping"
+    assert reflow(names).text.split(BREAK) == names.split("\n")
+    fields = "额定电压：220V\n额定功率：1500W，两档可调\n净重：3.2kg\n产地：广东\n颜色：白、灰\n保修：两年"
+    assert reflow(fields).text.split(BREAK) == fields.split("\n")
+
+
+def test_georgian_whose_letters_are_all_small_does_not_go_on_after_a_title() -> None:
+    assert reflow("თბილისი\n\nთბილისი საქართველოს დედაქალაქია.").text.count(BREAK) == 1
