@@ -18,7 +18,7 @@ MODULES = {
 LAYERS = [
     ["rag.errors"],
     ["rag.types", "rag.building", "rag.logistic"],
-    ["rag.config", "rag.folding", "rag.hashing", "rag.language", "rag.phrases", "rag.reflow"],
+    ["rag.config", "rag.folding", "rag.hashing", "rag.language", "rag.phrases", "rag.abbreviations", "rag.reflow"],
     ["rag.sentences"],
     [
         "rag.documents",
