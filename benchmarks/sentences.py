@@ -25,16 +25,18 @@ def main() -> None:
     wanted.add_argument("--column", type=int, help="characters")
     options = wanted.parse_args()
     for file in options.files:
-        questions = read_set(file)
-        if options.column:
-            short = [each for each in questions.contexts if len(each) <= LONGEST_WRAPPED][:WRAPPED]
-            found = added(short, questions.language, options.column)
-            print(f"{file.name:30} in lines of {options.column}: {found:6.1%} more ends", flush=True)
-            continue
-        marked = list(cut(questions))
-        print(
-            f"{file.name:30} answers {len(marked):6}  cut {sum(marked):4}  {sum(marked) / len(marked):6.1%}", flush=True
-        )
+        found = more_ends(read_set(file), options.column) if options.column else cut_answers(read_set(file))
+        print(f"{file.name:30} {found}", flush=True)
+
+
+def cut_answers(questions: QuestionSet) -> str:
+    found = list(cut(questions))
+    return f"answers {len(found):6}  cut {sum(found):4}  {sum(found) / len(found):6.1%}"
+
+
+def more_ends(questions: QuestionSet, width: int) -> str:
+    short = [each for each in questions.contexts if len(each) <= LONGEST_WRAPPED][:WRAPPED]
+    return f"in lines of {width}: {added(short, questions.language, width):6.1%} more ends"
 
 
 def cut(questions: QuestionSet) -> Iterator[bool]:

@@ -1,7 +1,7 @@
 """Abbreviations that end no sentence: "ст. 15", "art. 5", "им. Гейдара Алиева", "Av. Mehmet Demir".
 
 Those of titles, places, laws and books, in the languages whose full stop ends sentences too. What ends a sentence as
-often as not ("и т. д.", "etc.", "1941 г.") is left out, and so are lone letters, which are initials (`rag.sentences`).
+often as not ("и т. д.", "etc.", "1941 г.") is left out, and so are most lone letters: `rag.sentences` knows initials.
 """
 
 import re
@@ -106,15 +106,14 @@ def _by_language(table: Mapping[str, str], every: list[str]) -> dict[str, frozen
 
 ANYWHERE = _by_language(_ANYWHERE, [])
 BEFORE_NUMBERS = _by_language(_BEFORE_NUMBERS, _EVERYWHERE)
-_NONE: frozenset[str] = frozenset()
 
 
 def ends_in_abbreviation(text: str, language: str, *, number_follows: bool) -> bool:
     """Whether the full stop at the end of `text` belongs to an abbreviation that something is to follow."""
-    known = ANYWHERE.get(language, _NONE)
-    if number_follows:
-        known |= BEFORE_NUMBERS.get(language, _NONE)
-    return any(_plain(found.group()) in known for pattern in (_WORD, _TWO) if (found := pattern.search(text)))
+    tables = (ANYWHERE, BEFORE_NUMBERS) if number_follows else (ANYWHERE,)
+    known = [table[language] for table in tables if language in table]
+    words = [_plain(found.group()) for pattern in (_WORD, _TWO) if known and (found := pattern.search(text))]
+    return any(word in those for those in known for word in words)
 
 
 def _plain(word: str) -> str:

@@ -90,8 +90,8 @@ def is_small(character: str) -> bool:
     return character.islower() and not "\u10d0" <= character <= "\u10ff"
 
 
-def _has_no_case(character: str) -> bool:
-    return character.isalpha() and (character.lower() == character.upper() or "\u10d0" <= character <= "\u10ff")
+def _has_no_case(letter: str) -> bool:
+    return letter.isalpha() and not letter.isupper() and not is_small(letter)
 
 
 def _lines(source: str) -> list[_Line]:
