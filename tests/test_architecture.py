@@ -19,7 +19,7 @@ LAYERS = [
     ["rag.errors"],
     ["rag.types", "rag.building", "rag.logistic"],
     ["rag.config", "rag.folding", "rag.hashing", "rag.language", "rag.phrases", "rag.abbreviations", "rag.reflow"],
-    ["rag.sentences"],
+    ["rag.sentences", "rag.pdfium"],
     [
         "rag.documents",
         "rag.passages",
@@ -52,7 +52,7 @@ HEAVY: dict[str, str | tuple[str, ...]] = {
     "langchain_text_splitters": "rag.passages",
     "fastapi": "api",
     "uvicorn": "api",
-    "pypdf": "rag.documents",
+    "pypdfium2": "rag.pdfium",
     "docx": "rag.documents",
     "trafilatura": "rag.documents",
 }

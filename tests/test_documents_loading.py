@@ -18,7 +18,7 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 
 
 def test_importing_the_package_loads_no_heavy_library() -> None:
-    heavy = {"trafilatura", "pypdf", "docx", "lxml", "charset_normalizer", "puremagic", "py3langid"}
+    heavy = {"trafilatura", "pypdfium2", "docx", "lxml", "charset_normalizer", "puremagic", "py3langid"}
     code = f"import sys, rag.documents; print(sorted({heavy!r} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=True, capture_output=True).stdout == b"[]\n"
 

@@ -145,13 +145,14 @@ def test_a_scan_is_told_to_have_no_text_layer() -> None:
         load_bytes(make_pdf("", ""), "scan.pdf")
 
 
-@settings(deadline=None)
+# Each example is a process.
+@settings(deadline=None, max_examples=25)
 @given(st.integers(0, len(GOOD)))
 def test_a_truncated_pdf_is_read_or_refused_never_a_crash(length: int) -> None:
     refuses_or_reads(GOOD[:length])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=8))
 def test_a_damaged_pdf_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
     data = bytearray(GOOD)
@@ -179,7 +180,8 @@ def test_text_named_pdf_is_refused() -> None:
 def test_pages_are_counted_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page drawn ten thousand times is small on disk."""
     monkeypatch.setattr(content, "MAX_CHARACTERS", 1000)
-    data = make_pdf("word " * 15).replace(b"/Kids [4 0 R]", b"/Kids [" + b"4 0 R " * 100 + b"]")
+    pages = b"/Kids [" + b"4 0 R " * 100 + b"] /Count 100"
+    data = make_pdf("word " * 15).replace(b"/Kids [4 0 R] /Count 1", pages)
     with pytest.raises(DocumentTooLarge, match="more than 1,000 characters"):
         load_bytes(data, "a.pdf")
 
@@ -190,15 +192,22 @@ def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         load_bytes(GOOD, "a.pdf")
 
 
-def test_a_stream_that_unpacks_to_too_much_is_refused() -> None:
+def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "MAX_MEMORY", 200 << 20)
+    assert "Baku" in load_bytes(GOOD, "a.pdf").text
     writer = PdfWriter(clone_from=BytesIO(GOOD))
-    for page in writer.pages:
-        stream = page.get_contents()
-        assert stream is not None
-        stream.set_data(b" " * 80_000_000)
-        page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    stream = writer.pages[0].get_contents()
+    assert stream is not None
+    stream.set_data(b" " * (300 << 20))
+    writer.pages[0][NameObject("/Contents")] = writer._add_object(stream.flate_encode())
     out = BytesIO()
     writer.write(out)
-    assert len(out.getvalue()) < 1_000_000
-    with pytest.raises(DocumentTooLarge, match="unpacks beyond what is safe"):
+    assert len(out.getvalue()) < 1 << 20
+    with pytest.raises(UnreadableDocument, match=r"^bomb\.pdf: reading .* more than 200 MB of memory"):
         load_bytes(out.getvalue(), "bomb.pdf")
+
+
+def test_a_reading_process_that_dies_is_told_and_nothing_else_dies(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf.sys, "executable", "/bin/false")
+    with pytest.raises(UnreadableDocument, match=r"^a\.pdf: reading this PDF failed"):
+        load_bytes(GOOD, "a.pdf")

@@ -1,8 +1,8 @@
 """Typeset lines back to running text: a PDF knows lines, a sentence is read across them.
 
 What changes, and nothing else: a line break inside a paragraph becomes a space (nothing between Chinese or Japanese
-characters), a word divided at a line's end is made whole, the ligatures ﬀ to ﬆ become their letters, and white space
-around lines goes. Every other character stays as the file has it.
+characters), a word divided at a line's end is made whole, the ligatures ﬀ to ﬆ and the shapes of Arabic letters become
+the letters, and white space around lines goes. Every other character stays as the file has it.
 """
 
 import re
@@ -11,7 +11,9 @@ from collections.abc import Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
-_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+# ﬀ to ﬆ, and the shapes that Arabic letters have by their neighbours
+_PRESENTED = (*range(0xFB00, 0xFB07), *range(0xFB50, 0xFBB2), *range(0xFBD3, 0xFD3E), *range(0xFE80, 0xFEFD))
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in _PRESENTED}
 _LONG = 0.8  # of the page's usual width: a shorter line ends its paragraph
 _FULL = 0.9  # the same for a line that ends a sentence: it may well be a paragraph's last
 _HALF = 0.5  # unless the next begins in lower case, as few paragraphs do

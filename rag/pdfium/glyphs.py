@@ -1,0 +1,71 @@
+"""What stands on a page and where: the glyphs in the order that pdfium reads them in, line by line."""
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pypdfium2.raw as pdfium
+
+_HYPHEN = "\u0002"  # what pdfium gives instead of a hyphen that ends a line, and of the break after it
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One mark: a letter, or a syllable or ligature of several. Lengths are in points, from the page's lower left."""
+
+    text: str
+    origin: float  # where the pen was: of the letters that hang over their neighbours it still tells the order
+    left: float
+    right: float
+    bottom: float
+    top: float
+    is_guess: bool = False  # a space that pdfium put where it saw a gap
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+
+def lines_of(read: Any) -> list[list[Glyph]]:
+    """The lines of a pypdfium2 text page; none is empty."""
+    lines: list[list[Glyph]] = [[]]
+    origin_before: tuple[float, float] | None = None
+    for text, is_guess, origin, box in _characters(read):
+        line = lines[-1]
+        if text in "\r\n":
+            lines.append([])
+        elif text == _HYPHEN:
+            line.append(Glyph("-", origin[0], *box))
+            lines.append([])
+        elif line and origin == origin_before and not (is_guess or text.isspace() or line[-1].text.isspace()):
+            line[-1] = _joined(line[-1], text, box)
+        else:
+            line.append(Glyph(text, origin[0], *box, is_guess=is_guess))
+        origin_before = origin
+    return [line for line in lines if line]
+
+
+def _joined(glyph: Glyph, text: str, box: tuple[float, float, float, float]) -> Glyph:
+    """pdfium tells the characters of one glyph apart, but not where each begins."""
+    return replace(glyph, text=glyph.text + text, left=min(glyph.left, box[0]), right=max(glyph.right, box[1]))
+
+
+def _characters(read: Any) -> Iterator[tuple[str, bool, tuple[float, float], tuple[float, float, float, float]]]:
+    """(character, whether it is pdfium's, origin, (left, right, bottom, top)); those without a meaning are left out."""
+    page, x, y, box = read.raw, ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
+    high = 0
+    for index in range(pdfium.FPDFText_CountChars(page)):
+        code = pdfium.FPDFText_GetUnicode(page, index)
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00 if high else 0
+        high = 0
+        if not code or code > 0x10FFFF:
+            continue
+        pdfium.FPDFText_GetCharOrigin(page, index, x, y)
+        pdfium.FPDFText_GetLooseCharBox(page, index, box)
+        is_guess = pdfium.FPDFText_IsGenerated(page, index) == 1
+        yield chr(code), is_guess, (x.value, y.value), (box.left, box.right, box.bottom, box.top)

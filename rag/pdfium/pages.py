@@ -1,0 +1,46 @@
+"""A page's text: its lines in reading order, a blank line where more space than usual stands between two."""
+
+from collections.abc import Sequence
+from itertools import pairwise, zip_longest
+from statistics import median
+from typing import Any
+
+from rag.pdfium.glyphs import Glyph, lines_of
+from rag.pdfium.order import balance, line_text
+
+_APART = 1.5  # x the usual distance between lines: another paragraph
+_SAME = 0.5  # of the lower one's height, that two parts of one line share
+_NEAR = 1.0  # x the height: further away stands another column
+
+
+def page_text(read: Any) -> str:
+    """Of a pypdfium2 text page."""
+    lines = _whole_lines(lines_of(read))
+    is_right_to_left = balance(lines) < 0
+    texts = [line_text(line, is_right_to_left) for line in lines]
+    return "".join(text + gap for text, gap in zip_longest(texts, _gaps(lines), fillvalue=""))
+
+
+def _whole_lines(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:
+    """pdfium ends a line at a raised or lowered character too, and the rest of it is the next."""
+    whole: list[list[Glyph]] = []
+    for line in lines:
+        if whole and _goes_on(whole[-1][-1], line[0]):
+            whole[-1] += line
+        else:
+            whole.append(line)
+    return whole
+
+
+def _goes_on(last: Glyph, first: Glyph) -> bool:
+    shared = min(last.top, first.top) - max(last.bottom, first.bottom)
+    height = min(last.height, first.height)
+    return shared > _SAME * height and -0.1 * height < first.left - last.right < _NEAR * height
+
+
+def _gaps(lines: Sequence[Sequence[Glyph]]) -> list[str]:
+    """What stands between one line and the next."""
+    places = [median(glyph.bottom for glyph in line) for line in lines]
+    falls = [above - below for above, below in pairwise(places)]
+    usual = median([fall for fall in falls if fall > 0] or [0.0])
+    return ["\n\n" if fall > _APART * usual else "\n" for fall in falls]
