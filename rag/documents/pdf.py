@@ -15,6 +15,7 @@ from typing import Any
 from rag.documents import dates, signatures
 from rag.documents.content import Content, check_characters, has_text, one_line, well_formed
 from rag.documents.lines import join_lines
+from rag.documents.margins import without_repeated_margins
 from rag.errors import DocumentTooLarge, UnreadableDocument
 
 MAX_SECONDS = 300  # for one file; a page that draws another a thousand times is short on disk and in characters
@@ -25,7 +26,7 @@ def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "pdf", name)
     page_texts, about = _read(data, name)
-    text, pages = join_lines(page_texts)
+    text, pages = join_lines(without_repeated_margins(page_texts))
     if not has_text(text):
         raise UnreadableDocument(
             f"{name} has no text: its {len(pages)} page(s) hold pictures without a text layer; run OCR on it first"

@@ -1,0 +1,49 @@
+"""The heads and feet that run through a document's pages: each is told once, where it comes first.
+
+A sentence that goes on over the page would have them in its middle. What runs stands apart from the rest of its page,
+by a blank line, and says the same on three pages, but for the number of each.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+
+_LINES = 2  # at most, of a head or a foot
+_PAGES = 3  # at least
+_NUMBER = re.compile(r"\d{1,9}")
+
+
+def without_repeated_margins(pages: Sequence[str]) -> list[str]:
+    """The text of each page, without what earlier pages have told."""
+    rows = [[row.strip() for row in page.split("\n")] for page in pages]
+    margins = [_margins(own, page) for page, own in enumerate(rows)]
+    counts = Counter(key for own in margins for keys in own.values() for key in keys)
+    told: set[str] = set()
+    for own, places in zip(rows, margins, strict=True):
+        for place, keys in places.items():
+            running = {key for key in keys if counts[key] >= _PAGES}
+            if running & told:
+                own[place] = ""
+            told |= running
+    return ["\n".join(own).strip("\n") for own in rows]
+
+
+def _margins(rows: Sequence[str], page: int) -> dict[int, set[str]]:
+    """Where the lines of a page's head and foot stand, and what each may be known by on other pages."""
+    blocks = [list(block) for is_text, block in groupby(range(len(rows)), lambda place: bool(rows[place])) if is_text]
+    ends = {"head": blocks[0], "foot": blocks[-1]} if len(blocks) > 1 else {}
+    edges = [(edge, block) for edge, block in ends.items() if len(block) <= _LINES]
+    if len(edges) == len(blocks):  # the page says nothing else
+        return {}
+    return {place: _keys(edge, rows[place], page) for edge, block in edges for place in block}
+
+
+def _keys(edge: str, row: str, page: int) -> set[str]:
+    """The line as it stands, and with its first or last number counted from that of the page."""
+    told = f"{edge} {row.casefold()}"
+    numbers = list(_NUMBER.finditer(told))
+    return {told} | {
+        f"{told[: number.start()]}{int(number[0]) - page}+{told[number.end() :]}"
+        for number in (*numbers[:1], *numbers[-1:])
+    }

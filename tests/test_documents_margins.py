@@ -1,0 +1,48 @@
+"""What runs through the pages of a document is told once; nothing else is left out."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.documents.lines import join_lines
+from rag.documents.margins import without_repeated_margins
+
+BODY = "The delegation arrived in the capital for the official\nvisit of the ministers, who were met at the airport"
+PAGES = [f"Annual report 2024\n\n{BODY} {number}\n\nPage {number + 5} of 90" for number in range(4)]
+
+
+def test_heads_and_feet_are_told_once_and_sentences_go_on_over_the_page() -> None:
+    text, starts = join_lines(without_repeated_margins(PAGES))
+    assert text.count("Annual report 2024") == 1
+    assert text.count("of 90") == 1
+    assert "met at the airport 1 The delegation" in text
+    assert len(starts) == 4
+
+
+def test_a_head_on_fewer_pages_stays() -> None:
+    assert without_repeated_margins(PAGES[:2]) == PAGES[:2]
+
+
+def test_a_line_that_does_not_stand_apart_is_no_foot() -> None:
+    pages = [f"Record {name}\nStatus: approved" for name in "abcd"]
+    assert without_repeated_margins(pages) == pages
+
+
+def test_numbers_that_do_not_count_pages_stay() -> None:
+    pages = [f"Account {number}\n\n{BODY}\n\nTotal {number}" for number in (310, 17, 4000, 52)]
+    assert without_repeated_margins(pages) == pages
+
+
+lines = st.sampled_from(["", "a", "b 1", "c", "Page 3"])
+
+
+@given(st.lists(st.lists(lines, max_size=6).map("\n".join), max_size=7))
+def test_every_line_is_still_told_and_no_page_or_order_is_lost(pages: list[str]) -> None:
+    told = without_repeated_margins(pages)
+    assert len(told) == len(pages)
+    assert {row for page in told for row in page.split("\n")} >= {row for page in pages for row in page.split("\n")} - {
+        ""
+    }
+    for before, after in zip(pages, told, strict=True):
+        kept = [row for row in after.split("\n") if row]
+        rest = iter(before.split("\n"))
+        assert all(row in rest for row in kept)
