@@ -7,6 +7,8 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from rag.pdfium.replaced import Box, Replaced
+
 _HYPHEN = "\u0002"  # what pdfium gives instead of a hyphen that ends a line, and of the break after it
 
 
@@ -21,6 +23,7 @@ class Glyph:
     bottom: float
     top: float
     is_guess: bool = False  # a space that pdfium put where it saw a gap
+    is_replaced: bool = False  # told by the program in other words than it drew
 
     @property
     def height(self) -> float:
@@ -29,6 +32,7 @@ class Glyph:
 
 def lines_of(read: Any) -> list[list[Glyph]]:
     """The lines of a pypdfium2 text page; none is empty."""
+    replaced = Replaced(read.page)
     lines: list[list[Glyph]] = [[]]
     origin_before: tuple[float, float] | None = None
     for text, is_guess, origin, box in _characters(read):
@@ -43,15 +47,20 @@ def lines_of(read: Any) -> list[list[Glyph]]:
         else:
             line.append(Glyph(text, origin[0], *box, is_guess=is_guess))
         origin_before = origin
-    return [line for line in lines if line]
+    return [[_widened(glyph, replaced) for glyph in line] for line in lines if line]
 
 
-def _joined(glyph: Glyph, text: str, box: tuple[float, float, float, float]) -> Glyph:
+def _joined(glyph: Glyph, text: str, box: Box) -> Glyph:
     """pdfium tells the characters of one glyph apart, but not where each begins."""
     return replace(glyph, text=glyph.text + text, left=min(glyph.left, box[0]), right=max(glyph.right, box[1]))
 
 
-def _characters(read: Any) -> Iterator[tuple[str, bool, tuple[float, float], tuple[float, float, float, float]]]:
+def _widened(glyph: Glyph, replaced: Replaced) -> Glyph:
+    right = replaced.right((glyph.left, glyph.right, glyph.bottom, glyph.top))
+    return glyph if right is None else replace(glyph, right=max(right, glyph.right), is_replaced=True)
+
+
+def _characters(read: Any) -> Iterator[tuple[str, bool, tuple[float, float], Box]]:
     """(character, whether it is pdfium's, origin, (left, right, bottom, top)); those without a meaning are left out."""
     page, x, y, box = read.raw, ctypes.c_double(), ctypes.c_double(), pdfium.FS_RECTF()
     high = 0
