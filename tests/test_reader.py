@@ -62,6 +62,18 @@ def test_a_dateline_is_quoted_with_the_sentence_that_it_opens(reader: EvidenceRe
     assert starts[text.index("BAKU, April 3.")] == "BAKU, April 3."  # a line by itself stays one
 
 
+def test_a_question_in_the_passage_is_no_answer_but_where_nothing_else_is(
+    reader: EvidenceReader, encoder: FakeEncoder
+) -> None:
+    asked = query(encoder, "how do I report a bug")
+    text = "12.5. How do I report a bug? Write a letter about the bug. How do I get it? You ask."
+    quotes = [text[span.start : span.end] for span in reader.read(asked, [hit(text)]).spans]
+    assert quotes[0].startswith("Write a letter about the bug.")
+    assert not any("?" in quote for quote in quotes)
+    (alone,) = reader.read(asked, [hit(text[:28])]).spans
+    assert (alone.start, alone.end) == (0, 28)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.7])
 def test_a_follow_up_is_read_as_it_is_searched_for(reader: EvidenceReader, encoder: FakeEncoder, share: float) -> None:
     message, behind = query(encoder, "And where?"), query(encoder, "Whom did she meet in Baku? And where?")

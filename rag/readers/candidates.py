@@ -27,15 +27,24 @@ class Candidate:
 
 
 def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
-    """The sentences of the hits, once each though passages overlap, under the better of their hits."""
+    """The sentences of the hits, once each though passages overlap, under the better of their hits.
+
+    A question repeats more of a question than its answer does: where a passage tells something, only that is quoted.
+    """
     found: dict[tuple[str, int, int], Candidate] = {}
     for hit in hits:
         passage = hit.passage
-        for start, end in _quotable(passage.text, hit.document.language):
+        spans = _quotable(passage.text, hit.document.language)
+        telling = [(start, end) for start, end in spans if not _asks(passage.text[start:end], hit.document.language)]
+        for start, end in telling or spans:
             where = (passage.document_id, passage.start + start, passage.start + end)
             text = reflow(passage.text[start:end]).text
             found.setdefault(where, Candidate(where[1], where[2], text, hit))
     return list(found.values())
+
+
+def _asks(sentence: str, language: str) -> bool:
+    return sentence.endswith(("?", "？", "؟", "\u037e", ";" if language == "el" else "?"))
 
 
 def by_passage(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
@@ -51,15 +60,15 @@ def _quotable(text: str, language: str) -> list[tuple[int, int]]:
     """Its sentences; a dateline or the number of a paragraph is none without what it opens."""
     spans: list[tuple[int, int]] = []
     for start, end in sentences(text, language):
-        opened = spans and _opens(text, *spans[-1]) and not text[spans[-1][1] : start].strip(" ")
+        opened = spans and _opens(text, *spans[-1], language) and not text[spans[-1][1] : start].strip(" ")
         spans.append((spans.pop()[0] if opened else start, end))
     return spans
 
 
-def _opens(text: str, start: int, end: int) -> bool:
+def _opens(text: str, start: int, end: int, language: str) -> bool:
     letters = [each for each in text[start:end] if each.isalnum()]
     short = len(letters) < _DATELINE and any(each.isdigit() for each in letters)
-    return short and (start == 0 or text[start - 1] == "\n")
+    return short and (start == 0 or text[start - 1] == "\n") and not _asks(text[start:end], language)
 
 
 # -- what is quoted ------------------------------------------------------------
