@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from onnx import TensorProto, helper, numpy_helper
 from transformers import BertConfig, BertModel, MPNetConfig, MPNetModel, XLMRobertaConfig, XLMRobertaModel
 
 from rag.encoders.artefact import GRAPH
@@ -85,3 +86,19 @@ def test_a_channel_that_one_token_makes_far_larger_costs_the_others_nothing(tmp_
 def test_other_layers_are_refused(tmp_path: Path) -> None:
     with pytest.raises(NotCompiled, match="activation"):
         write_layers(tmp_path, model_of(BertModel, BertConfig, hidden_act="relu"), list)
+
+
+def test_products_of_the_largest_bytes_are_summed_without_loss(tmp_path: Path) -> None:
+    """Two of them do not fit the 16 bits that processors without VNNI give their sum."""
+    weights = np.full((64, 4), 127, np.int8)
+    node = helper.make_node("DynamicQuantizeMatMul", ["states", "w", "s"], ["encoded"], domain="com.microsoft")
+    shapes = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in ("states", "encoded")]
+    constants = [numpy_helper.from_array(weights, "w"), numpy_helper.from_array(np.ones(4, np.float32), "s")]
+    graph = helper.make_graph([node], "products", shapes[:1], shapes[1:], constants)
+    imports = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
+    (tmp_path / "g.onnx").write_bytes(
+        helper.make_model(graph, opset_imports=imports, ir_version=10).SerializeToString()
+    )
+    states = np.ones((1, 64), np.float32)
+    (product,) = session(tmp_path / "g.onnx").run(None, {"states": states})
+    np.testing.assert_allclose(product, states @ weights, rtol=0.01)
