@@ -18,6 +18,12 @@ def test_heads_and_feet_are_told_once_and_sentences_go_on_over_the_page() -> Non
     assert len(starts) == 4
 
 
+def test_what_a_program_tells_of_the_head_behind_the_foot_is_told_once() -> None:
+    bodies = [f"{BODY}\nby {name}." for name in ("one", "two", "three")]
+    pages = [f"{body}\n\n11/27/26, 2:34 PM\n\nfile.html {at}/3" for at, body in enumerate(bodies, 1)]
+    assert without_repeated_margins(pages) == [pages[0], *bodies[1:]]
+
+
 def test_a_head_on_fewer_pages_stays() -> None:
     assert without_repeated_margins(PAGES[:2]) == PAGES[:2]
 

@@ -135,6 +135,15 @@ def test_a_wider_gap_between_lines_ends_a_paragraph() -> None:
     assert text.split("\n\n") == [f"{lines[0][0]} {lines[1][0]}", f"{lines[2][0]} {lines[3][0]}"]
 
 
+def test_a_head_that_is_drawn_last_stands_apart_and_the_next_column_does_not() -> None:
+    lines = [("The first column is as long as", 300), ("this and goes on in the second", 286)]
+    lines += [("which ends here.", 300), ("A head", 340)]
+    places = (72, 72, 320, 72)
+    told = zip(places, lines, strict=True)
+    text = drawn("BT /F1 12 Tf " + " ".join(f"1 0 0 1 {x} {y} Tm ({line}) Tj" for x, (line, y) in told) + " ET")
+    assert text == "The first column is as long as this and goes on in the second which ends here.\n\nA head"
+
+
 LANGUAGES = {"ar": 8, "fa": 16, "he": 22, "th": 17, "hi": 9, "bn": 23, "az": 10, "vi": 18, "el": 21, "ru": 4}
 LESS = {("chromium", "th"), ("libreoffice", "fa")}  # justified Thai has gaps in its words; the ezafe is drawn apart
 

@@ -7,9 +7,9 @@ by a blank line, and says the same on three pages, but for the number of each.
 import re
 from collections import Counter
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import chain, groupby, takewhile
 
-_LINES = 2  # at most, of a head or a foot
+_BLOCKS, _LINES = 2, 2  # at most, in a head or a foot, and in each of them
 _PAGES = 3  # at least
 _NUMBER = re.compile(r"\d{1,9}")
 
@@ -32,11 +32,16 @@ def without_repeated_margins(pages: Sequence[str]) -> list[str]:
 def _margins(rows: Sequence[str], page: int) -> dict[int, set[str]]:
     """Where the lines of a page's head and foot stand, and what each may be known by on other pages."""
     blocks = [list(block) for is_text, block in groupby(range(len(rows)), lambda place: bool(rows[place])) if is_text]
-    ends = {"head": blocks[0], "foot": blocks[-1]} if len(blocks) > 1 else {}
-    edges = [(edge, block) for edge, block in ends.items() if len(block) <= _LINES]
-    if len(edges) == len(blocks):  # the page says nothing else
-        return {}
-    return {place: _keys(edge, rows[place], page) for edge, block in edges for place in block}
+    for most in range(_BLOCKS, 0, -1):
+        edges = {"head": _short(blocks[:most]), "foot": _short(blocks[: -most - 1 : -1])}
+        if sum(map(len, edges.values())) < len(blocks):  # the page says something else
+            return {place: _keys(edge, rows[place], page) for edge, places in edges.items() for place in chain(*places)}
+    return {}
+
+
+def _short(blocks: Sequence[list[int]]) -> list[list[int]]:
+    """Those at the beginning that may be a head or foot."""
+    return list(takewhile(lambda block: len(block) <= _LINES, blocks))
 
 
 def _keys(edge: str, row: str, page: int) -> set[str]:

@@ -1,7 +1,7 @@
 """A page's text: its lines in reading order, a blank line where more space than usual stands between two."""
 
 from collections.abc import Sequence
-from itertools import pairwise, zip_longest
+from itertools import accumulate, pairwise, zip_longest
 from statistics import median
 from typing import Any
 
@@ -39,8 +39,12 @@ def _goes_on(last: Glyph, first: Glyph) -> bool:
 
 
 def _gaps(lines: Sequence[Sequence[Glyph]]) -> list[str]:
-    """What stands between one line and the next."""
+    """What stands between one line and the next; a line above all others is a head, told last."""
     places = [median(glyph.bottom for glyph in line) for line in lines]
     falls = [above - below for above, below in pairwise(places)]
     usual = median([fall for fall in falls if fall > 0] or [0.0])
-    return ["\n\n" if fall > _APART * usual else "\n" for fall in falls]
+    highest = accumulate(places, max)
+    return [
+        "\n\n" if fall > _APART * usual or below > top + _APART * usual else "\n"
+        for fall, below, top in zip(falls, places[1:], highest, strict=False)
+    ]
