@@ -34,6 +34,7 @@ class Weights:
     lexical: float = 1.2  # x BM25 as a share of the most that this question could have
     usual: int = 3  # what is usual in a language: the mean over so many passages of it, the best ones
     usual_lexical: float = 1.25  # x the usual BM25 is taken off
+    usual_most: float = 0.4  # BM25, as such a share, that can be usual: passages that repeat the question are asked for
     usual_cosine: float = 0.35  # x the usual cosine
 
 
@@ -141,17 +142,18 @@ class Retriever:
 
         Only passages in the question's language share its words, and vectors lie nearer to some languages than to
         others even when they are centred. Either way a language would win as a whole: taking off what its best
-        passages have in common leaves what sets a passage apart from them (as CSLS does, Conneau et al. 2018). Within
-        one language the order is that of the plain sum.
+        passages have in common leaves what sets a passage apart from them (as CSLS does, Conneau et al. 2018). But
+        where they repeat most of the question it is they that are asked for, as by the heading of a section, and not
+        what other languages have for lack of a better one. Within one language the order is that of the plain sum.
         """
         weights = self.weights
         fused = cosines + weights.lexical * bm25
-        common = weights.usual_cosine * cosines + weights.usual_lexical * weights.lexical * bm25
         usual = np.zeros_like(fused)
         for code in set(languages.tolist()):
             group = np.flatnonzero(languages == code)
             best = group[np.argsort(-fused[group], kind="stable")[: weights.usual]]
-            usual[group] = common[best].mean()
+            words = min(float(bm25[best].mean()), weights.usual_most)
+            usual[group] = weights.usual_cosine * cosines[best].mean() + weights.usual_lexical * weights.lexical * words
         return np.asarray(fused - usual, np.float32)
 
     def _parted(

@@ -1,5 +1,6 @@
 """Question to hits: two halves, one order."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,8 +29,8 @@ def store(tmp_path: Path, encoder: FakeEncoder) -> Store:
     return store
 
 
-def fill_with_texts(store: Store, encoder: FakeEncoder) -> None:
-    for name, (language, text) in TEXTS.items():
+def fill_with_texts(store: Store, encoder: FakeEncoder, texts: Mapping[str, tuple[str, str]] = TEXTS) -> None:
+    for name, (language, text) in texts.items():
         passage = Passage(name, 0, 0, len(text), text)
         document = Document(name, text, name, name, language)
         store.write(document, [passage], encoder.encode_passages([text]), encoder.tokenize([fold(text)]))
@@ -68,11 +69,25 @@ def test_passages_are_compared_after_the_own_means_of_the_index(tmp_path: Path, 
 
 
 def test_a_language_is_judged_by_what_sets_its_passages_apart(store: Store, encoder: FakeEncoder) -> None:
-    weights = Weights(lexical=10.0, usual=1, usual_lexical=1.0, usual_cosine=0.7)
+    weights = Weights(lexical=10.0, usual=1, usual_lexical=1.0, usual_most=1.0, usual_cosine=0.7)
     hits = Retriever(store, Centring.none(), weights).search(query(encoder, "the delegation in baku"), 4)
     for language in ("en", "ru"):
         best = next(hit for hit in hits if hit.document.language == language)
         assert np.isclose(best.rank_score, 0.3 * best.score, atol=1e-5)
+
+
+def test_passages_that_repeat_the_question_come_before_what_stands_out_in_another_language(
+    tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    texts = {name: ("en", f"what is a conffile {name}") for name in "abc"} | {"d": ("ru", "спикер встретила делегацию")}
+    store = Store.create(tmp_path / "manual", encoder.identity, "test")
+    fill_with_texts(store, encoder, texts)
+    asked = replace(query(encoder, "what is a conffile"), vector=encoder.encode_queries(["conffile is делегацию"])[0])
+    languages = [
+        Retriever(store, Centring.none(), weights).search(asked, 4)[0].document.language
+        for weights in (Weights(), Weights(usual_most=1.0))
+    ]
+    assert languages == ["en", "ru"]
 
 
 def test_within_a_language_the_order_is_that_of_the_plain_sum(store: Store, encoder: FakeEncoder) -> None:
