@@ -90,7 +90,7 @@ def _refusal(told: dict[str, str], name: str) -> UnreadableDocument:
     if told["refused"] == "password":
         return UnreadableDocument(f"{name}: encrypted with a password; save a copy without one and add that")
     return UnreadableDocument(
-        f"{name}: expected a PDF, found one that is damaged ({one_line(told['why'], 120)}); "
+        f"{name}: expected a PDF, found one that is damaged ({one_line(told['why'], 120).rstrip('.')}); "
         "open and save it again, or export it anew"
     )
 
