@@ -1,7 +1,8 @@
 """How much of a PDF is read as it was written, by Quoth and by pypdf.
 
     python -m benchmarks.pdf_words FILE.pdf...                  # each beside a FILE.txt with what it says
-    python -m benchmarks.pdf_words --print NTREX_FOLDER FOLDER  # makes such pairs: news in 25 languages, by Chromium
+    python -m benchmarks.pdf_words --print NTREX_FOLDER FOLDER  # makes such pairs: news in 24 languages, by Chromium,
+                                                                # with their HTML, for other programs to print
 
 The figure is F1 of the pairs of neighbouring words (of characters, where words are not spaced): a word that is cut,
 joined to the next or spelt backwards is wrong, and so are words in another order. White space, hyphens and what Unicode
@@ -69,7 +70,9 @@ def print_news(news: Path, folder: Path) -> None:
             lines = source.read_text(encoding="utf-8").splitlines()[:LINES]
             paragraphs = [" ".join(lines[at : at + PARAGRAPH]) for at in range(0, LINES, PARAGRAPH)]
             (folder / f"{language}.txt").write_text("\n".join(paragraphs), encoding="utf-8")
-            page.set_content(page_of(paragraphs, "rtl" if language in FROM_RIGHT else "ltr"))
+            markup = page_of(paragraphs, "rtl" if language in FROM_RIGHT else "ltr")
+            (folder / f"{language}.html").write_text(markup, encoding="utf-8")
+            page.set_content(markup)
             page.pdf(path=folder / f"{language}.pdf")
         browser.close()
 

@@ -32,7 +32,6 @@ class Glyph:
 
 def lines_of(read: Any) -> list[list[Glyph]]:
     """The lines of a pypdfium2 text page; none is empty."""
-    replaced = Replaced(read.page)
     lines: list[list[Glyph]] = [[]]
     origin_before: tuple[float, float] | None = None
     for text, is_guess, origin, box in _characters(read):
@@ -47,7 +46,8 @@ def lines_of(read: Any) -> list[list[Glyph]]:
         else:
             line.append(Glyph(text, origin[0], *box, is_guess=is_guess))
         origin_before = origin
-    return [[_widened(glyph, replaced) for glyph in line] for line in lines if line]
+    replaced = Replaced(read.page)
+    return [[_widened(glyph, replaced) for glyph in line] if replaced else line for line in lines if line]
 
 
 def _joined(glyph: Glyph, text: str, box: Box) -> Glyph:

@@ -18,25 +18,21 @@ Box = tuple[float, float, float, float]  # left, right, bottom, top
 
 
 class Replaced:
-    """The boxes of a page's replaced glyphs: of the first, and of all that are told with it."""
+    """The boxes of a page's replaced glyphs: of the first, and of all that are told with it. False where none are."""
 
     def __init__(self, page: Any) -> None:
         told = groupby(_texts(page), key=lambda each: each[0])
         groups = [[box for _, box in group] for mark, group in told if mark]
         self._rows = sorted((boxes[0][0], boxes[0][2], max(box[1] for box in boxes)) for boxes in groups)
 
+    def __bool__(self) -> bool:
+        return bool(self._rows)
+
     def right(self, box: Box) -> float | None:
         """How far to the right what is told at this box reaches; None where nothing is replaced."""
         left, _, bottom, top = box
-        rights = [
-            right
-            for first, low, right in self._rows[bisect_left(self._rows, (left - _NEAR,)) : self._after(left)]
-            if bottom - _NEAR <= low <= top
-        ]
-        return max(rights, default=None)
-
-    def _after(self, left: float) -> int:
-        return bisect_left(self._rows, (left + _NEAR,))
+        first, after = (bisect_left(self._rows, (left + away,)) for away in (-_NEAR, _NEAR))
+        return max((right for _, low, right in self._rows[first:after] if bottom - _NEAR <= low <= top), default=None)
 
 
 def _texts(page: Any) -> Iterator[tuple[int, Box]]:

@@ -33,18 +33,14 @@ def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
     """
     found: dict[tuple[str, int, int], Candidate] = {}
     for hit in hits:
-        passage = hit.passage
-        spans = _quotable(passage.text, hit.document.language)
-        telling = [(start, end) for start, end in spans if not _asks(passage.text[start:end], hit.document.language)]
+        passage, language = hit.passage, hit.document.language
+        spans = _quotable(passage.text, language)
+        telling = [(start, end) for start, end in spans if not _asks(passage.text[start:end], language)]
         for start, end in telling or spans:
             where = (passage.document_id, passage.start + start, passage.start + end)
             text = reflow(passage.text[start:end]).text
             found.setdefault(where, Candidate(where[1], where[2], text, hit))
     return list(found.values())
-
-
-def _asks(sentence: str, language: str) -> bool:
-    return sentence.endswith(("?", "？", "؟", "\u037e", ";" if language == "el" else "?"))
 
 
 def by_passage(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
@@ -69,6 +65,11 @@ def _opens(text: str, start: int, end: int, language: str) -> bool:
     letters = [each for each in text[start:end] if each.isalnum()]
     short = len(letters) < _DATELINE and any(each.isdigit() for each in letters)
     return short and (start == 0 or text[start - 1] == "\n") and not _asks(text[start:end], language)
+
+
+def _asks(sentence: str, language: str) -> bool:
+    """Greek asks with what is a semicolon elsewhere, and seldom with the character that Unicode has for it."""
+    return sentence.endswith(("?", "？", "؟", "\u037e")) or (language == "el" and sentence.endswith(";"))
 
 
 # -- what is quoted ------------------------------------------------------------
