@@ -167,20 +167,25 @@ def test_the_process_says_properties_and_pages_a_line_each() -> None:
     assert (about["title"], about["language"], pages) == ("Both", "en-GB", ["One.", "Two."])
 
 
-drawn_glyphs = st.builds(
-    Glyph,
-    text=st.text(st.sampled_from("aZ9.,()«» \u00a0אבال\u064b\u05b8कि้"), min_size=1, max_size=3),
-    origin=st.floats(0, 600),
-    left=st.floats(0, 600),
-    right=st.floats(0, 600),
-    bottom=st.floats(0, 20),
-    top=st.floats(0, 20),
-    is_guess=st.booleans(),
-    is_replaced=st.booleans(),
-)
+def glyphs(text: st.SearchStrategy[str], is_guess: bool) -> st.SearchStrategy[Glyph]:
+    return st.builds(
+        Glyph,
+        text=text,
+        origin=st.floats(0, 600),
+        left=st.floats(0, 600),
+        right=st.floats(0, 600),
+        bottom=st.floats(0, 20),
+        top=st.floats(0, 20),
+        is_guess=st.just(is_guess),
+        is_replaced=st.booleans(),
+    )
 
 
-@given(st.lists(drawn_glyphs, min_size=1, max_size=12), st.booleans())
+drawn_glyphs = glyphs(st.text(st.sampled_from("aZ9.,()«» \u00a0אבال\u064b\u05b8कि้"), min_size=1, max_size=3), False)
+guessed_spaces = glyphs(st.just(" "), True)
+
+
+@given(st.lists(drawn_glyphs | guessed_spaces, min_size=1, max_size=12), st.booleans())
 def test_whatever_stands_where_every_letter_is_told(line: list[Glyph], is_right_to_left: bool) -> None:
     told = line_text(line, is_right_to_left)
     written = {character for each in line for character in each.text if character.isalnum()}

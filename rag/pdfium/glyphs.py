@@ -76,5 +76,5 @@ def _characters(read: Any) -> Iterator[tuple[str, bool, tuple[float, float], Box
             continue
         pdfium.FPDFText_GetCharOrigin(page, index, x, y)
         pdfium.FPDFText_GetLooseCharBox(page, index, box)
-        is_guess = pdfium.FPDFText_IsGenerated(page, index) == 1
+        is_guess = chr(code).isspace() and pdfium.FPDFText_IsGenerated(page, index) == 1
         yield chr(code), is_guess, (x.value, y.value), (box.left, box.right, box.bottom, box.top)
