@@ -1,12 +1,14 @@
 # mypy: disable-error-code="import-untyped"
-"""HTML: the main text as trafilatura finds it, else all that the page shows."""
+"""HTML: the part of a page where trafilatura finds the main text, else all that the page shows."""
 
 import re
+from copy import deepcopy
 from typing import Any
 
 from rag.documents import dates, signatures
 from rag.documents.content import Content, one_line, quiet
 from rag.documents.decoding import decode
+from rag.documents.html_section import section
 from rag.documents.html_text import flatten
 from rag.documents.text import encoding_note
 from rag.errors import DocumentTooLarge, UnreadableDocument
@@ -50,7 +52,7 @@ def parse(data: bytes, name: str) -> Content:
     if elements > _MOST_EVER:
         raise DocumentTooLarge(f"{name}: {elements:,} HTML elements, the limit is {_MOST_EVER:,}; split the page")
     meta = _meta(page)
-    blocks = flatten(_main_text(page) if elements <= _MOST_ELEMENTS else None, name) or flatten(_body(page), name)
+    blocks = flatten(_document(page, meta) if elements <= _MOST_ELEMENTS else _body(page), name)
     return Content(
         blocks.text if blocks else "",
         "text/html",
@@ -96,8 +98,13 @@ def _tree(html: str, name: str) -> Any:
     return page
 
 
+def _document(page: Any, meta: dict[str, str]) -> Any:
+    body, main = _body(page), _main_text(deepcopy(page))
+    return body if main is None else section(body, main, _stated_title(page, meta) or "")
+
+
 def _main_text(page: Any) -> Any:
-    """trafilatura's body of the page, or None where it finds nothing or fails."""
+    """trafilatura's body of the page, which it alters, or None where it finds nothing or fails."""
     from lxml import etree
     from trafilatura import bare_extraction
 
@@ -126,9 +133,13 @@ def _meta(page: Any) -> dict[str, str]:
 
 def _title(page: Any, meta: dict[str, str], heading: str | None) -> str | None:
     """The page's title; the main heading where the title only adds the site's name to it."""
-    element = page.find(".//title")
-    title = meta.get("og:title") or (element.text_content() if element is not None else None)
+    title = _stated_title(page, meta)
     return heading if title and heading and one_line(title).startswith(heading) else title
+
+
+def _stated_title(page: Any, meta: dict[str, str]) -> str | None:
+    element = page.find(".//title")
+    return meta.get("og:title") or (element.text_content() if element is not None else None)
 
 
 def _date(page: Any, meta: dict[str, str], html: str) -> str | None:

@@ -55,10 +55,10 @@ class _Layout:
         self._verbatim_open = 0
 
     def open(self, element: Any, walk: _Walk) -> None:
-        if _is_unseen(element):
+        if is_unseen(element):
             walk.skip_subtree()
             return
-        if element.tag in _ROWS or _is_block(element):
+        if element.tag in _ROWS or is_block(element):
             self._flush()
         elif element.tag in _BREAKS:
             self._inline.append("\n")
@@ -67,7 +67,7 @@ class _Layout:
         self._say(element.text)
 
     def close(self, element: Any, is_root: bool) -> None:
-        if not _is_unseen(element):
+        if not is_unseen(element):
             self._end(element)
         if is_root:
             self._flush()
@@ -80,7 +80,7 @@ class _Layout:
             self._close_row()
         elif element.tag in _CELLS and self._rows_open == 1:
             self._cells.append(self._take())
-        elif _is_block(element):
+        elif is_block(element):
             self._flush(_level(element))
 
     def _say(self, text: str | None) -> None:
@@ -112,12 +112,12 @@ class _Layout:
         self.blocks.add("\t".join(cells).strip(), row=True)
 
 
-def _is_unseen(element: Any) -> bool:
+def is_unseen(element: Any) -> bool:
     # A comment's or entity's tag is a function, not a name.
-    return not isinstance(element.tag, str) or element.tag in _UNSEEN or element.get("hidden") is not None
+    return not isinstance(element.tag, str) or element.tag in _UNSEEN
 
 
-def _is_block(element: Any) -> bool:
+def is_block(element: Any) -> bool:
     return element.tag in _BLOCKS or (element.tag == "code" and "\n" in (element.text or ""))
 
 
