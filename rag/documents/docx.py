@@ -1,12 +1,13 @@
 # mypy: disable-error-code="import-untyped"
-"""Word (docx): paragraphs, headings by style, tables as tab-separated rows, in document order.
+"""Word (docx): paragraphs with their numbers, headings by style, tables as tab-separated rows, in document order.
 
-Read without Word, so numbers of lists and text of footnotes, headers and pictures are not in it; deletions under
-track changes are left out, insertions are in.
+A footnote comes after the paragraph that it belongs to. Headers, comments and text in pictures are not in it; deletions
+under track changes are left out, insertions are in.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -14,24 +15,37 @@ from typing import Any
 from rag.documents import dates, signatures
 from rag.documents.archive import xml_only
 from rag.documents.content import Content, one_line
-from rag.documents.docx_text import W, flatten
+from rag.documents.docx_numbers import Numbers, W, inherited
+from rag.documents.docx_text import NOTES, flatten
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What python-docx raises, beside lxml's errors and its own, where a part or relation is missing or of another kind.
+_NOTES = ("footnotes", "endnotes")  # in the order of their references' names
 _DAMAGE = (AssertionError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
 
 
 def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "zip", name)
-    body, levels, about = _read(xml_only(data, name), name)
-    blocks = flatten(body, lambda paragraph: _level(paragraph, levels), name)
-    return Content(blocks.text, MEDIA_TYPE, headings=tuple(blocks.headings), **about)
+    read = _read(xml_only(data, name), name)
+    blocks = flatten(read.body, lambda paragraph: _level(paragraph, read.levels), read.numbers, read.notes, name)
+    return Content(blocks.text, MEDIA_TYPE, headings=tuple(blocks.headings), **read.about)
 
 
-def _read(package: BytesIO, name: str) -> tuple[Any, dict[str, int], dict[str, Any]]:
-    """The body, the headings' styles and the properties: all that python-docx is asked for, its failures ours."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Of a package: the body, the headings' styles, what numbers its paragraphs, its notes and its properties."""
+
+    body: Any
+    levels: dict[str | None, int | None]
+    numbers: Numbers
+    notes: dict[tuple[str, str], Any]
+    about: dict[str, Any]
+
+
+def _read(package: BytesIO, name: str) -> _Read:
+    """All that python-docx is asked for, its failures ours."""
     from docx.api import Document as WordDocument
     from docx.exceptions import PythonDocxError
     from docx.opc.exceptions import OpcError
@@ -41,7 +55,14 @@ def _read(package: BytesIO, name: str) -> tuple[Any, dict[str, int], dict[str, A
         document = WordDocument(package)
         if document.element.body is None:
             raise ValueError("no body")
-        return document.element.body, _levels(document.styles), _about(document.core_properties)
+        parts = _parts(document.part)
+        return _Read(
+            document.element.body,
+            _levels(document.styles),
+            Numbers.of(parts.get("numbering"), document.styles.element),
+            {key: note for kind, tag in zip(_NOTES, NOTES, strict=True) for key, note in _notes(parts.get(kind), tag)},
+            _about(document.core_properties),
+        )
     except (LxmlError, OpcError, PythonDocxError, *_DAMAGE) as error:
         raise UnreadableDocument(
             f"{name}: expected a Word document, found a zip archive that is not one, or is damaged "
@@ -49,12 +70,31 @@ def _read(package: BytesIO, name: str) -> tuple[Any, dict[str, int], dict[str, A
         ) from error
 
 
+def _parts(main: Any) -> dict[str, Any]:
+    """The roots of the parts that the main one names, by what they are to it."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    related = {each.reltype.rpartition("/")[2]: each for each in main.rels.values() if not each.is_external}
+    return {
+        kind: etree.fromstring(related[kind].target_part.blob, parser)
+        for kind in ("numbering", *_NOTES)
+        if kind in related
+    }
+
+
+def _notes(part: Any, reference: str) -> Iterator[tuple[tuple[str, str], Any]]:
+    for note in () if part is None else part:
+        if isinstance(note.tag, str):
+            yield (reference, note.get(W + "id", "")), note
+
+
 def _about(properties: Any) -> dict[str, Any]:
     author = one_line(properties.author)
     return {"title": properties.title, "date": _date(properties), "metadata": {"author": author} if author else {}}
 
 
-def _level(paragraph: Any, levels: Mapping[str, int]) -> int | None:
+def _level(paragraph: Any, levels: Mapping[str | None, int | None]) -> int | None:
     properties = paragraph.find(W + "pPr")
     if properties is None:
         return None
@@ -63,19 +103,9 @@ def _level(paragraph: Any, levels: Mapping[str, int]) -> int | None:
     return own or (levels.get(style.get(W + "val")) if style is not None else None)
 
 
-def _levels(styles: Any) -> dict[str, int]:
+def _levels(styles: Any) -> dict[str | None, int | None]:
     """Style id to heading level, for the styles that are headings or are based on one."""
-    levels: dict[str, int] = {}
-    for style in styles.element.iter(W + "style"):
-        found, seen = style, set()
-        while found is not None and found not in seen:
-            seen.add(found)
-            if level := _style_level(found):
-                levels[style.get(W + "styleId")] = level
-                break
-            based_on = found.find(W + "basedOn")
-            found = None if based_on is None else styles.element.get_by_id(based_on.get(W + "val"))
-    return levels
+    return inherited({style.get(W + "styleId"): style for style in styles.element.iter(W + "style")}, _style_level)
 
 
 def _style_level(style: Any) -> int | None:

@@ -2,13 +2,14 @@
 """A Word document's body laid out as plain text, in one pass over its elements."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from rag.documents.blocks import Blocks
+from rag.documents.docx_numbers import Numbers, W
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _R, _T, _TR, _TC = (W + tag for tag in ("p", "r", "t", "tr", "tc"))
+NOTES = (W + "footnoteReference", W + "endnoteReference")
 _MARKS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011"}
 _SKIPPED = (
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",  # the same text box a second time
@@ -20,40 +21,68 @@ class _Walk(Protocol):
     def skip_subtree(self) -> None: ...
 
 
-def flatten(body: Any, level_of: Callable[[Any], int | None], name: str) -> Blocks:
-    """Paragraphs as blocks, outermost table rows as lines; what content controls and text boxes hold is included."""
+def flatten(
+    body: Any, level_of: Callable[[Any], int | None], numbers: Numbers, notes: Mapping[tuple[str, str], Any], name: str
+) -> Blocks:
+    """Paragraphs as blocks, outermost table rows as lines; what content controls and text boxes hold is included.
+
+    A note, by the tag and w:id of its reference, comes after the paragraph or row that it belongs to.
+    """
+    layout = _Layout(Blocks(name), level_of, numbers)
+    _lay_out(body, layout, notes)
+    return layout.blocks
+
+
+def _lay_out(body: Any, layout: "_Layout", notes: Mapping[tuple[str, str], Any]) -> None:
     from lxml import etree
 
-    layout = _Layout(Blocks(name), level_of)
-    walk = etree.iterwalk(body, events=("start", "end"), tag=(_P, _T, _TR, _TC, *_MARKS, *_SKIPPED))
+    walk = etree.iterwalk(body, events=("start", "end"), tag=(_P, _T, _TR, _TC, *_MARKS, *_SKIPPED, *NOTES))
     for event, element in walk:
         if event == "start":
             layout.open(element, walk)
         else:
             layout.close(element)
-    return layout.blocks
+        if event == "end" and not layout.is_within:
+            for note in layout.taken_notes():
+                if note in notes:
+                    _lay_out(notes[note], layout, {})
 
 
 class _Layout:
-    """The state of one walk: the paragraphs being read, innermost last, and the cells of the table row."""
+    """The state of one walk: the paragraphs being read, innermost last, the cells of the table row, and what is noted.
 
-    def __init__(self, blocks: Blocks, level_of: Callable[[Any], int | None]) -> None:
+    Of a paragraph the first text is its number.
+    """
+
+    def __init__(self, blocks: Blocks, level_of: Callable[[Any], int | None], numbers: Numbers) -> None:
         self.blocks = blocks
         self._level_of = level_of
+        self._numbers = numbers
         self._paragraphs: list[list[str]] = []
         self._cells: list[list[str]] = []
         self._rows_open = 0
+        self._notes: list[tuple[str, str]] = []
+
+    @property
+    def is_within(self) -> bool:
+        return bool(self._paragraphs or self._rows_open)
+
+    def taken_notes(self) -> list[tuple[str, str]]:
+        taken, self._notes = self._notes, []
+        return taken
 
     def open(self, element: Any, walk: _Walk) -> None:
         tag = element.tag
         if tag in _SKIPPED:
             walk.skip_subtree()
         elif tag == _P:
-            self._paragraphs.append([])
+            self._paragraphs.append([self._numbers.next(element.find(W + "pPr"))])
         elif tag == _TR:
             self._rows_open += 1
         elif tag == _TC and self._rows_open == 1:
             self._cells.append([])
+        elif tag in NOTES:
+            self._notes.append((tag, element.get(W + "id", "")))
         elif self._paragraphs:
             self._paragraphs[-1].append(_inline(element))
 
@@ -64,7 +93,9 @@ class _Layout:
             self._close_row()
 
     def _close_paragraph(self, element: Any) -> None:
-        text = "".join(self._paragraphs.pop())
+        number, *texts = self._paragraphs.pop()
+        text = "".join(texts)
+        text = number + text.lstrip() if number and text.strip() else text
         if not self._rows_open:
             self.blocks.add(text, level=self._level_of(element))
         elif self._cells:

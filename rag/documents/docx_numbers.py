@@ -1,0 +1,239 @@
+# mypy: disable-error-code="import-untyped"
+"""The numbers that Word puts before paragraphs: "3.2.", "(b)", "IV". (ECMA-376 part 1, 17.9.)
+
+They stand nowhere in the file: each is counted from the paragraphs before it, in the way that its list's levels say.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+Told = TypeVar("Told")
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"  # as Word counts: without ё, й, ъ, ы, ь
+_ROMAN = (
+    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
+    *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
+)
+_CHINESE = "〇一二三四五六七八九"
+_DEEPEST = 9  # levels of a list
+_LARGEST = 32_767  # that Word counts to
+
+
+@dataclass(slots=True)
+class _Level:
+    start: int = 1
+    format: str = "decimal"
+    text: str = ""
+    is_legal: bool = False  # every number of it is decimal
+    restarts: bool = True
+    ends_with_space: bool = True
+    style: str | None = None
+
+
+@dataclass(slots=True)
+class _List:
+    """One w:num: its levels, and where those that it starts anew begin."""
+
+    counted_with: str  # lists of one w:abstractNum go on counting where another has stopped
+    levels: dict[int, _Level]
+    restarts: dict[int, int]
+
+
+@dataclass(slots=True)
+class Numbers:
+    """Of one document: ask for each paragraph's, in their order."""
+
+    _lists: dict[str, _List] = field(default_factory=dict)
+    _style_lists: dict[str | None, str | None] = field(default_factory=dict)
+    _style_levels: dict[str | None, int | None] = field(default_factory=dict)
+    _counts: dict[str, dict[int, int]] = field(default_factory=dict)
+    _begun: set[tuple[str, int]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, numbering: Any, styles: Any) -> "Numbers":
+        """From the roots of the parts of these names; `numbering` is None where there is none."""
+        named = {each.get(W + "styleId"): each for each in styles.iter(W + "style")}
+        return cls(_lists_of(numbering), inherited(named, _list), inherited(named, _level))
+
+    def next(self, properties: Any) -> str:
+        """Of the next paragraph, by its w:pPr or None: with what parts it from the text; "" where it has none."""
+        if properties is None:
+            return ""
+        style = _value(properties, "pStyle")
+        own_list, level = _list(properties), _level(properties)
+        name = own_list or self._style_lists.get(style) or ""
+        found = self._lists.get(name)
+        if found is None:
+            return ""
+        if level is None:
+            named = (at for at, each in found.levels.items() if own_list is None and style and each.style == style)
+            level = next(named, self._style_levels.get(style) or 0)
+        return self._counted(name, found, level) if level in found.levels else ""
+
+    def _counted(self, name: str, found: _List, at: int) -> str:
+        counts, level = self._counts.setdefault(found.counted_with, {}), found.levels[at]
+        for above in range(at):  # what no paragraph has begun is begun by those below it
+            counts.setdefault(above, found.levels.get(above, level).start)
+        if at in found.restarts and (name, at) not in self._begun:
+            counts[at] = found.restarts[at]
+        else:
+            counts[at] = min(counts.get(at, level.start - 1) + 1, _LARGEST)
+        self._begun.add((name, at))
+        for deeper in [each for each in counts if each > at and found.levels.get(each, level).restarts]:
+            del counts[deeper]
+        return _written(found, counts, level)
+
+
+def inherited(styles: Mapping[str | None, Any], own: Callable[[Any], Told | None]) -> dict[str | None, Told | None]:
+    """Of each style what it says itself, or else the one that it is based on."""
+    told: dict[str | None, Told | None] = {}
+    for style in styles:
+        name, chain = style, []
+        while name in styles and name not in told:
+            chain.append(name)
+            told[name] = own(styles[name])
+            if told[name] is None:
+                name = _value(styles[name], "basedOn")
+        told |= dict.fromkeys(chain, told.get(name))
+    return told
+
+
+def _lists_of(numbering: Any) -> dict[str, _List]:
+    if numbering is None:
+        return {}
+    abstract = {each.get(W + "abstractNumId"): each for each in numbering.iter(W + "abstractNum")}
+    linked = {_value(each, "styleLink"): key for key, each in abstract.items()}
+    lists = {}
+    for num in numbering.iter(W + "num"):
+        key = _value(num, "abstractNumId")
+        link = _value(abstract[key], "numStyleLink") if key in abstract else None
+        key = linked.get(link, key) if link else key
+        if key in abstract:
+            lists[num.get(W + "numId", "")] = _list_of(key or "", abstract[key], num)
+    return lists
+
+
+def _value(element: Any, name: str) -> str | None:
+    found = element.find(W + name)
+    return None if found is None else found.get(W + "val")
+
+
+def _number(element: Any, name: str) -> int | None:
+    text = _value(element, name) or ""
+    return int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST else None
+
+
+def _is_on(element: Any, name: str) -> bool:
+    return element.find(W + name) is not None and _value(element, name) not in ("0", "false", "off")
+
+
+def _list(said: Any) -> str | None:
+    """What a style or a paragraph's properties say of the list."""
+    found = _numbered(said)
+    return None if found is None else _value(found, "numId")
+
+
+def _level(said: Any) -> int | None:
+    found = _numbered(said)
+    return None if found is None else _number(found, "ilvl")
+
+
+def _numbered(said: Any) -> Any:
+    properties = said.find(W + "pPr") if said.tag == W + "style" else said
+    return None if properties is None else properties.find(W + "numPr")
+
+
+def _list_of(key: str, abstract: Any, num: Any) -> _List:
+    levels = {_at(each): _level_of(each) for each in abstract.iter(W + "lvl")}
+    restarts = {}
+    for override in num.iter(W + "lvlOverride"):
+        levels |= {_at(each): _level_of(each) for each in override.iter(W + "lvl")}
+        if (start := _number(override, "startOverride")) is not None:
+            restarts[_at(override)] = start
+    return _List(key, levels, restarts)
+
+
+def _at(element: Any) -> int:
+    text = element.get(W + "ilvl", "")
+    return int(text) if text in tuple("012345678") else _DEEPEST
+
+
+def _level_of(element: Any) -> _Level:
+    start = _number(element, "start")
+    return _Level(
+        start=1 if start is None else start,
+        format=_value(element, "numFmt") or "decimal",
+        text=_value(element, "lvlText") or "",
+        is_legal=_is_on(element, "isLgl"),
+        restarts=_value(element, "lvlRestart") != "0",
+        ends_with_space=_value(element, "suff") != "nothing",
+        style=_value(element, "pStyle"),
+    )
+
+
+def _written(found: _List, counts: dict[int, int], level: _Level) -> str:
+    """Nothing for a bullet, or where a number is of a kind that is not known here: none is better than a wrong one."""
+    if level.format == "bullet":
+        return ""
+    text = level.text
+    for place in (each for each in counts if f"%{each + 1}" in text):
+        its = found.levels.get(place, _Level())
+        number = _in_format(counts[place], "decimal" if level.is_legal else its.format)
+        if number is None:
+            return ""
+        text = text.replace(f"%{place + 1}", number)
+    text = text.strip()
+    return text + " " * (text != "" and level.ends_with_space)
+
+
+def _in_format(number: int, name: str) -> str | None:
+    write = _FORMATS.get(name)
+    return None if write is None else write(number)
+
+
+def _letters(alphabet: str) -> Callable[[int], str]:
+    """After the last letter each is doubled: z, aa, bb."""
+
+    def write(number: int) -> str:
+        rounds, place = divmod(number - 1, len(alphabet))
+        return alphabet[place] * (rounds + 1) if number > 0 else "0"
+
+    return write
+
+
+def _roman(number: int) -> str:
+    text = ""
+    for value, letters in _ROMAN:
+        times, number = divmod(number, value)
+        text += letters * times
+    return text
+
+
+def _chinese(number: int) -> str | None:
+    tens, ones = divmod(number, 10)
+    if tens > 9:
+        return None
+    before = "" if tens == 0 else "十" if tens == 1 else _CHINESE[tens] + "十"
+    return before + (_CHINESE[ones] if ones or not tens else "")
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
+_LOWER = _letters("abcdefghijklmnopqrstuvwxyz")
+_FORMATS: dict[str, Callable[[int], str | None]] = {
+    "decimal": str,
+    "decimalZero": lambda number: f"{number:02}",
+    "lowerLetter": _LOWER,
+    "upperLetter": lambda number: _LOWER(number).upper(),
+    "lowerRoman": _roman,
+    "upperRoman": lambda number: _roman(number).upper(),
+    "russianLower": _letters(_RUSSIAN),
+    "russianUpper": lambda number: _letters(_RUSSIAN)(number).upper(),
+    "ordinal": _ordinal,
+    "none": lambda _: "",
+    **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "japaneseCounting"), _chinese),
+}
