@@ -56,6 +56,11 @@ class _Line:
     after_blank: bool
 
 
+def ends_sentence(line: str) -> bool:
+    """Whether it ends as a sentence does, or a part of one."""
+    return bool(_SENTENCE_END.search(line))
+
+
 def reflow(source: str) -> Reflowed:
     lines = _lines(source)
     wrapped = _wrapped(lines)
@@ -148,4 +153,4 @@ def _goes_on(line: _Line, following: _Line, wrapped: float) -> bool:
 
 
 def _ends(line: _Line, following: _Line) -> bool:
-    return bool(_SENTENCE_END.search(line.text) or _MARKUP.match(line.text) or _MARKUP.match(following.text))
+    return bool(ends_sentence(line.text) or _MARKUP.match(line.text) or _MARKUP.match(following.text))

@@ -14,6 +14,7 @@ from rag.folding import fold
 from rag.logistic import Logistic
 from rag.readers import Calibration, EvidenceReader
 from rag.readers.calibration import BUNDLED, SENTENCE
+from rag.readers.candidates import candidates_of
 from rag.readers.evidence import WORD_FEATURES
 from rag.readers.findings import SPAN_FEATURES, Finding
 from rag.types import DocumentSummary, Hit, Passage, Query
@@ -72,6 +73,22 @@ def test_a_question_in_the_passage_is_no_answer_but_where_nothing_else_is(
     assert not any("?" in quote for quote in quotes)
     (alone,) = reader.read(asked, [hit(text[:28])]).spans
     assert (alone.start, alone.end) == (0, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("Pivot tables\n\nThey sum up. They sort.", ["Pivot tables\n\nThey sum up.", "They sort."]),
+        ("Tables\n\n3.2 Pivot\n\nThey sum up:\n\nrows", ["Tables\n\n3.2 Pivot\n\nThey sum up:", "rows"]),
+        ("They sort.\n\n透视表\n\n用于汇总。", ["They sort.", "透视表\n\n用于汇总。"]),
+        ("France\n\nTurkey\n\nIran\n\nThey met.", ["France", "Turkey\n\nIran\n\nThey met."]),
+        ("Tables\n\nName\tPlace\n\nThey sum up.", ["Tables", "Name\tPlace", "They sum up."]),
+        ("They sort.\n\nPivot tables", ["They sort.", "Pivot tables"]),
+        ("Pivot tables\n\nWhat are they? They sum up.", ["Pivot tables", "They sum up."]),
+    ],
+)
+def test_a_heading_is_quoted_with_the_sentence_below_it(text: str, quoted: list[str]) -> None:
+    assert [text[each.start : each.end] for each in candidates_of([hit(text)])] == quoted
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.7])

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rag.reflow import reflow
+from rag.reflow import ends_sentence, reflow
 from rag.sentences import sentences
 from rag.types import Hit, Span
 
 _DATELINE = 24  # letters and digits: longer ones are sentences
+_HEADING = 100  # characters; longer ones are sentences
+_HEADINGS = 2  # that may stand above one sentence
 _GAP = 3  # characters of white space between adjoining sentences
 
 
@@ -53,12 +55,30 @@ def place(hit: Hit) -> tuple[str, int]:
 
 
 def _quotable(text: str, language: str) -> list[tuple[int, int]]:
-    """Its sentences; a dateline or the number of a paragraph is none without what it opens."""
+    """Its sentences; a dateline, the number of a paragraph or a heading is none without what it opens."""
     spans: list[tuple[int, int]] = []
     for start, end in sentences(text, language):
         opened = spans and _opens(text, *spans[-1], language) and not text[spans[-1][1] : start].strip(" ")
         spans.append((spans.pop()[0] if opened else start, end))
-    return spans
+    return _under_headings(spans, text, language)
+
+
+def _under_headings(spans: Sequence[tuple[int, int]], text: str, language: str) -> list[tuple[int, int]]:
+    """A heading repeats more of a question than what stands below it, and tells nothing alone."""
+    quotable: list[tuple[int, int]] = []
+    headings = 0  # of those before, directly above
+    for start, end in spans:
+        under = headings if ends_sentence(text[start:end]) and not _asks(text[start:end], language) else 0
+        quotable[len(quotable) - under :] = [(quotable[-under][0] if under else start, end)]
+        headings = min(headings + 1, _HEADINGS) if _is_heading(text, start, end) else 0
+    return quotable
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """By its looks, for a PDF does not tell: a short line of its own that ends as no sentence does."""
+    line = text[start:end]
+    is_alone = (start == 0 or text[:start].endswith("\n\n")) and text.startswith("\n\n", end)
+    return is_alone and len(line) <= _HEADING and not ends_sentence(line) and "\n" not in line and "\t" not in line
 
 
 def _opens(text: str, start: int, end: int, language: str) -> bool:
