@@ -45,6 +45,7 @@ def test_nothing_that_stands_within_the_text_is_passed_over(told: str) -> None:
         "<div style='display: none'>Left out</div>",
         "<div hidden>Left out</div>",
         "<ul><li><a href=/1>Left out, the third of the headlines</a><li><a href=/2>And one more headline</a></ul>",
+        "<ul><li><a href=#1>1 Left</a></li><li><a href=#2>2 Out</a></li></ul>",
         "<script>Left out</script>",
     ],
 )

@@ -82,11 +82,12 @@ def _is_menu(element: Any, text: _Text) -> bool:
 
 
 def _is_headlines(element: Any, text: _Text, main: str) -> bool:
-    """Whole lists only: one item or cell is part of what the others say."""
+    """Of other pages or of the page's sections. Whole lists only: one item or cell is part of what the others say."""
     if text.main or not text.linked or element.tag not in _LISTS or text.linked < _LINKS * text.length:
         return False
-    is_long = text.linked >= _HEADLINE * sum(1 for _ in element.iter("a"))
-    return is_long and _squeezed(element.itertext()) not in main
+    links = [each.get("href", "") for each in element.iter("a")]
+    is_contents = all(link.startswith("#") for link in links)
+    return (is_contents or text.linked >= _HEADLINE * len(links)) and _squeezed(element.itertext()) not in main
 
 
 def _holding(body: Any, texts: dict[Any, _Text]) -> Any:
