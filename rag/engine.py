@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from rag import conversation
+from rag.clauses import clauses_of
 from rag.conversation import Found
 from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
@@ -178,14 +179,24 @@ class Engine:
         vectors = self.encoder.encode_queries(texts)
         tokens = self.encoder.tokenize(list(map(fold, texts)))
         return [
-            Query(text, language or identify(text, least=_LANGUAGE_PRIOR), vector, tuple(ids), self._phrases(text))
+            Query(
+                text,
+                language or identify(text, least=_LANGUAGE_PRIOR),
+                vector,
+                tuple(ids),
+                self._phrases([fold(phrase) for phrase in phrases_of(text)]),
+                self._clauses(clauses_of(text)),
+            )
             for text, vector, ids in zip(texts, vectors, tokens, strict=True)
         ]
 
-    def _phrases(self, text: str) -> tuple[Phrase, ...]:
-        quoted = [fold(phrase) for phrase in phrases_of(text)]
-        tokens = map(tuple, self.encoder.tokenize(quoted))
-        return tuple(Phrase(phrase, ids) for phrase, ids in zip(quoted, tokens, strict=True))
+    def _phrases(self, texts: Sequence[str]) -> tuple[Phrase, ...]:
+        return tuple(Phrase(*each) for each in zip(texts, map(tuple, self.encoder.tokenize(texts)), strict=True))
+
+    def _clauses(self, numbers: Sequence[str]) -> tuple[Phrase, ...]:
+        """Looked for as they mostly stand, with a full stop behind."""
+        written = self.encoder.tokenize([f"{number}." for number in numbers])
+        return tuple(Phrase(*each) for each in zip(numbers, map(tuple, written), strict=True))
 
     def _checked(self, question: str, history: Sequence[str], k: int | None) -> int:
         if not question.strip():

@@ -16,6 +16,11 @@ def phrases_of(question: str) -> list[str]:
 
 def occurs(phrase: str, text: str) -> bool:
     """Whether the text has the phrase in whole words (in scripts that set no spaces, anywhere)."""
-    if _UNSPACED.search(phrase):
+    if is_unspaced(phrase):
         return phrase in text
     return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether it has letters of a script that sets no spaces between words."""
+    return _UNSPACED.search(text) is not None

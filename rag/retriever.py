@@ -13,11 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.centring import Centring
+from rag.clauses import opens_with
 from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
 from rag.store import LOOKS, LanguageMeans, Place, Store, distinct
-from rag.types import Filters, Hit, Keys, Phrase, Query, Vectors
+from rag.types import Filters, Hit, Keys, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
 _MOST_POOL = 6_400  # ... and at most, where the nearest are copies of one passage
@@ -48,13 +49,14 @@ class Retriever:
     def search(self, query: Query, k: int, filters: Filters | None = None, *, newest: bool = False) -> list[Hit]:
         """The k best passages, best first; fewer only where fewer are allowed.
 
-        Passages that hold every phrase of the query come first; copies of a passage before them and what exceeds
-        `per_document` come last. `newest`: of near-equal passages that of the newer document first.
+        Passages that hold every phrase of the query or the clause that it names come first; copies of a passage before
+        them and what exceeds `per_document` come last. `newest`: of near-equal passages that of the newer document
+        first.
         """
         pool, looks = max(_POOL, k), 0
         while True:
             candidates = self._candidates(query, pool, filters, newest)
-            holding, others = self._parted(candidates, query.phrases)
+            holding, others = self._parted(candidates, query)
             first, different = self._spread(holding, k)
             rest, more = self._spread(others, k)
             # Only copies call for more: a thousand of one page must not keep every other page out.
@@ -120,7 +122,8 @@ class Retriever:
         near = _beside().submit(self.store.nearest, self._vector(query), pool, filters)
         worded, _ = self.store.lexical(query.tokens, pool, filters)
         nearest, _ = near.result()
-        phrased = [self.store.lexical(phrase.tokens, _PHRASED, filters)[0] for phrase in query.phrases]
+        named = (*query.phrases, *query.clauses)
+        phrased = [self.store.lexical(phrase.tokens, _PHRASED, filters)[0] for phrase in named]
         return np.concatenate([nearest, worded, *phrased])
 
     def _figures(
@@ -157,13 +160,13 @@ class Retriever:
         return np.asarray(fused - usual, np.float32)
 
     def _parted(
-        self, candidates: Sequence["_Candidate"], phrases: Sequence[Phrase]
+        self, candidates: Sequence["_Candidate"], query: Query
     ) -> tuple[list["_Candidate"], list["_Candidate"]]:
-        """Those that hold every phrase, if there is any, and the others."""
-        if not phrases:
+        """Those that hold every phrase, or open with the clause that is named, if there is any, and the others."""
+        if not (query.phrases or query.clauses):
             return [], list(candidates)
         stored = self.store.passages([each.place.key for each in candidates])
-        holding = {each.key for each in stored if _holds(each.passage.text, phrases)}
+        holding = {each.key for each in stored if _holds(each.passage.text, query)}
         return (
             [each for each in candidates if each.place.key in holding],
             [each for each in candidates if each.place.key not in holding],
@@ -200,9 +203,10 @@ class _Candidate(NamedTuple):
     copy: bool = False
 
 
-def _holds(text: str, phrases: Sequence[Phrase]) -> bool:
-    folded = fold(reflow(text).text)
-    return all(occurs(phrase.text, folded) for phrase in phrases)
+def _holds(text: str, query: Query) -> bool:
+    folded = fold(reflow(text).text) if query.phrases else ""
+    holds = bool(query.phrases) and all(occurs(phrase.text, folded) for phrase in query.phrases)
+    return holds or any(opens_with(clause.text, fold(text)) for clause in query.clauses)
 
 
 @lru_cache(maxsize=8)  # the means stay the same object until the indexes are made anew

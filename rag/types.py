@@ -99,10 +99,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that a question sets in quotation marks."""
+    """Words that a question sets in quotation marks, or the number of a part of a document."""
 
     text: str  # folded
-    tokens: tuple[int, ...]
+    tokens: tuple[int, ...]  # to look for it by
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ class Query:
     vector: Vectors  # (dimension,), raw: not centred
     tokens: tuple[int, ...]  # folded subword ids, for the lexical half
     phrases: tuple[Phrase, ...] = ()
+    clauses: tuple[Phrase, ...] = ()  # numbers of parts that it names
     behind: tuple["Query", ...] = ()  # the same behind earlier questions, fewer and more of them; () if it stands alone
     share: float = 0.0  # how much the readings in `behind` count in the search, in [0, 1]; the rest is this one's
 
@@ -132,7 +133,7 @@ class Hit:
     score: float  # cosine of query and passage after centring, in [-1, 1]
     lexical: float  # BM25 over subwords, as a share of the most that this question could have: [0, 1]
     rank_score: float  # what the order was made by; comparable within one result only
-    phrased: bool = False  # holds every phrase that the question has in quotation marks
+    phrased: bool = False  # holds every phrase that the question has in quotation marks, or the part that it names
     copy: bool = False  # says what a better hit says
 
 

@@ -19,7 +19,7 @@ LAYERS = [
     ["rag.errors"],
     ["rag.types", "rag.building", "rag.logistic"],
     ["rag.config", "rag.folding", "rag.hashing", "rag.language", "rag.phrases", "rag.abbreviations", "rag.reflow"],
-    ["rag.sentences", "rag.pdfium"],
+    ["rag.sentences", "rag.pdfium", "rag.clauses"],
     [
         "rag.documents",
         "rag.passages",

@@ -230,6 +230,13 @@ def test_a_phrase_in_quotation_marks_is_searched_for_as_it_stands(filled: Engine
     assert filled.search('a museum: "opened a new hall"', k=3)[0].document_id == "paris"
 
 
+def test_a_part_of_a_document_is_asked_for_by_its_number(filled: Engine) -> None:
+    lease = "Lease\n\n3.1. The house is let for ten years.\n\n3.2. Rent is paid monthly.\n\n3.3. Pets are allowed."
+    filled.add(document("lease", lease))
+    answer = filled.ask("What does clause 3.2 say?")
+    assert (answer.status, answer.quotes[0].text) == ("answered", "3.2. Rent is paid monthly.")
+
+
 def test_a_passage_is_found_by_the_words_of_its_title_and_heading_which_are_never_quoted(engine: Engine) -> None:
     text = "# Zebra opening hours\n\nFrom nine to five on every day of the week."
     engine.add(Document("hours", text, "Quagga museum", "hours.md", "en", headings=(Heading(0, 21, 1),)))

@@ -17,7 +17,7 @@ from rag.readers.calibration import BUNDLED, SENTENCE
 from rag.readers.candidates import candidates_of
 from rag.readers.evidence import WORD_FEATURES
 from rag.readers.findings import SPAN_FEATURES, Finding
-from rag.types import DocumentSummary, Hit, Passage, Query
+from rag.types import DocumentSummary, Hit, Passage, Phrase, Query
 
 TEXT = "Tulips are red. The speaker met the delegation in Baku. The delegation spoke of trade. Bread is cheap."
 
@@ -89,6 +89,29 @@ def test_a_question_in_the_passage_is_no_answer_but_where_nothing_else_is(
 )
 def test_a_heading_is_quoted_with_the_sentence_below_it(text: str, quoted: list[str]) -> None:
     assert [text[each.start : each.end] for each in candidates_of([hit(text)])] == quoted
+
+
+def test_the_part_that_is_named_is_quoted_first_and_of_two_documents_each_is_half_as_sure(
+    reader: EvidenceReader, encoder: FakeEncoder
+) -> None:
+    plain = query(encoder, "what does clause 3.2 say")
+    named = replace(plain, clauses=(Phrase("3.2", ()),))
+    text = "What does clause say? Clause 3.2 does say so.\n\n3.2. Rent is paid monthly."
+    contents = "1.1 Rent\n\n3.2 Payment"
+    start = text.index("3.2. Rent")
+    reading = reader.read(named, [hit(text)])
+    assert (reading.spans[0].start, reading.confidence) == (start, 0.9)
+    assert reader.read(plain, [hit(text)]).spans[0].start != start
+    both = reader.read(named, [hit(contents, "contents"), hit(text)])
+    assert (both.spans[0].document_id, both.spans[0].start, both.confidence) == ("d", start, 0.45)
+
+
+def test_what_is_quoted_for_a_part_that_is_nowhere_is_half_as_sure(
+    reader: EvidenceReader, encoder: FakeEncoder
+) -> None:
+    plain = query(encoder, "what does clause 9.9 say")
+    named = replace(plain, clauses=(Phrase("9.9", ()),))
+    assert reader.read(named, [hit(TEXT)]).confidence == reader.read(plain, [hit(TEXT)]).confidence / 2
 
 
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.7])

@@ -154,6 +154,20 @@ def test_passages_that_hold_the_phrase_word_for_word_come_first(empty: Store, en
     assert len(retriever.search(asked, 3)) == 3
 
 
+def test_passages_that_open_with_the_part_that_is_named_come_first(empty: Store, encoder: FakeEncoder) -> None:
+    fill(empty, encoder, "says", "what does clause say, see clause 3.2 for what clause 3.2 does say")
+    fill(empty, encoder, "opens", "Rent\n3.2. Paid monthly.")
+    plain = query(encoder, "what does clause 3.2 say")
+    (number,) = encoder.tokenize(["3.2."])
+    asked = replace(plain, clauses=(Phrase("3.2", tuple(number)),))
+    retriever = Retriever(empty, Centring.none())
+    assert ids(retriever.search(plain, 2)) == ["says", "opens"]
+    assert ids(retriever.search(asked, 2)) == ["opens", "says"]
+    nowhere = replace(asked, clauses=(Phrase("9.9", tuple(number)),))
+    assert ids(retriever.search(nowhere, 2)) == ["says", "opens"]
+    assert not any(hit.phrased for hit in retriever.search(nowhere, 2))
+
+
 def test_a_thousand_copies_of_a_page_do_not_push_out_other_pages(empty: Store, encoder: FakeEncoder) -> None:
     for number in range(1000):
         fill(empty, encoder, f"spam{number}", "tickets for the museum cost nine euros")

@@ -1,0 +1,56 @@
+"""Parts of a document that are asked for by their number."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.clauses import clauses_of, opens_with
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("What does clause 3.2 say?", ["3.2"]), ("What does Article 5 of the lease say?", ["5"]), ("§ 312", ["312"]),
+        ("3.2", ["3.2"]), ("Что сказано в пункте 3.2?", ["3.2"]), ("статья 15 договора", ["15"]),
+        ("Was steht in Artikel 7?", ["7"]), ("Que dit l'article 12 ?", ["12"]), ("5. madde ne diyor?", ["5"]),
+        ("2.2-ci bənddə nə deyilir?", ["2.2"]), ("Madde 5", ["5"]), ("第5条说什么？", ["5"]),
+        ("2.2条怎么说？", ["2.2"]),
+        ("제5조는 무엇을 말합니까?", ["5"]), ("ماذا تقول المادة 5؟", ["5"]),
+        ("Compare section 5 and section 7.1.2", ["5", "7.1.2"]),
+    ],
+)  # fmt: skip
+def test_a_part_is_named_by_its_number_in_many_languages(question: str, numbers: list[str]) -> None:
+    assert clauses_of(question) == numbers
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who lent 3.5 million?", "What is 3.5% of it?", "Whom did she meet on April 2?", "29.04.2024", "Madden 16",
+        "What does section 5 say about the rent that is due?", "частотой 60 Гц", "Which version, 2.10 or 2.8?", "", "5",
+        "第5条规定租金应当在每个月的第一天之前支付给房东吗？",
+    ],
+)  # fmt: skip
+def test_other_numbers_and_questions_of_what_a_part_tells_name_none(question: str) -> None:
+    assert clauses_of(question) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "text", "opens"),
+    [
+        ("3.2", "3.2. rent is due", True), ("3.2", "3.2 rent", True), ("3.2", "rent\n3.2) due", True),
+        ("3.2", "rent\n\n## 3.2\n\ndue", True), ("3.2", "§ 3.2 rent", True), ("3.2", "3.2.1 rent", False),
+        ("3.2", "3.25 rent", False), ("3.2", "rent of 3.2 millions", False), ("3.2", "13.2 rent", False),
+        ("5", "article 5. rent", True), ("5", "статья 5\nrent", True), ("5", "5. rent", True), ("5", "5) rent", True),
+        ("5", "5 roses", False), ("5", "5.1 rent", False), ("5", "article 51", False), ("5", "madde 5 - kira", True),
+        ("5", "5-ci maddə. icarə", True), ("5", "第5条 租金", True),
+    ],
+)  # fmt: skip
+def test_a_line_opens_a_part_where_it_begins_with_its_number(number: str, text: str, opens: bool) -> None:
+    assert opens_with(number, text) is opens
+
+
+@given(st.lists(st.integers(1, 99), min_size=2, max_size=4), st.lists(st.integers(1, 99), min_size=2, max_size=4))
+def test_one_number_opens_no_part_of_another(one: list[int], other: list[int]) -> None:
+    first, second = (".".join(map(str, each)) for each in (one, other))
+    assert opens_with(first, f"{second}. rent") is (first == second)
