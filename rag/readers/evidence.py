@@ -38,7 +38,7 @@ _FIRST = 4  # passages read before the others are looked at
 _LIFT = 1.0  # with it as many of 1,128 development questions are answered right as when all are read
 _BEHIND = 0.5  # x the share of the search that goes to the readings behind earlier questions
 _SPANS = 5
-_NAMED = 0.9  # how sure what opens the part is that the question names, where one document has it: benchmarks.clauses
+_NAMED = 0.9  # how sure what opens a part is, where the question names it (benchmarks.clauses)
 _NOWHERE = 0.5  # x the confidence of anything else, where none has it
 _REMEMBERED = 20_000  # sentence vectors, 30 MB
 
@@ -70,15 +70,15 @@ class EvidenceReader:
 
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         ordered = self.ordered(query, hits)
-        named = {each.hit.document.id for each in ordered if _named(each, query)}
+        is_there = any(_named(each, query) for each in ordered)
         spans: list[Span] = []
         for quoted in self.choose(ordered):
             best = quoted[0]
             same = best.hit.document.language == query.language
             probability = self._calibration.probability(best.features, best.lead, same_language=same)
             if query.clauses:
-                certain = _NAMED / len(named) if _named(best, query) else 0.0
-                probability = max(probability, certain) if named else _NOWHERE * probability
+                certain = _NAMED if _named(best, query) else 0.0
+                probability = max(probability, certain) if is_there else _NOWHERE * probability
             spans.append(span_of(quoted, min(probability, spans[-1].score if spans else 1.0)))
         return Reading(tuple(spans), spans[0].score if spans else 0.0, _support(hits, ordered))
 
