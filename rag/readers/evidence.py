@@ -72,29 +72,36 @@ class EvidenceReader:
         ordered = self.ordered(query, hits)
         is_there = any(_named(each, query) for each in ordered)
         spans: list[Span] = []
-        for quoted in self.choose(ordered):
-            best = quoted[0]
-            same = best.hit.document.language == query.language
-            probability = self._calibration.probability(best.features, best.lead, same_language=same)
-            if query.clauses:
-                certain = _NAMED if _named(best, query) else 0.0
-                probability = max(probability, certain) if is_there else _NOWHERE * probability
+        for quoted in self.choose(ordered, pairs=not is_there):
+            if is_there and not _named(quoted[0], query):
+                break  # what was asked for has been quoted
+            probability = self._probability(quoted[0], query, is_there)
             spans.append(span_of(quoted, min(probability, spans[-1].score if spans else 1.0)))
         return Reading(tuple(spans), spans[0].score if spans else 0.0, _support(hits, ordered))
+
+    def _probability(self, best: Candidate, query: Query, is_there: bool) -> float:
+        """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
+        same = best.hit.document.language == query.language
+        probability = self._calibration.probability(best.features, best.lead, same_language=same)
+        if not query.clauses:
+            return probability
+        return max(probability, _NAMED) if is_there else _NOWHERE * probability
 
     def ordered(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """The candidates, scored, the best first."""
         scored = [replace(each, score=self._calibration.score(each.features)) for each in self.candidates(query, hits)]
+        if query.clauses:  # the whole of a part is what is asked for
+            scored = [replace(each, highlight=None) if _named(each, query) else each for each in scored]
         return sorted(scored, key=lambda each: (-_named(each, query), -each.score))
 
     @staticmethod
-    def choose(ordered: Sequence[Candidate]) -> list[list[Candidate]]:
-        """What to quote, best first: a sentence, or two that adjoin with the better one first."""
+    def choose(ordered: Sequence[Candidate], *, pairs: bool = True) -> list[list[Candidate]]:
+        """What to quote, best first: a sentence, or, if `pairs`, two that adjoin with the better one first."""
         left = list(ordered)
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
             best = replace(left[0], lead=lead(each.score for each in left[:2]))
-            quoted = [best, *_neighbour(best, left)]
+            quoted = [best, *(_neighbour(best, left) if pairs else ())]
             chosen.append(quoted)
             taken = span_of(quoted, 0.0)
             left = [each for each in left if not touches(each, taken)]
@@ -248,7 +255,7 @@ def _near(hits: Sequence[Hit]) -> list[Hit]:
 def _neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The sentence right before or after that speaks to the question almost as well, if there is one."""
     for each in candidates[1:]:
-        if abs(best.score - each.score) > _ADJOINING:  # what is named comes first whatever its score
+        if each.score < best.score - _ADJOINING:
             break
         if adjoin(best, each):
             return [each]
