@@ -75,10 +75,11 @@ def _under_headings(spans: Sequence[tuple[int, int]], text: str, language: str) 
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:
-    """By its looks, for a PDF does not tell: a short line of its own that ends as no sentence does."""
+    """By its looks, for a PDF does not tell: a short line of its own that ends as no sentence does, and is no date."""
     line = text[start:end]
     is_alone = (start == 0 or text[:start].endswith("\n\n")) and text.startswith("\n\n", end)
-    return is_alone and len(line) <= _HEADING and not ends_sentence(line) and "\n" not in line and "\t" not in line
+    is_line = len(line) <= _HEADING and "\n" not in line and "\t" not in line and not ends_sentence(line)
+    return is_alone and is_line and sum(map(str.isalpha, line)) > sum(map(str.isdigit, line))
 
 
 def _opens(text: str, start: int, end: int, language: str) -> bool:
