@@ -10,12 +10,9 @@ quoted for a number that no document has.
 import argparse
 import random
 import re
-import tempfile
 from pathlib import Path
 
-from rag.assembly import create_engine
-from rag.config import Settings
-from rag.documents import load_file
+from benchmarks.folders import documents_in, indexed
 from rag.types import Document, Quote
 
 WORDINGS = (
@@ -36,14 +33,10 @@ def main() -> None:
     wanted.add_argument("--parts", type=int, default=60)
     wanted.add_argument("--seed", type=int, default=1)
     options = wanted.parse_args()
-    files = sorted(each for each in options.folder.rglob("*") if each.is_file())
-    documents = {str(file): load_file(file, document_id=str(file)) for file in files}
+    documents = documents_in(options.folder)
     numbers = sorted({number for each in documents.values() for number, _ in parts(each)})
     numbers = random.Random(options.seed).sample(numbers, min(options.parts, len(numbers)))
-    with tempfile.TemporaryDirectory() as store:
-        engine = create_engine(Settings(store=Path(store)))
-        for document in documents.values():
-            engine.add(document)
+    with indexed(documents.values()) as engine:
         for wording in WORDINGS:
             quoted = [(number, engine.ask(wording.format(number)).quotes) for number in numbers]
             right = sum(bool(quotes) and opens(documents, quotes[0], number) for number, quotes in quoted)

@@ -10,12 +10,10 @@ any.
 
 import argparse
 import re
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from rag.assembly import create_engine
-from rag.config import Settings
+from benchmarks.folders import indexed
 from rag.documents import load_file
 from rag.engine import Engine
 from rag.types import NearPassage
@@ -29,11 +27,8 @@ def main() -> None:
     wanted.add_argument("files", type=Path, nargs="+")
     wanted.add_argument("--beside", type=Path, nargs="*", default=[])
     options = wanted.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        engine = create_engine(Settings(store=Path(folder)))
-        documents = [load_file(file, document_id=file.name) for file in (*options.files, *options.beside)]
-        for document in documents:
-            engine.add(document)
+    documents = [load_file(file, document_id=file.name) for file in (*options.files, *options.beside)]
+    with indexed(documents) as engine:
         print(figures(engine, {each.id: sections(each.text) for each in documents[: len(options.files)]}))
 
 

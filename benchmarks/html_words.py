@@ -9,14 +9,12 @@ the mean of all pages: a word that is left out of a sentence counts against both
 """
 
 import argparse
-from collections import Counter
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
-from benchmarks.pdf_words import units
+from benchmarks.pdf_words import shares
 from rag.documents import load_file
 from rag.documents.html_text import flatten
 from rag.errors import DocumentError
@@ -70,18 +68,6 @@ def told_of(read: Callable[[Path], str], pairs: list[tuple[Path, str]]) -> str:
     figures = [shares(read(page), text) for page, text in pairs]
     precision, recall, f1 = (100 * mean(figure) for figure in zip(*figures, strict=True))
     return f"precision {precision:5.1f}  recall {recall:5.1f}  F1 {f1:5.1f}  ({len(figures)} pages)"
-
-
-def shares(found: str, text: str) -> tuple[float, float, float]:
-    """Precision, recall and F1."""
-    is_spaced = text.count(" ") * 12 >= len(text)
-    ours, theirs = (Counter(pairwise(units(each, is_spaced))) for each in (found, text))
-    common = (ours & theirs).total()
-    return (
-        common / max(ours.total(), 1),
-        common / max(theirs.total(), 1),
-        2 * common / max(ours.total() + theirs.total(), 1),
-    )
 
 
 if __name__ == "__main__":

@@ -48,9 +48,19 @@ def by_pypdf(file: Path) -> str:
 
 def f1(found: str, written: str) -> float:
     """Per cent."""
+    return 100 * shares(found, written)[2]
+
+
+def shares(found: str, written: str) -> tuple[float, float, float]:
+    """Precision, recall and F1."""
     is_spaced = written.count(" ") * 12 >= len(written)
     ours, theirs = (Counter(pairwise(units(text, is_spaced))) for text in (found, written))
-    return 200 * (ours & theirs).total() / (ours.total() + theirs.total())
+    common = (ours & theirs).total()
+    return (
+        common / max(ours.total(), 1),
+        common / max(theirs.total(), 1),
+        2 * common / max(ours.total() + theirs.total(), 1),
+    )
 
 
 def units(text: str, is_spaced: bool) -> list[str]:

@@ -8,13 +8,10 @@ quoted, and of that how often the first quotation stands in a section of that he
 
 import argparse
 import random
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from rag.assembly import create_engine
-from rag.config import Settings
-from rag.documents import load_file
+from benchmarks.folders import documents_in, indexed
 from rag.types import Document, Quote
 
 NUMBERS = " .0123456789"  # of a section: nobody types them
@@ -26,14 +23,10 @@ def main() -> None:
     wanted.add_argument("--headings", type=int, default=200)
     wanted.add_argument("--seed", type=int, default=1)
     options = wanted.parse_args()
-    files = sorted(each for each in options.folder.rglob("*") if each.is_file())
-    documents = {str(file): load_file(file, document_id=str(file)) for file in files}
+    documents = documents_in(options.folder)
     topics = sorted({topic for each in documents.values() for topic, _, _ in sections(each)})
     topics = random.Random(options.seed).sample(topics, min(options.headings, len(topics)))
-    with tempfile.TemporaryDirectory() as store:
-        engine = create_engine(Settings(store=Path(store)))
-        for document in documents.values():
-            engine.add(document)
+    with indexed(documents.values()) as engine:
         quoted = [(topic, quotes[0]) for topic in topics if (quotes := engine.ask(topic).quotes)]
     within = sum(stands_in(documents[quote.document_id], quote, topic) for topic, quote in quoted)
     bare = sum(is_bare(documents[quote.document_id], quote) for _, quote in quoted)

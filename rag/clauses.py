@@ -1,6 +1,7 @@
 """The part of a document that a question asks for by its number: "3.2", "§ 12", "Article 5", "第5条"."""
 
 import re
+from functools import lru_cache
 
 from rag.folding import fold
 from rag.phrases import is_unspaced
@@ -20,13 +21,16 @@ _PARTS = "|".join(
 )
 # Turkish and Azerbaijani, "5. madde" or "madde 5"; a Madden is none.
 _TURKIC = "|".join(fold("bend bent bölme bölüm bölmə bənd fesil fıkra fəsil madde(?!n) maddə").split())
+_WORD = rf"(?:\b(?:{_PARTS}|{_TURKIC})\w*\.?|§+)"
+_UNIT = "条條章节節款项項"  # behind a number, as this is in Korean:
+_KOREAN_UNIT = "조장절항"
 _NUMBER = r"\d{1,4}(?:\.\d{1,3}){0,4}"
 _ALONE = r"(?![\w%]|[.,]\d)"  # no part of a longer number, and no share
 _WITH_WORD = re.compile(
-    rf"(?:\b(?:{_PARTS}|{_TURKIC})\w*\.?|§+)\s*({_NUMBER}){_ALONE}"
+    rf"{_WORD}\s*({_NUMBER}){_ALONE}"
     rf"|(?<![\w.,])({_NUMBER})[-.]?\w{{0,4}}\s+(?:{_TURKIC})"
-    rf"|[第제]\s*({_NUMBER})\s*[条條章节節款项項조장절항]"
-    rf"|(?<![\w.,])(\d{{1,3}}(?:\.\d{{1,3}})+)\s*[条條章节節款项項]"
+    rf"|[第제]\s*({_NUMBER})\s*[{_UNIT}{_KOREAN_UNIT}]"
+    rf"|(?<![\w.,])(\d{{1,3}}(?:\.\d{{1,3}})+)\s*[{_UNIT}]"
 )
 _NOTHING_ELSE = re.compile(r"\W*(\d{1,3}(?:\.\d{1,3}){1,4})\W*")
 
@@ -49,12 +53,17 @@ def _words(text: str) -> float:
 
 def opens_with(number: str, text: str) -> bool:
     """Whether a line of the folded text begins with this number, as clauses, headings and articles do."""
+    return _opening(number).search(text) is not None
+
+
+@lru_cache(maxsize=64)
+def _opening(number: str) -> re.Pattern[str]:
     own = re.escape(number)
     marks = r"(?:\.?[ \t]|[.)](?!\d)|[.:]?$)" if "." in number else r"[.)](?!\d)"
     forms = (
-        rf"(?:(?:{_PARTS}|{_TURKIC})\w*\.?|§+)\s*{own}(?!\w|\.\d)",
+        rf"{_WORD}\s*{own}(?!\w|\.\d)",
         rf"{own}{marks}",
         rf"{own}[.-]?\w{{0,4}}\s+(?:{_TURKIC})",
-        rf"[第제]\s*{own}\s*[条條章节節款項项조장절항]",
+        rf"[第제]\s*{own}\s*[{_UNIT}{_KOREAN_UNIT}]",
     )
-    return re.search(rf"^\W{{0,4}}(?:{'|'.join(forms)})", text, re.MULTILINE) is not None
+    return re.compile(rf"^\W{{0,4}}(?:{'|'.join(forms)})", re.MULTILINE)

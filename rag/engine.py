@@ -185,18 +185,15 @@ class Engine:
                 vector,
                 tuple(ids),
                 self._phrases([fold(phrase) for phrase in phrases_of(text)]),
-                self._clauses(clauses_of(text)),
+                self._phrases(clauses_of(text), "."),
             )
             for text, vector, ids in zip(texts, vectors, tokens, strict=True)
         ]
 
-    def _phrases(self, texts: Sequence[str]) -> tuple[Phrase, ...]:
-        return tuple(Phrase(*each) for each in zip(texts, map(tuple, self.encoder.tokenize(texts)), strict=True))
-
-    def _clauses(self, numbers: Sequence[str]) -> tuple[Phrase, ...]:
-        """Looked for as they mostly stand, with a full stop behind."""
-        written = self.encoder.tokenize([f"{number}." for number in numbers])
-        return tuple(Phrase(*each) for each in zip(numbers, map(tuple, written), strict=True))
+    def _phrases(self, texts: Sequence[str], behind: str = "") -> tuple[Phrase, ...]:
+        """`behind`: what mostly stands behind them, and is looked for too."""
+        tokens = self.encoder.tokenize([text + behind for text in texts])
+        return tuple(Phrase(*each) for each in zip(texts, map(tuple, tokens), strict=True))
 
     def _checked(self, question: str, history: Sequence[str], k: int | None) -> int:
         if not question.strip():

@@ -204,9 +204,14 @@ class _Candidate(NamedTuple):
 
 
 def _holds(text: str, query: Query) -> bool:
-    folded = fold(reflow(text).text) if query.phrases else ""
-    holds = bool(query.phrases) and all(occurs(phrase.text, folded) for phrase in query.phrases)
-    return holds or any(opens_with(clause.text, fold(text)) for clause in query.clauses)
+    if query.clauses:
+        lines = fold(text)
+        if any(opens_with(clause.text, lines) for clause in query.clauses):
+            return True
+    if not query.phrases:
+        return False
+    folded = fold(reflow(text).text)
+    return all(occurs(phrase.text, folded) for phrase in query.phrases)
 
 
 @lru_cache(maxsize=8)  # the means stay the same object until the indexes are made anew

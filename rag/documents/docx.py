@@ -21,7 +21,6 @@ from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What python-docx raises, beside lxml's errors and its own, where a part or relation is missing or of another kind.
-_NOTES = ("footnotes", "endnotes")  # in the order of their references' names
 _DAMAGE = (AssertionError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
 
 
@@ -35,13 +34,13 @@ def parse(data: bytes, name: str) -> Content:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """Of a package: the body, the headings' styles, what numbers its paragraphs, its notes and its properties."""
+    """Of a package."""
 
     body: Any
-    levels: dict[str | None, int | None]
+    levels: dict[str | None, int | None]  # of headings, by their style
     numbers: Numbers
-    notes: dict[tuple[str, str], Any]
-    about: dict[str, Any]
+    notes: dict[tuple[str, str], Any]  # by the tag and w:id of their references
+    about: dict[str, Any]  # its properties
 
 
 def _read(package: BytesIO, name: str) -> _Read:
@@ -56,11 +55,12 @@ def _read(package: BytesIO, name: str) -> _Read:
         if document.element.body is None:
             raise ValueError("no body")
         parts = _parts(document.part)
+        styles = {style.get(W + "styleId"): style for style in document.styles.element.iter(W + "style")}
         return _Read(
             document.element.body,
-            _levels(document.styles),
-            Numbers.of(parts.get("numbering"), document.styles.element),
-            {key: note for kind, tag in zip(_NOTES, NOTES, strict=True) for key, note in _notes(parts.get(kind), tag)},
+            inherited(styles, _style_level),
+            Numbers.of(parts.get("numbering"), styles),
+            {key: note for reference, kind in NOTES.items() for key, note in _notes(parts.get(kind), reference)},
             _about(document.core_properties),
         )
     except (LxmlError, OpcError, PythonDocxError, *_DAMAGE) as error:
@@ -71,16 +71,13 @@ def _read(package: BytesIO, name: str) -> _Read:
 
 
 def _parts(main: Any) -> dict[str, Any]:
-    """The roots of the parts that the main one names, by what they are to it."""
-    from lxml import etree
+    """The roots of the parts that the main one names, by what they are to it; python-docx has parsed some itself."""
+    from docx.opc.part import XmlPart
+    from docx.oxml import parse_xml
 
-    parser = etree.XMLParser(resolve_entities=False, no_network=True)
     related = {each.reltype.rpartition("/")[2]: each for each in main.rels.values() if not each.is_external}
-    return {
-        kind: etree.fromstring(related[kind].target_part.blob, parser)
-        for kind in ("numbering", *_NOTES)
-        if kind in related
-    }
+    wanted = {kind: related[kind].target_part for kind in ("numbering", *NOTES.values()) if kind in related}
+    return {kind: part.element if isinstance(part, XmlPart) else parse_xml(part.blob) for kind, part in wanted.items()}
 
 
 def _notes(part: Any, reference: str) -> Iterator[tuple[tuple[str, str], Any]]:
@@ -101,11 +98,6 @@ def _level(paragraph: Any, levels: Mapping[str | None, int | None]) -> int | Non
     style = properties.find(W + "pStyle")
     own = _outline_level(properties)
     return own or (levels.get(style.get(W + "val")) if style is not None else None)
-
-
-def _levels(styles: Any) -> dict[str | None, int | None]:
-    """Style id to heading level, for the styles that are headings or are based on one."""
-    return inherited({style.get(W + "styleId"): style for style in styles.element.iter(W + "style")}, _style_level)
 
 
 def _style_level(style: Any) -> int | None:

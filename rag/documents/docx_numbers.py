@@ -44,24 +44,23 @@ class _List:
 class Numbers:
     """Of one document: ask for each paragraph's, in their order."""
 
-    _lists: dict[str, _List] = field(default_factory=dict)
-    _style_lists: dict[str | None, str | None] = field(default_factory=dict)
-    _style_levels: dict[str | None, int | None] = field(default_factory=dict)
+    _lists: dict[str, _List]
+    _style_lists: dict[str | None, str | None]
+    _style_levels: dict[str | None, int | None]
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
     _begun: set[tuple[str, int]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, numbering: Any, styles: Any) -> "Numbers":
-        """From the roots of the parts of these names; `numbering` is None where there is none."""
-        named = {each.get(W + "styleId"): each for each in styles.iter(W + "style")}
-        return cls(_lists_of(numbering), inherited(named, _list), inherited(named, _level))
+    def of(cls, numbering: Any, styles: Mapping[str | None, Any]) -> "Numbers":
+        """From the root of the part of this name, None where there is none, and the styles by their id."""
+        return cls(_lists_of(numbering), inherited(styles, _own_list), inherited(styles, _own_level))
 
     def next(self, properties: Any) -> str:
         """Of the next paragraph, by its w:pPr or None: with what parts it from the text; "" where it has none."""
         if properties is None:
             return ""
         style = _value(properties, "pStyle")
-        own_list, level = _list(properties), _level(properties)
+        own_list, level = _own_list(properties), _own_level(properties)
         name = own_list or self._style_lists.get(style) or ""
         found = self._lists.get(name)
         if found is None:
@@ -128,13 +127,13 @@ def _is_on(element: Any, name: str) -> bool:
     return element.find(W + name) is not None and _value(element, name) not in ("0", "false", "off")
 
 
-def _list(said: Any) -> str | None:
+def _own_list(said: Any) -> str | None:
     """What a style or a paragraph's properties say of the list."""
     found = _numbered(said)
     return None if found is None else _value(found, "numId")
 
 
-def _level(said: Any) -> int | None:
+def _own_level(said: Any) -> int | None:
     found = _numbered(said)
     return None if found is None else _number(found, "ilvl")
 

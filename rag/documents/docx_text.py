@@ -9,7 +9,7 @@ from rag.documents.blocks import Blocks
 from rag.documents.docx_numbers import Numbers, W
 
 _P, _R, _T, _TR, _TC = (W + tag for tag in ("p", "r", "t", "tr", "tc"))
-NOTES = (W + "footnoteReference", W + "endnoteReference")
+NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}  # by reference, the part they are in
 _MARKS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011"}
 _SKIPPED = (
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",  # the same text box a second time

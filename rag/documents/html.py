@@ -52,11 +52,12 @@ def parse(data: bytes, name: str) -> Content:
     if elements > _MOST_EVER:
         raise DocumentTooLarge(f"{name}: {elements:,} HTML elements, the limit is {_MOST_EVER:,}; split the page")
     meta = _meta(page)
-    blocks = flatten(_document(page, meta) if elements <= _MOST_ELEMENTS else _body(page), name)
+    title = _stated_title(page, meta)
+    blocks = flatten(_document(page, title) if elements <= _MOST_ELEMENTS else _body(page), name)
     return Content(
         blocks.text if blocks else "",
         "text/html",
-        title=_title(page, meta, blocks.first_heading if blocks else None),
+        title=_title(title, blocks.first_heading if blocks else None),
         date=_date(page, meta, html),
         language=page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or meta.get("language"),
         headings=tuple(blocks.headings) if blocks else (),
@@ -98,9 +99,9 @@ def _tree(html: str, name: str) -> Any:
     return page
 
 
-def _document(page: Any, meta: dict[str, str]) -> Any:
+def _document(page: Any, title: str | None) -> Any:
     body, main = _body(page), _main_text(deepcopy(page))
-    return body if main is None else section(body, main, _stated_title(page, meta) or "")
+    return body if main is None else section(body, main, title or "")
 
 
 def _main_text(page: Any) -> Any:
@@ -131,9 +132,8 @@ def _meta(page: Any) -> dict[str, str]:
     return meta | {"language": meta.get("content-language", meta.get("language", ""))}
 
 
-def _title(page: Any, meta: dict[str, str], heading: str | None) -> str | None:
+def _title(title: str | None, heading: str | None) -> str | None:
     """The page's title; the main heading where the title only adds the site's name to it."""
-    title = _stated_title(page, meta)
     return heading if title and heading and one_line(title).startswith(heading) else title
 
 

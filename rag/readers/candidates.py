@@ -25,6 +25,7 @@ class Candidate:
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
     features: tuple[float, ...] = ()
     score: float = 0.0  # its place in the order
+    named: int = 0  # 2: opens the part of a document that the question names; 1: or a line of a table of contents
     lead: float = 0.0  # over the next
 
 
@@ -77,7 +78,7 @@ def _under_headings(spans: Sequence[tuple[int, int]], text: str, language: str) 
 def _is_heading(text: str, start: int, end: int) -> bool:
     """By its looks, for a PDF does not tell: a short line of its own that ends as no sentence does, and is no date."""
     line = text[start:end]
-    is_alone = (start == 0 or text[:start].endswith("\n\n")) and text.startswith("\n\n", end)
+    is_alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
     is_line = len(line) <= _HEADING and "\n" not in line and "\t" not in line and not ends_sentence(line)
     return is_alone and is_line and sum(map(str.isalpha, line)) > sum(map(str.isdigit, line))
 

@@ -70,10 +70,10 @@ class EvidenceReader:
 
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         ordered = self.ordered(query, hits)
-        is_there = any(_named(each, query) for each in ordered)
+        is_there = bool(ordered and ordered[0].named)
         spans: list[Span] = []
         for quoted in self.choose(ordered, pairs=not is_there):
-            if is_there and not _named(quoted[0], query):
+            if is_there and not quoted[0].named:
                 break  # what was asked for has been quoted
             probability = self._probability(quoted[0], query, is_there)
             spans.append(span_of(quoted, min(probability, spans[-1].score if spans else 1.0)))
@@ -90,9 +90,9 @@ class EvidenceReader:
     def ordered(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """The candidates, scored, the best first."""
         scored = [replace(each, score=self._calibration.score(each.features)) for each in self.candidates(query, hits)]
-        if query.clauses:  # the whole of a part is what is asked for
-            scored = [replace(each, highlight=None) if _named(each, query) else each for each in scored]
-        return sorted(scored, key=lambda each: (-_named(each, query), -each.score))
+        if query.clauses:
+            scored = [_with_name(each, query) for each in scored]
+        return sorted(scored, key=lambda each: (-each.named, -each.score))
 
     @staticmethod
     def choose(ordered: Sequence[Candidate], *, pairs: bool = True) -> list[list[Candidate]]:
@@ -184,16 +184,14 @@ class EvidenceReader:
         return [sum(idf[token] for token in idf.keys() & set(each)) / most for each in tokens]
 
 
-def _named(candidate: Candidate, query: Query) -> int:
-    """2 where it opens the part of a document that the question names, 1 where it may be of a table of contents."""
-    if not query.clauses:
-        return 0
+def _with_name(candidate: Candidate, query: Query) -> Candidate:
+    """Told whether it opens the part of a document that the question names: all of that is what is asked for."""
     passage, begins = candidate.hit.passage, candidate.start - candidate.hit.passage.start
     opens_line = begins == 0 or passage.text[begins - 1] == "\n"
     lines = fold(candidate.text if opens_line else candidate.text.partition("\n")[2])
     if not any(opens_with(clause.text, lines) for clause in query.clauses):
-        return 0
-    return 2 if ends_sentence(candidate.text) else 1
+        return candidate
+    return replace(candidate, named=2 if ends_sentence(candidate.text) else 1, highlight=None)
 
 
 def _readings(query: Query) -> Readings:
