@@ -25,6 +25,7 @@ from rag.quotation import heading_above, quote, verify
 from rag.reflow import reflow
 from rag.retriever import Retriever
 from rag.store import PartialVectors, Store, content_hash
+from rag.tables import Row
 from rag.types import (
     Answer,
     Change,
@@ -136,7 +137,14 @@ class Engine:
             if document is None:
                 return None
             documents[document_id] = document
-        return tuple(quote(documents[span.document_id], span) for span in spans)
+        return tuple(
+            quote(documents[span.document_id], span, self._names_over(span, searched[span.document_id]))
+            for span in spans
+        )
+
+    def _names_over(self, span: Span, content_hash: str) -> Row | None:
+        columns = self.store.columns(span.document_id, content_hash) if span.is_row else None
+        return columns.row_over(span.start) if columns else None
 
     def search(
         self,
@@ -247,7 +255,7 @@ class Engine:
         if self.store.holds(document):
             return "unchanged"
         passages = self.splitter.split(document, self._count)
-        texts = [reflow(passage.text).text for passage in passages]
+        texts = [reflow(passage.text, passage.columns).text for passage in passages]
         vectors = self._encoded(texts, progress, self._partial(document, keep_in))
         return self.store.write(document, passages, vectors, self._words(document, passages, texts))
 
@@ -272,7 +280,7 @@ class Engine:
     def add_many(self, documents: Iterable[Document]) -> Iterator[Change]:
         """As `add`, for many short documents: their passages are encoded together. Each is on disk when it is told."""
         for group in self._grouped(documents):
-            texts = [reflow(passage.text).text for _, passages in group for passage in passages]
+            texts = [reflow(passage.text, passage.columns).text for _, passages in group for passage in passages]
             vectors = self.encoder.encode_passages(texts)
             done = 0
             for document, passages in group:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from rag.errors import SplitError
 from rag.reflow import reflow
 from rag.sentences import sentences
+from rag.tables import Columns
 from rag.types import Document, Passage
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -33,7 +34,7 @@ class Splitter:
 
     @property
     def fingerprint(self) -> str:
-        return f"sentences-3 {self.target}/{self.least}/{self.enough}/{self.overlap}/{self.longest}"
+        return f"sentences-4 {self.target}/{self.least}/{self.enough}/{self.overlap}/{self.longest}"
 
     def split(self, document: Document, count: Count) -> list[Passage]:
         """Passages that together cover the whole text. `count` gives the token count of each of several texts.
@@ -41,7 +42,8 @@ class Splitter:
         Raises SplitError if they would not: a bug, and better loud than a wrong quotation.
         """
         text = document.text
-        pieces = self._pieces(text, document.language, count)
+        columns = Columns(text)
+        pieces = self._pieces(text, document.language, columns, count)
         headings = {heading.start for heading in document.headings}
         cores = self._gather(text, pieces, headings)
         if cores[0][0] != 0 or cores[-1][1] != len(text) or any(a[1] != b[0] for a, b in pairwise(cores)):
@@ -49,14 +51,14 @@ class Splitter:
         sizes = {start: size for start, _, size in pieces}
         starts = self._widened(cores, [start for start, _, _ in pieces], sizes, headings)
         return [
-            Passage(document.id, ordinal, start, end, text[start:end])
+            Passage(document.id, ordinal, start, end, text[start:end], columns.at(start))
             for ordinal, (start, (_, end)) in enumerate(zip(starts, cores, strict=True))
         ]
 
-    def _pieces(self, text: str, language: str, count: Count) -> list[tuple[int, int, int]]:
+    def _pieces(self, text: str, language: str, columns: Columns, count: Count) -> list[tuple[int, int, int]]:
         """(start, end, tokens) of sentences, each with the white space after it; they partition the text."""
         edges = _partition(sentences(text, language), len(text))
-        sizes = count([reflow(text[start:end]).text for start, end in edges])
+        sizes = count([reflow(text[start:end], columns.at(start)).text for start, end in edges])
         pieces = []
         for (start, end), size in zip(edges, sizes, strict=True):
             if size <= self.longest:

@@ -1,17 +1,22 @@
 """Spans to quotations, and quotations back to the documents they claim to come from."""
 
 from collections.abc import Callable, Mapping
-from itertools import chain
+from functools import partial
+from itertools import chain, repeat
 from typing import Any
 
 from rag.errors import DocumentNotFound
-from rag.types import Document, Quote, Span, Verdict
+from rag.tables import Row, row_at
+from rag.types import Cell, Document, Named, Quote, Span, Verdict
 
 _CONTEXT = 240  # characters shown before and after a quotation, cut at a word
 
 
-def quote(document: Document, span: Span) -> Quote:
-    """A span as a quotation with its place and surroundings. Nothing is searched for: the span has its offsets."""
+def quote(document: Document, span: Span, names: Row | None = None) -> Quote:
+    """A span as a quotation with its place and surroundings. Nothing is searched for: the span has its offsets.
+
+    `names`: of a row of a table the row that names its columns.
+    """
     text = document.text
     return Quote(
         text=text[span.start : span.end],
@@ -29,7 +34,23 @@ def quote(document: Document, span: Span) -> Quote:
         date_origin=document.date_origin,
         language=document.language,
         score=round(span.score, 4),
+        row=cells_of(text, span.start, names) if span.is_row else None,
     )
+
+
+def cells_of(text: str, start: int, names: Row | None) -> tuple[Cell, ...] | None:
+    """Of the row of a table that a place stands in; `names` as for `quote`."""
+    row = row_at(text, start)
+    if row is None:
+        return None
+    columns = [*map(partial(_named, text), names.cells if names else ()), *repeat(None, len(row.cells))]
+    cells = zip(row.cells, columns, strict=False)
+    return tuple(Cell(text[begin:end], begin, end, column) for (begin, end), column in cells if begin < end)
+
+
+def _named(text: str, span: tuple[int, int]) -> Named | None:
+    start, end = span
+    return Named(text[start:end], start, end) if start < end else None
 
 
 def heading_above(document: Document, place: int) -> str | None:
@@ -69,7 +90,7 @@ def _difference(claim: Any, document: Callable[[str], Document]) -> str | None:
         return f"[{start}:{end}] is no place in a text of {len(source)} characters"
     if source[start:end] != text:
         return f"at [{start}:{end}] the document says {_short(source[start:end])}, the quotation {_short(text)}"
-    return _context_difference(claim, source) or _highlight_difference(claim)
+    return _context_difference(claim, source) or _highlight_difference(claim) or _row_difference(claim, source)
 
 
 def _context_difference(claim: Mapping[str, Any], source: str) -> str | None:
@@ -88,6 +109,18 @@ def _highlight_difference(claim: Mapping[str, Any]) -> str | None:
     if len(highlight) == 2 and claim["start"] <= highlight[0] < highlight[1] <= claim["end"]:
         return None
     return f"its highlight {list(highlight)} is not inside [{claim['start']}, {claim['end']}]"
+
+
+def _row_difference(claim: Mapping[str, Any], source: str) -> str | None:
+    try:
+        for cell in claim.get("row") or ():
+            for part in filter(None, (cell, cell.get("column"))):
+                start, end, text = part["start"], part["end"], part["text"]
+                if source[start:end] != text:
+                    return f"at [{start}:{end}] the document says {_short(source[start:end])}, its row {_short(text)}"
+    except (KeyError, TypeError, AttributeError) as error:
+        return f"no cells of a row: {error}"
+    return None
 
 
 def _short(text: Any) -> str:

@@ -3,9 +3,12 @@
 A page broken into lines cuts sentences and words; a column read straight across puts other lines between the halves.
 `reflow` puts such text together again for the encoder, the tokenizer and the sentence breaker, and remembers for every
 character the offset it came from. The document's own text is never changed: quotations are cut from it.
+
+Far below its column names a row of a table says little. It is told with them: "Station: Harbour; Opened: 1971".
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from math import inf
@@ -13,6 +16,8 @@ from statistics import median
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.tables import Row, Span, ToldRow, tables, told_rows
 
 BREAK = "\n"  # between two reflowed lines: no sentence runs across it
 
@@ -32,11 +37,21 @@ _INTERRUPTION = 6  # lines that may stand between the halves of a cut word
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """A row of a table within a reflowed text, and its cells that are not blank."""
+
+    start: int
+    end: int
+    cells: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reflowed:
-    """`text[i]` stands at `origins[i]` of the source; a joining space has the offset of the break it replaces."""
+    """`text[i]` stands at `origins[i]` of the source; what joins two things, at the end of the first."""
 
     text: str
     origins: NDArray[np.int64]  # (len(text),)
+    rows: tuple[Told, ...] = ()
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
         """The smallest stretch of the source that holds `text[start:end]` (start < end)."""
@@ -48,12 +63,28 @@ class Reflowed:
         inside = np.flatnonzero((self.origins >= start) & (self.origins < end))
         return (int(inside[0]), int(inside[-1]) + 1) if len(inside) else (0, 0)
 
+    @property
+    def without_names(self) -> str:
+        """Of columns: with nothing that does not stand there."""
+        parts, reached = [], 0
+        for row in self.rows:
+            parts += [self.text[reached : row.start], " ".join(self.text[start:end] for start, end in row.cells)]
+            reached = row.end
+        return "".join([*parts, self.text[reached:]])
+
+    def row_at(self, place: int) -> Told | None:
+        """The row that came from a place in the source."""
+        start, end = self.span_of(place, place + 1)
+        return next((row for row in self.rows if row.start <= start < end <= row.end), None)
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:
     text: str  # without surrounding white space
     start: int
     after_blank: bool
+    row: ToldRow | None = None
+    is_cell: bool = False  # all that a row is, or a cell of one that is told cell by cell
 
 
 def ends_sentence(line: str) -> bool:
@@ -61,15 +92,20 @@ def ends_sentence(line: str) -> bool:
     return bool(_SENTENCE_END.search(line))
 
 
-def reflow(source: str) -> Reflowed:
-    lines = _lines(source)
+def reflow(source: str, columns: str | None = None) -> Reflowed:
+    """`columns`: where the source begins within a table, the row that names its columns, "" where none does."""
+    lines = _lines(source, columns)
     wrapped = _wrapped(lines)
     parts: list[str] = []
     origins: list[NDArray[np.int64]] = []
+    told: list[Told] = []
+    length = 0
 
     def emit(text: str, where: NDArray[np.int64]) -> None:
+        nonlocal length
         parts.append(text)
         origins.append(where)
+        length += len(text)
 
     taken: set[int] = set()
     for first in range(len(lines)):
@@ -80,6 +116,11 @@ def reflow(source: str) -> Reflowed:
         at = first
         while True:
             taken.add(at)
+            if row := lines[at].row:
+                cells = tuple((length + start, length + end) for start, end in row.cells)
+                told.append(Told(length, length + len(row.text), cells))
+                emit(row.text, row.origins)
+                break
             line, following, joint = lines[at], *_continuation(lines, at, taken, wrapped)
             text = line.text[:-1] if joint is not None and _CUT.search(line.text) else line.text
             emit(text, np.arange(line.start, line.start + len(text)))
@@ -87,7 +128,7 @@ def reflow(source: str) -> Reflowed:
                 break
             emit(joint, np.full(len(joint), line.start + len(text)))
             at = following
-    return Reflowed("".join(parts), np.concatenate(origins) if origins else np.zeros(0, np.int64))
+    return Reflowed("".join(parts), np.concatenate(origins) if origins else np.zeros(0, np.int64), tuple(told))
 
 
 def is_small(character: str) -> bool:
@@ -99,16 +140,28 @@ def _has_no_case(letter: str) -> bool:
     return letter.isalpha() and not letter.isupper() and not is_small(letter)
 
 
-def _lines(source: str) -> list[_Line]:
+def _lines(source: str, columns: str | None) -> list[_Line]:
+    rows = {row.start: row for table in tables(source, columns) for row in told_rows(source, table)}
     lines: list[_Line] = []
     last_end = 0
     for match in _LINE.finditer(source):
         text = match.group().strip()
         if text:
             start = match.start() + match.group().index(text[0])
-            lines.append(_Line(text, start, source.count("\n", last_end, start) > 1))
+            after_blank = source.count("\n", last_end, start) > 1
+            if match.start() in rows:
+                lines += _row_lines(source, rows[match.start()], after_blank)
+            else:
+                lines.append(_Line(text, start, after_blank))
             last_end = start + len(text)
     return lines
+
+
+def _row_lines(source: str, row: Row | ToldRow, after_blank: bool) -> Iterator[_Line]:
+    if isinstance(row, ToldRow):
+        yield _Line(row.text, row.start, after_blank, row, is_cell=True)
+    elif row.is_prose:
+        yield from (_Line(source[slice(*cell)], cell[0], after_blank, is_cell=True) for cell in row.full)
 
 
 def _wrapped(lines: list[_Line]) -> float:
@@ -134,9 +187,11 @@ def _word(line: _Line) -> int:
 def _continuation(lines: list[_Line], at: int, taken: set[int], wrapped: float) -> tuple[int, str | None]:
     """(line that goes on where line `at` stops, what joins them), or (-1, None)."""
     line = lines[at]
+    if line.is_cell:
+        return -1, None
     if _CUT.search(line.text):
         for candidate in range(at + 1, min(at + 2 + _INTERRUPTION, len(lines))):
-            if candidate not in taken and lines[candidate].text[0].islower():
+            if candidate not in taken and lines[candidate].text[0].islower() and not lines[candidate].is_cell:
                 return candidate, ""
     elif at + 1 < len(lines) and at + 1 not in taken and _goes_on(line, lines[at + 1], wrapped):
         return at + 1, "" if _UNSPACED.search(line.text) else " "
@@ -153,4 +208,6 @@ def _goes_on(line: _Line, following: _Line, wrapped: float) -> bool:
 
 
 def _ends(line: _Line, following: _Line) -> bool:
+    if line.is_cell or following.is_cell:
+        return True
     return bool(ends_sentence(line.text) or _MARKUP.match(line.text) or _MARKUP.match(following.text))

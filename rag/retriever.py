@@ -210,7 +210,7 @@ def _holds(text: str, query: Query) -> bool:
             return True
     if not query.phrases:
         return False
-    folded = fold(reflow(text).text)
+    folded = fold(reflow(text).without_names)
     return all(occurs(phrase.text, folded) for phrase in query.phrases)
 
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rag.abbreviations import ends_in_abbreviation
-from rag.reflow import BREAK, is_small, reflow
+from rag.reflow import BREAK, Reflowed, is_small, reflow
 
 LONGEST = 800  # characters; Thai, tables and minified text have no sentence ends to be found
 _PAGES = re.compile(r"\s?:\s?\d[\d\s,–-]*(?<=\d)")  # of a note, behind its mark: "[17]: 108, 112–114"
@@ -36,15 +36,19 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     cut at a pause.
     """
     reflowed = reflow(text)
-    spans = [reflowed.source_span(start, end) for start, end in _segments(reflowed.text, language)]
-    return sorted(spans)
+    return sorted(reflowed.source_span(start, end) for start, end in _segments(reflowed, language))
 
 
-def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
+def _segments(reflowed: Reflowed, language: str) -> Iterator[tuple[int, int]]:
     from sentencex import segment
 
+    rows = {row.start for row in reflowed.rows}
     at = 0
-    for line in text.split(BREAK):
+    for line in reflowed.text.split(BREAK):
+        if at in rows:
+            yield at, at + len(line)
+            at += len(line) + len(BREAK)
+            continue
         for sentence in _with_pages(_rejoined(segment(language if language != "und" else "en", line), language)):
             for piece in _cut_long(sentence):
                 stripped = piece.strip()

@@ -1,13 +1,13 @@
 """Answers and lists as a person reads them on a terminal."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from rag.types import Answer, DocumentSummary, NearPassage, Quote
+from rag.types import Answer, Cell, DocumentSummary, NearPassage, Quote
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
@@ -25,7 +25,7 @@ def show_answer(answer: Answer) -> None:
         out.print(Text(_different(answer), style="bold"))
     for number, quote in enumerate(answer.quotes, 1):
         out.print()
-        out.print(Padding(_quotation(quote), (0, 2)))
+        out.print(Padding(_row(quote, quote.row) if quote.row else _quotation(quote), (0, 2)))
         out.print(Padding(Text(f"[{number}] {_place(quote)}", style="dim"), (0, 2)))
     out.print()
     out.print(Text(_confidence(answer), style="dim"))
@@ -61,6 +61,18 @@ def _quotation(quote: Quote) -> Text:
     if quote.highlight is not None:
         text.stylize("bold", quote.highlight[0] - quote.start, quote.highlight[1] - quote.start)
     return text
+
+
+def _row(quote: Quote, cells: Sequence[Cell]) -> Table:
+    """Under the names of its columns, as it stands in the document."""
+    table = Table(box=None, pad_edge=False, header_style="dim", show_header=any(cell.column for cell in cells))
+    marked = quote.highlight or (0, 0)
+    texts = [Text(cell.text) for cell in cells]
+    for cell, text in zip(cells, texts, strict=True):
+        text.stylize("bold", max(0, marked[0] - cell.start), max(0, marked[1] - cell.start))
+        table.add_column(Text(cell.column.text if cell.column else ""), overflow="fold")
+    table.add_row(*texts)
+    return table
 
 
 def _place(quote: Quote) -> str:

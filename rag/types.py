@@ -64,6 +64,7 @@ class Passage:
     start: int
     end: int
     text: str
+    columns: str | None = None  # where it begins within a table, the row that names the columns; "" where none does
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class Span:
     end: int
     highlight: tuple[int, int] | None  # the exact answer inside [start, end), document offsets
     score: float  # probability in [0, 1] that this span answers
+    is_row: bool = False  # of a table
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,25 @@ class Reading:
 
 
 # -- answers (the JSON of the contract; field names and order are the wire's) --
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The name of a table's column: `document.text[start:end] == text`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a quoted row: `document.text[start:end] == text`."""
+
+    text: str
+    start: int
+    end: int
+    column: Named | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +200,7 @@ class Quote:
     date_origin: DateOrigin | None  # "file": no more than when the file was last changed
     language: str
     score: float
+    row: tuple[Cell, ...] | None = None  # the cells that are not blank, where it is a row of a table
 
 
 @dataclass(frozen=True, slots=True)

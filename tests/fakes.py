@@ -10,6 +10,8 @@ from typing import Any
 from rag.differences import differing
 from rag.engine import unwatched
 from rag.errors import DocumentNotFound, UnreadableDocument
+from rag.quotation import cells_of
+from rag.tables import Columns
 from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPassage, Quote, Step, Verdict
 
 CONTEXT = 80
@@ -161,6 +163,7 @@ class FakeEngine:
 
     def _quote(self, question: str, overlap: int, document: Document, start: int, end: int) -> Quote:
         before = [heading for heading in document.headings if heading.start <= start]
+        names = Columns(document.text).row_over(start)
         return Quote(
             text=document.text[start:end],
             document_id=document.id,
@@ -177,6 +180,7 @@ class FakeEngine:
             date_origin=document.date_origin,
             language=document.language,
             score=min(0.95, overlap / (len(_words(question)) or 1)),
+            row=cells_of(document.text, start, names) if names else None,
         )
 
     def _near(self, overlap: int, document: Document, start: int, end: int) -> NearPassage:

@@ -17,7 +17,7 @@ MODULES = {
 # A part may import what stands in the layers below its own, and its own package; never its neighbours.
 LAYERS = [
     ["rag.errors"],
-    ["rag.types", "rag.building", "rag.logistic"],
+    ["rag.types", "rag.building", "rag.logistic", "rag.tables"],
     ["rag.config", "rag.folding", "rag.hashing", "rag.language", "rag.phrases", "rag.abbreviations", "rag.reflow"],
     ["rag.sentences", "rag.pdfium", "rag.clauses"],
     [

@@ -96,6 +96,14 @@ def test_ask_prints_the_answer_json_of_the_contract() -> None:
     assert text[first["start"] : first["end"]] == first["text"]
 
 
+def test_a_row_of_a_table_is_printed_under_the_names_of_its_columns(tmp_path: Path) -> None:
+    Path("stations.csv").write_text("Station,Opened,Lines\nHarbour,1971,1\nAirport,2009,3\n")
+    assert quoth("add", "stations.csv").exit_code == 0
+    printed = quoth("ask", "harbour station opened").stdout.splitlines()
+    names = next(place for place, line in enumerate(printed) if line.split() == ["Station", "Opened", "Lines"])
+    assert printed[names + 1].split() in (["Harbour", "1971", "1"], ["Airport", "2009", "3"])
+
+
 @pytest.mark.usefixtures("_added")
 def test_a_question_can_come_through_a_pipe() -> None:
     assert answer("-", stdin="Where is the museum?\n")["question"] == "Where is the museum?"

@@ -246,3 +246,22 @@ def test_a_main_part_that_is_no_document_is_refused(xml: str) -> None:
 def test_an_empty_document_has_no_text() -> None:
     with pytest.raises(UnreadableDocument, match=r"^a\.docx has no text"):
         load_bytes(saved(WordDocument()), "a.docx")
+
+
+def table(*rows: str) -> str:
+    return f"<w:tbl>{''.join(f'<w:tr>{row}</w:tr>' for row in rows)}</w:tbl>"
+
+
+def cell(text: str, properties: str = "") -> str:
+    return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(text)}</w:tc>"
+
+
+def test_a_cell_that_takes_up_several_columns_or_rows_leaves_the_others_blank() -> None:
+    down, further = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
+    first = table(
+        cell("Norway", down) + cell("2019") + cell("5.3"),
+        cell("", further) + cell("2020") + cell("5.4"),
+        cell("Together", '<w:gridSpan w:val="2"/>') + cell("10.7"),
+    )
+    text = load_bytes(with_body(first + table(cell("Another") + cell("table"))), "a.docx").text
+    assert text == "Norway\t2019\t5.3\n\t2020\t5.4\nTogether\t\t10.7\n\nAnother\ttable"

@@ -137,3 +137,23 @@ def test_elements_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_hostile_markup_is_only_ever_text() -> None:
     document = load(f"<p>{SENTENCE} &lt;script&gt;alert(1)&lt;/script&gt;</p>")
     assert "<script>alert(1)</script>" in document.text
+
+
+def test_a_cell_that_takes_up_several_columns_or_rows_leaves_the_others_blank() -> None:
+    page = (
+        "<main><p>The figures of both countries, year by year.</p><table><tr><th>Country<th>Year<th>People"
+        "<tr><td rowspan=2>Norway<td>2019<td>5.3<tr><td>2020<td>5.4<tr><td colspan=2>Together<td>10.7</table>"
+        "<table><tr><td>Another<td>table</table></main>"
+    )
+    assert load(page).text.endswith(
+        "Country\tYear\tPeople\nNorway\t2019\t5.3\n\t2020\t5.4\nTogether\t\t10.7\n\nAnother\ttable"
+    )
+
+
+@pytest.mark.parametrize("span", ["0", "-3", "x", "٣", "99999999999999999999", ""])
+def test_a_nonsensical_span_is_bounded(span: str) -> None:
+    text = load(
+        f"<main><table><tr><td colspan='{span}' rowspan='{span}'>One<td>Two<tr><td>Three<td>Four</table></main>"
+    ).text
+    assert len(text) < 1000
+    assert text.split() == ["One", "Two", "Three", "Four"]

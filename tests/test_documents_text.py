@@ -130,11 +130,6 @@ def test_a_picture_named_txt_is_refused_by_its_kind() -> None:
         load_bytes(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01", "a.txt")
 
 
-def test_csv_is_plain_text() -> None:
-    document = load_bytes(b"name,age\r\nAnar,40\r\n", "people.CSV")
-    assert (document.text, document.media_type) == ("name,age\nAnar,40\n", "text/csv")
-
-
 def test_too_many_bytes_or_characters_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "MAX_BYTES", 100)
     with pytest.raises(DocumentTooLarge, match=r"^a\.txt: the file has 101 bytes, the limit is 100"):

@@ -1,5 +1,6 @@
 """Spans to quotations, and quotations checked against their documents."""
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from rag.errors import DocumentNotFound
 from rag.quotation import quote, verify
+from rag.tables import Columns
 from rag.types import Document, Heading, Span
 
 TEXT = "First page.\n\n# Heading\n\nThe same words. The same words. 😀 e\u0301 مرحبا. End."
@@ -50,6 +52,19 @@ def test_a_quotation_tells_its_page_and_heading() -> None:
     assert (later.page, later.heading) == (2, "Heading")
 
 
+def test_a_row_is_quoted_with_its_cells_under_the_names_of_their_columns() -> None:
+    text = "Stations.\n\nStation\tOpened\tLines\nHarbour\t\t1\nAirport\t2009"
+    document = Document("d", text, "T", "d.txt", "en")
+    start = text.index("Harbour")
+    made = quote(document, Span("d", start, start + 10, None, 0.5, is_row=True), Columns(text).row_over(start))
+    assert [(cell.text, cell.column and cell.column.text) for cell in made.row or ()] == [
+        ("Harbour", "Station"),
+        ("1", "Lines"),
+    ]
+    assert verify({"quotes": [asdict(made)]}, lambda document_id: document).ok
+    assert quote(document, Span("d", 0, 9, None, 0.5)).row is None
+
+
 def test_an_answer_made_of_slices_is_verified() -> None:
     assert verify(answer(), find).ok
 
@@ -66,6 +81,10 @@ def test_an_answer_made_of_slices_is_verified() -> None:
         ({"after": "other"}, "after it"),
         ({"highlight": [0, 4]}, "highlight"),
         ({"highlight": [5]}, "highlight"),
+        ({"row": [{"text": "First", "start": 0, "end": 4, "column": None}]}, "its row"),
+        ({"row": [{"text": "First", "start": 0, "end": 5, "column": {"text": "x", "start": 0, "end": 1}}]}, "its row"),
+        ({"row": [{"text": "First", "start": 0}]}, "no cells"),
+        ({"row": 7}, "no cells"),
     ],
 )
 def test_the_first_difference_is_named(changes: dict[str, Any], words: str) -> None:

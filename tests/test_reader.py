@@ -23,7 +23,7 @@ TEXT = "Tulips are red. The speaker met the delegation in Baku. The delegation s
 
 ORDER = (4.0, 2.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
 PLAIN_MODEL = Logistic((*ORDER, 0.0), bias=-3.0)
-PLAIN = Calibration(ORDER, PLAIN_MODEL, PLAIN_MODEL)  # what shipped ones may change
+PLAIN = Calibration(ORDER, PLAIN_MODEL, PLAIN_MODEL, PLAIN_MODEL)  # what shipped ones may change
 
 
 def hit(text: str, document_id: str = "d", start: int = 0, language: str = "en", score: float = 0.5) -> Hit:
@@ -209,7 +209,7 @@ class QuestionsMatter(FakeNetwork):
 
 def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncoder) -> None:
     order = (*ORDER, 1.0, 0.0, 0.0)
-    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
+    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 3)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
     first, *rest = reader.read(query(encoder, "delegation"), [hit(TEXT, start=50)]).spans
     assert first.highlight is not None
@@ -225,7 +225,7 @@ def test_after_four_passages_only_those_are_read_that_could_still_come_first(
 ) -> None:
     # Passages by their cosine, and what is read in them speaks against.
     order = (0.0, 0.0, 20.0, *[0.0] * 5, -against, 0.0, 0.0)
-    calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
+    calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 3)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, FakeNetwork())
     scores = {"f": 0.45, "a": 0.6, "b": 0.6, "c": 0.6, "d": 0.6, "e": 0.57}
     hits = [replace(hit(f"One {name}.", name, score=score), rank_score=0.0) for name, score in scores.items()]
@@ -241,7 +241,7 @@ def test_what_the_network_finds_for_a_follow_up_is_averaged_and_the_answer_to_th
     encoder: FakeEncoder, share: float
 ) -> None:
     order = (*ORDER, 1.0, 0.0, 0.0)
-    calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
+    calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 3)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, QuestionsMatter())
     message, behind = query(encoder, "red"), query(encoder, "speaker")
     mixed = reader.candidates(replace(message, behind=(behind,), share=share), [hit(TEXT)])
@@ -255,7 +255,7 @@ def test_what_the_network_finds_for_a_follow_up_is_averaged_and_the_answer_to_th
 def test_a_marked_word_that_a_page_break_cut_is_marked_as_it_stands(encoder: FakeEncoder) -> None:
     text = "Стороны укрепили дружественные отно-\n\nшения"
     order = (*ORDER, 1.0, 0.0, 0.0)
-    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 2)
+    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 3)
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
     (span,) = reader.read(query(encoder, "отношения"), [hit(text, language="ru")]).spans
     assert span.highlight is not None
@@ -274,7 +274,7 @@ def test_sentences_that_cannot_come_first_are_not_encoded(encoder: FakeEncoder) 
     order = (1.0, *[0.0] * 7, 2.0, 0.0, 0.0)  # the network says much, and twice as loudly as any cosine
     model = Logistic((*order, 0.0), bias=0.0)
     reader = EvidenceReader(
-        encoder, Centring.none(), lambda tokens: {}, Calibration(order, model, model), FakeNetwork()
+        encoder, Centring.none(), lambda tokens: {}, Calibration(order, model, model, model), FakeNetwork()
     )
     asked = query(encoder, "delegation")
     before = len(encoder.encoded)
@@ -292,3 +292,62 @@ def test_the_calibration_weighs_the_features_there_are() -> None:
 def test_a_probability_stays_one_however_far_the_features_go() -> None:
     model = Logistic((1000.0,), bias=0.0)
     assert 0.0 < model.probability([-1000.0]) < model.probability([1000.0]) < 1.0
+
+
+def test_a_copy_of_the_best_sentence_is_no_rival_of_it(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    asked = query(encoder, "the speaker met the delegation in baku")
+    alone, copied = (reader.read(asked, hits) for hits in ([hit(TEXT)], [hit(TEXT), hit(TEXT, "copy")]))
+    assert copied.confidence == pytest.approx(alone.confidence)
+
+
+# -- rows of tables ----------------------------------------------------------------
+
+TABLE = "Tickets are cheap.\n\nStation\tOpened\tLines\nHarbour\t1971\t1\nAirport\t2009\t3"
+
+
+def test_a_row_is_a_candidate_by_itself_told_with_the_names_of_its_columns() -> None:
+    found = [(TABLE[each.start : each.end], each.text, each.is_row) for each in candidates_of([hit(TABLE)])]
+    assert found[0] == ("Tickets are cheap.", "Tickets are cheap.", False)
+    assert found[-1] == ("Airport\t2009\t3", "Station: Airport; Opened: 2009; Lines: 3", True)
+
+
+def test_rows_are_not_quoted_together(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    spans = reader.read(query(encoder, "harbour airport 2009 1971"), [hit(TABLE)]).spans
+    assert {TABLE[each.start : each.end] for each in spans if each.is_row} >= {"Harbour\t1971\t1", "Airport\t2009\t3"}
+
+
+def test_a_part_of_a_table_is_read_with_the_names_above_it() -> None:
+    part = hit(TABLE[TABLE.index("Airport") :])
+    under = replace(part, passage=replace(part.passage, columns="Station\tOpened\tLines"))
+    assert [each.text for each in candidates_of([under])] == ["Station: Airport; Opened: 2009; Lines: 3"]
+
+
+class CellNetwork:
+    """Finds the longest stretch of each text, and keeps what it was given."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def find(
+        self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[list[Finding | None]]:
+        self.texts += texts
+        return [[Finding(*each, float(each[1] - each[0]), 1.0, -1.0) for each in every] for every in stretches]
+
+
+def test_a_row_is_read_by_itself_and_its_answer_is_one_cell(encoder: FakeEncoder) -> None:
+    network = CellNetwork()
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), BUNDLED, network)
+    ordered = reader.ordered(query(encoder, "when was the harbour opened"), [hit(TABLE)])
+    assert "Station: Harbour; Opened: 1971; Lines: 1" in network.texts
+    marked = {TABLE[each.start : each.end]: each.highlight for each in ordered if each.is_row}
+    start = TABLE.index("Harbour")
+    assert marked["Harbour\t1971\t1"] == (start, start + len("Harbour"))  # the longest cell
+
+
+def test_how_sure_a_row_is_does_not_come_from_the_fit_on_sentences() -> None:
+    features = (0.6, 0.3, 0.5, 0.2, 0.0, 1.0, 0.3, 0.3, 9.0, -0.1, 4.0)
+    of_row, of_sentence = (
+        BUNDLED.probability(features, 0.0, same_language=True, is_row=is_row) for is_row in (True, False)
+    )
+    assert 0 < of_row < of_sentence < 1

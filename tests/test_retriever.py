@@ -154,6 +154,15 @@ def test_passages_that_hold_the_phrase_word_for_word_come_first(empty: Store, en
     assert len(retriever.search(asked, 3)) == 3
 
 
+def test_a_phrase_is_not_made_of_the_name_of_a_column_and_a_cell(empty: Store, encoder: FakeEncoder) -> None:
+    table = "Station\tOpened\tLines\nHarbour\t1971\t1\nAirport\t2009\t3"
+    fill(empty, encoder, "table", table)
+    for words, holds in (("opened: 1971", False), ("harbour 1971", True)):
+        (phrase,) = encoder.tokenize([words])
+        asked = replace(query(encoder, words), phrases=(Phrase(words, tuple(phrase)),))
+        assert [hit.phrased for hit in Retriever(empty, Centring.none()).search(asked, 1)] == [holds]
+
+
 def test_passages_that_open_with_the_part_that_is_named_come_first(empty: Store, encoder: FakeEncoder) -> None:
     fill(empty, encoder, "says", "what does clause say, see clause 3.2 for what clause 3.2 does say")
     fill(empty, encoder, "opens", "Rent\n3.2. Paid monthly.")

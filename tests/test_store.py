@@ -18,7 +18,8 @@ from test_store_samples import IDENTITY, SPLITTER, document, parts, texts_of, to
 from rag.errors import DocumentNotFound, StoreLocked, StoreMissing
 from rag.store import Store
 from rag.store.vectors import Moment
-from rag.types import Document, Filters
+from rag.tables import Columns
+from rag.types import Document, Filters, Passage
 
 WORDS = "river mountain minister treaty border harvest railway museum election airport".split()
 
@@ -63,6 +64,21 @@ def test_a_text_is_found_by_its_meaning_and_by_its_words(store: Store) -> None:
     assert texts_of(store, keys) == ["canary bird song\n\n"]
     np.testing.assert_array_equal(store.bm25(tokens("song canary"), keys), scores)
     assert store.bm25(tokens("song"), np.array([1, 10**9])).tolist() == [0, 0]
+
+
+def test_a_passage_comes_back_with_what_names_the_columns_of_its_table(store: Store) -> None:
+    rows = [f"{word}\t{number}\t{number * 7}" for number, word in enumerate(WORDS, 1900)]
+    told = document("table", "\n".join(["Place\tOpened\tVisitors", *rows]), language="en")
+    columns = Columns(told.text)
+    starts = [0, told.text.index("minister"), told.text.index("museum")]
+    passages = [
+        Passage("table", n, start, end, told.text[start:end], columns.at(start))
+        for n, (start, end) in enumerate(zip(starts, [*starts[1:], len(told.text)], strict=True))
+    ]
+    store.write(told, passages, np.vstack([vector(each.text) for each in passages]), [[1]] * 3)
+    found, _ = store.lexical([1], 3)
+    assert [each.passage for each in store.passages(found)] == passages
+    assert [each.columns for each in passages] == [None, *["Place\tOpened\tVisitors"] * 2]
 
 
 def test_filters_leave_k_where_k_exist(store: Store) -> None:

@@ -33,6 +33,7 @@ from rag.evaluation.data_sets import ParagraphQuestion, ParagraphSet
 from rag.evaluation.squad_files import load_squad
 from rag.logistic import Logistic
 from rag.readers import Calibration, EvidenceReader
+from rag.readers.calibration import BUNDLED
 from rag.readers.candidates import Candidate
 from rag.readers.evidence import WORD_FEATURES, lead
 from rag.readers.findings import SPAN_FEATURES
@@ -257,7 +258,7 @@ def judge_both(halves: Sequence[Sequence[Asked]], fitted: Sequence[Calibration],
     for (name, first), (_, second) in zip(*map(by_kind, halves), strict=True):
         judged = map(_judged, (first, second), fitted)
         confidence, right, said, near = (np.concatenate(column) for column in zip(*judged, strict=True))
-        print(f"both halves, {name}: ECE {_error(confidence, right, said):.3f} of {len(said)}", end="")
+        print(f"both halves, {name}: ECE {error(confidence, right, said):.3f} of {len(said)}", end="")
         print(f", {(confidence[near] >= least).mean():.0%} of the near ones pass at {least}")
 
 
@@ -270,7 +271,7 @@ def judge(name: str, asked: list[Asked], fitted: Calibration) -> None:
     print(f"{name}: right at 1 {right[said].mean():.3f} of {said.sum()}", end="")
     print(f", AUROC near {auroc(confidence[said].tolist(), confidence[near].tolist()):.3f}", end="")
     print(f", all {auroc(confidence[said].tolist(), unanswerable):.3f}", end="")
-    print(f", ECE {_error(confidence, right, said):.3f}")
+    print(f", ECE {error(confidence, right, said):.3f}")
 
 
 def judge_thresholds(asked: list[Asked], fitted: Calibration) -> None:
@@ -301,7 +302,10 @@ def fit(asked: list[Asked]) -> Calibration:
     """
     order = fit_order([each for each in asked if each.right.any() and not each.asked_of.startswith("tydiqa")])
     return Calibration(
-        tuple(order.tolist()), fit_confidence(asked, order, same=True), fit_confidence(asked, order, same=False)
+        tuple(order.tolist()),
+        fit_confidence(asked, order, same=True),
+        fit_confidence(asked, order, same=False),
+        BUNDLED.rows,
     )
 
 
@@ -335,23 +339,29 @@ def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> Logistic
 
     Questions weigh by the share that users put of their kind.
     """
-    from sklearn.linear_model import LogisticRegression
-
     best = [(each.answerable, *_best(each, order)) for each in asked]
     of_kind = [each for each in best if bool(each[1][SAME]) == same]
     answerable, matrix, right = (np.array(column) for column in zip(*of_kind, strict=True))
+    return regression(matrix, right, weights(answerable))
+
+
+def regression(matrix: Matrix, right: Mask, weight: Matrix) -> Logistic:
+    """Of what is right on the columns of a matrix; `weight`: of each row."""
+    from sklearn.linear_model import LogisticRegression
+
     mean, spread = _scale(matrix)
     model = LogisticRegression(C=0.5, max_iter=2000)
-    model.fit((matrix - mean) / spread, right, sample_weight=_weights(answerable))
-    weights = model.coef_[0] / spread
-    return Logistic(tuple(weights.tolist()), float(model.intercept_[0] - weights @ mean))
+    model.fit((matrix - mean) / spread, right, sample_weight=weight)
+    found = model.coef_[0] / spread
+    return Logistic(tuple(found.tolist()), float(model.intercept_[0] - found @ mean))
 
 
-def _error(confidence: Matrix, right: Mask, said: Mask) -> float:
-    return calibration_error(confidence.tolist(), right.tolist(), _weights(said).tolist())
+def error(confidence: Matrix, right: Mask, said: Mask) -> float:
+    """The expected calibration error, with the questions weighed as users ask."""
+    return calibration_error(confidence.tolist(), right.tolist(), weights(said).tolist())
 
 
-def _weights(answerable: Mask) -> Matrix:
+def weights(answerable: Mask) -> Matrix:
     """Of each question, so that ANSWERABLE_SHARE of them have an answer."""
     share = answerable.mean()
     return np.where(answerable, ANSWERABLE_SHARE / share, (1 - ANSWERABLE_SHARE) / (1 - share))

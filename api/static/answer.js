@@ -1,6 +1,6 @@
 // One turn of the conversation: the question, and what the documents say.
 
-import { footnote } from "./citation.js";
+import { between, footnote } from "./citation.js";
 import { el, foreign } from "./dom.js";
 import { codePoints, pieces, placeAddress, unitsOf } from "./offsets.js";
 import { isWhole } from "./scope.js";
@@ -130,7 +130,7 @@ function sureness(confidence) {
 // The parts have no direction of their own: text in an element with `dir` does not count for its parent's "auto".
 function quotation(quote, place, newest) {
   const words = foreign("blockquote", "", quote.language);
-  words.append(...context(quote, "before"), spoken(quote), ...context(quote, "after"));
+  words.append(...(quote.row ? [rowOf(quote)] : [...context(quote, "before"), spoken(quote), ...context(quote, "after")]));
   const meta = foreign("span", quoteMeta(quote), null, { class: "meta" });
   const tag = newest && el("strong", { class: "meta newest" }, t("newest"));
   const caption = el("figcaption", {}, sourceLink(quote, place, "open_source"), tag, meta, copying(quote, place));
@@ -159,9 +159,20 @@ function context(quote, side) {
   return [el("span", { class: `context ${side} ${goesOn ? "goes-on" : ""}` }, text)];
 }
 
+// A row of a table, each cell with the name of its column where the table names any.
+function rowOf({ row, highlight }) {
+  const isNamed = row.some(({ column }) => column);
+  const cells = row.map(({ column, text, start }) => {
+    const isMarked = highlight !== null && start <= highlight[0] && highlight[1] <= start + codePoints(text);
+    const cell = spoken({ text, start, highlight: isMarked ? highlight : null }, isNamed ? "dd" : "div");
+    return isNamed ? el("div", {}, foreign("dt", column?.text ?? "–"), cell) : cell;
+  });
+  return el(isNamed ? "dl" : "div", { class: "row" }, ...cells);
+}
+
 // The quotation itself, the exact answer marked inside it.
-function spoken({ text, start, highlight }) {
-  const element = el("span", { class: "said" });
+function spoken({ text, start, highlight }, tag = "span") {
+  const element = el(tag, { class: "said" });
   const [from, to] = highlight === null ? [0, 0] : unitsOf(text, [highlight[0] - start, highlight[1] - start]);
   for (const piece of pieces(text, [{ start: from, end: to, kind: "exact" }])) {
     element.append(piece.kinds.has("exact") ? el("mark", {}, piece.text) : piece.text);
@@ -187,7 +198,7 @@ function sourceLink(quote, place, label) {
 function nearest({ passages }, nothing) {
   const label = nothing ? t("nearest_not_answer") : t("nearest", { n: passages.length });
   const items = passages.map((passage, index) =>
-    el("li", {}, foreign("p", passage.text, null, { class: "passage" }), sourceLink(passage, index + 1, "open_passage")),
+    el("li", {}, foreign("p", between(passage.text), null, { class: "passage" }), sourceLink(passage, index + 1, "open_passage")),
   );
   return el("details", { class: "nearest", open: nothing }, el("summary", {}, label), el("ol", {}, ...items));
 }

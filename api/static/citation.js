@@ -18,7 +18,10 @@ function where(quote) {
   return `${[title, dated(quote), page].filter(Boolean).join(", ")}${source}.`;
 }
 
-const oneLine = (text) => text.replace(/\s*\n\s*/g, " ").trim();
+const oneLine = (text) => between(text).replace(/\s*\n\s*/g, " ").trim();
+
+// The cells of a row, parted for the eye.
+export const between = (text) => text.replace(/\t+/g, " | ");
 
 // A text that turns the direction of writing about is kept from turning what stands around it.
 const isolated = (text) => (/[\u202a-\u202e\u2066-\u2069]/.test(text) ? `\u2068${text}\u2069` : text);
@@ -40,7 +43,7 @@ function section(question, said, notes) {
   if (said.status === "not_found") return `${heading}\n\n*${plain(t("not_found_title"))}*`;
   const quotes = said.quotes.map((quote) => {
     notes.push(quote);
-    return `${plain(quote.text).replace(/^/gm, "> ")} [^${notes.length}]`;
+    return `${plain(between(quote.text)).replace(/^/gm, "> ")} [^${notes.length}]`;
   });
   return [heading, ...quotes].join("\n\n");
 }

@@ -1,9 +1,13 @@
 """A text put together from a parser's blocks, headings marked by their offsets as it grows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rag.documents.content import check_characters, well_formed
 from rag.types import Heading
+
+_MOST_SPANNED = 100  # columns or rows by one cell
+_BLANK = " \t\n\u200b\ufeff"
 
 
 @dataclass(slots=True)
@@ -16,18 +20,32 @@ class Blocks:
     _length: int = 0
     _after_row: bool = False
 
-    def add(self, block: str, *, level: int | None = None, row: bool = False) -> None:
+    def add(self, block: str, *, level: int | None = None) -> None:
         """Adds a block unless it is blank; `level` makes it a heading. Raises DocumentTooLarge."""
-        block = block and well_formed(block).strip(" \t\n\u200b\ufeff")
-        if not block:
-            return
+        if block := block and well_formed(block).strip(_BLANK):
+            start = self._begin("\n\n")
+            self._append(block)
+            self._after_row = False
+            if level is not None:
+                self.headings.append(Heading(start, self._length, min(max(level, 1), 6)))
+
+    def add_row(self, cells: Sequence[str]) -> None:
+        """Adds a row of a table, below the one before; one of blank cells ends it. Raises DocumentTooLarge."""
+        row = "\t".join(well_formed(cell).strip(_BLANK) for cell in cells).rstrip("\t")
+        if row:
+            self._begin("\n" if self._after_row else "\n\n")
+            self._append(row)
+        self._after_row = bool(row)
+
+    def end_table(self) -> None:
+        """What is added next is no row of the same table."""
+        self._after_row = False
+
+    def _begin(self, gap: str) -> int:
+        """Where the next block stands."""
         if self._parts:
-            self._append("\n" if row and self._after_row else "\n\n")
-        start = self._length
-        self._append(block)
-        self._after_row = row
-        if level is not None:
-            self.headings.append(Heading(start, self._length, min(max(level, 1), 6)))
+            self._append(gap)
+        return self._length
 
     @property
     def text(self) -> str:
@@ -41,3 +59,9 @@ class Blocks:
         self._parts.append(part)
         self._length += len(part)
         check_characters(self._length, self.name)
+
+
+def spanned(value: str | None) -> int:
+    """How many columns or rows a cell takes up, as a file says it."""
+    digits = (value or "").strip()
+    return min(max(int(digits), 1), _MOST_SPANNED) if digits.isdecimal() else 1

@@ -5,10 +5,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from rag.documents.blocks import Blocks
+from rag.documents.blocks import Blocks, spanned
 from rag.documents.docx_numbers import Numbers, W
 
-_P, _R, _T, _TR, _TC = (W + tag for tag in ("p", "r", "t", "tr", "tc"))
+_P, _R, _T, _TBL, _TR, _TC = (W + tag for tag in ("p", "r", "t", "tbl", "tr", "tc"))
 NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}  # by reference, the part they are in
 _MARKS = {W + "tab": "\t", W + "br": "\n", W + "cr": "\n", W + "noBreakHyphen": "\u2011"}
 _SKIPPED = (
@@ -36,7 +36,7 @@ def flatten(
 def _lay_out(body: Any, layout: "_Layout", notes: Mapping[tuple[str, str], Any]) -> None:
     from lxml import etree
 
-    walk = etree.iterwalk(body, events=("start", "end"), tag=(_P, _T, _TR, _TC, *_MARKS, *_SKIPPED, *NOTES))
+    walk = etree.iterwalk(body, events=("start", "end"), tag=(_P, _T, _TBL, _TR, _TC, *_MARKS, *_SKIPPED, *NOTES))
     for event, element in walk:
         if event == "start":
             layout.open(element, walk)
@@ -59,7 +59,7 @@ class _Layout:
         self._level_of = level_of
         self._numbers = numbers
         self._paragraphs: list[list[str]] = []
-        self._cells: list[list[str]] = []
+        self._cells: list[list[str]] = []  # one that takes up several columns is followed by blank ones
         self._rows_open = 0
         self._notes: list[tuple[str, str]] = []
 
@@ -77,6 +77,9 @@ class _Layout:
             walk.skip_subtree()
         elif tag == _P:
             self._paragraphs.append([self._numbers.next(element.find(W + "pPr"))])
+        elif tag == _TBL:
+            if not self._rows_open:
+                self.blocks.end_table()
         elif tag == _TR:
             self._rows_open += 1
         elif tag == _TC and self._rows_open == 1:
@@ -89,6 +92,8 @@ class _Layout:
     def close(self, element: Any) -> None:
         if element.tag == _P:
             self._close_paragraph(element)
+        elif element.tag == _TC and self._rows_open == 1:
+            self._cells += [[] for _ in range(_spanned(element) - 1)]
         elif element.tag == _TR:
             self._close_row()
 
@@ -106,7 +111,12 @@ class _Layout:
         if self._rows_open == 0:  # a table within a cell is part of the cell
             cells = [re.sub(r"\s+", " ", " ".join(cell)).strip() for cell in self._cells]
             self._cells.clear()
-            self.blocks.add("\t".join(cells), row=True)
+            self.blocks.add_row(cells)
+
+
+def _spanned(cell: Any) -> int:
+    span = cell.find(f"{W}tcPr/{W}gridSpan")
+    return 1 if span is None else spanned(span.get(W + "val"))
 
 
 def _inline(element: Any) -> str:

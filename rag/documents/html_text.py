@@ -4,7 +4,7 @@
 import re
 from typing import Any, Protocol
 
-from rag.documents.blocks import Blocks
+from rag.documents.blocks import Blocks, spanned
 
 
 def _names(words: str) -> frozenset[str]:
@@ -50,7 +50,7 @@ class _Layout:
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
         self._inline: list[str] = []
-        self._cells: list[str] = []
+        self._grid = _Grid()
         self._rows_open = 0
         self._verbatim_open = 0
 
@@ -60,6 +60,9 @@ class _Layout:
             return
         if element.tag in _ROWS or is_block(element):
             self._flush()
+            if element.tag == "table" and not self._rows_open:
+                self.blocks.end_table()
+                self._grid = _Grid()
         elif element.tag in _BREAKS:
             self._inline.append("\n")
         self._rows_open += element.tag in _ROWS
@@ -79,7 +82,7 @@ class _Layout:
         if element.tag in _ROWS:
             self._close_row()
         elif element.tag in _CELLS and self._rows_open == 1:
-            self._cells.append(self._take())
+            self._grid.add(_squeezed(self._take()), spanned(element.get("colspan")), spanned(element.get("rowspan")))
         elif is_block(element):
             self._flush(_level(element))
 
@@ -107,9 +110,34 @@ class _Layout:
         self._rows_open -= 1
         if self._rows_open:
             return  # a table within a cell
-        cells = [re.sub(r"\s+", " ", cell).strip() for cell in [*self._cells, self._take()]]
-        self._cells.clear()
-        self.blocks.add("\t".join(cells).strip(), row=True)
+        self._grid.add(_squeezed(self._take()))
+        self.blocks.add_row(self._grid.take_row())
+
+
+class _Grid:
+    """The cells of a row in their columns. Where a cell takes up several, or reaches down to rows below, it is told
+    once, and the others are blank.
+    """
+
+    def __init__(self) -> None:
+        self._cells: list[str] = []
+        self._reaching: dict[int, int] = {}  # column: to how many more rows a cell of this one or one above reaches
+
+    def add(self, text: str, columns: int = 1, rows: int = 1) -> None:
+        while self._reaching.get(len(self._cells), 0) > 0:
+            self._cells.append("")
+        own = range(len(self._cells), len(self._cells) + columns)
+        self._reaching.update({column: -rows for column in own if rows > 1})  # negative: from the next row on
+        self._cells += [text, *[""] * (columns - 1)]
+
+    def take_row(self) -> list[str]:
+        cells, self._cells = self._cells, []
+        self._reaching = {column: abs(left) - 1 for column, left in self._reaching.items() if abs(left) > 1}
+        return cells
+
+
+def _squeezed(cell: str) -> str:
+    return re.sub(r"\s+", " ", cell).strip()
 
 
 def is_unseen(element: Any) -> bool:

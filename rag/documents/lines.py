@@ -49,7 +49,7 @@ def join_lines(pages: list[str]) -> tuple[str, tuple[int, ...]]:
 
 
 def _lines(page: str, number: int) -> list[_Line]:
-    rows = [row.strip() for row in page.split("\n")]
+    rows = [row.strip(" " if "\t" in row else None) for row in page.split("\n")]
     room = _usual_width([_width(row) for row in rows])
     return [
         _Line(row, number, room, after_blank=index > 0 and not rows[index - 1]) for index, row in enumerate(rows) if row
@@ -89,7 +89,7 @@ def _filled(starts: dict[int, int], pages: int, length: int) -> tuple[int, ...]:
 def _with_glue(line: _Line, following: _Line, words: Set[str], joined: bool) -> str:
     """The line with what stands between it and the next."""
     if not _goes_on(line, following):
-        is_gap = joined or following.after_blank or following.page != line.page
+        is_gap = joined or following.after_blank or (following.page != line.page and not _is_table(line, following))
         return line.text + ("\n\n" if is_gap else "\n")
     divided, head = _DIVIDED.search(line.text), _WORD.match(following.text)
     if divided and (head or following.text[0].isdigit()):
@@ -97,8 +97,15 @@ def _with_glue(line: _Line, following: _Line, words: Set[str], joined: bool) -> 
     return line.text + ("" if _is_unspaced(line.text[-1]) and _is_unspaced(following.text[0]) else " ")
 
 
+def _is_table(line: _Line, following: _Line) -> bool:
+    """Whether both are rows of one."""
+    return line.text.count("\t") == following.text.count("\t") > 0
+
+
 def _goes_on(line: _Line, following: _Line) -> bool:
     """Whether the next line belongs to the same paragraph."""
+    if "\t" in line.text + following.text:
+        return False
     if line.room < _NARROW or following.after_blank or _ITEM.match(following.text) or following.text.isdecimal():
         return False
     share = _width(line.text) / line.room

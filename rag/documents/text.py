@@ -1,20 +1,15 @@
 """Plain text: the file's text as it stands, newlines apart."""
 
-from pathlib import PurePosixPath
-
 from rag.documents import signatures
 from rag.documents.content import Content
 from rag.documents.decoding import decode
-
-_MEDIA_TYPES = {".csv": "text/csv", ".tsv": "text/tab-separated-values"}
 
 
 def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "text", name)
     text, encoding = decode(data, name)
-    ending = PurePosixPath(name).suffix.lower()
-    return Content(text, _MEDIA_TYPES.get(ending, "text/plain"), metadata=encoding_note(encoding))
+    return Content(text, "text/plain", metadata=encoding_note(encoding))
 
 
 def encoding_note(encoding: str) -> dict[str, str]:

@@ -1,4 +1,6 @@
-"""A page's text: its lines in reading order, a blank line where more space than usual stands between two."""
+"""A page's text: its lines in reading order, a blank line where more space than usual stands between two, and around
+tables, whose rows are lines with tabs.
+"""
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise, zip_longest
@@ -7,6 +9,7 @@ from typing import Any
 
 from rag.pdfium.glyphs import Glyph, lines_of
 from rag.pdfium.order import balance, line_text
+from rag.pdfium.tables import tables_of
 
 _APART = 1.5  # x the usual distance between lines: another paragraph
 _SAME = 0.5  # of the lower one's height, that two parts of one line share
@@ -17,8 +20,20 @@ def page_text(read: Any) -> str:
     """Of a pypdfium2 text page."""
     lines = _whole_lines(lines_of(read))
     is_right_to_left = balance(lines) < 0
-    texts = [line_text(line, is_right_to_left) for line in lines]
-    return "".join(text + gap for text, gap in zip_longest(texts, _gaps(lines), fillvalue=""))
+    gaps = _gaps(lines)
+    parts: list[str] = []
+    reached = 0
+    for table in tables_of(lines, is_right_to_left):
+        before = slice(reached, table.first)
+        parts += [_plain(lines[before], gaps[before], is_right_to_left), "\n\n", "\n".join(table.rows), "\n\n"]
+        reached = table.last
+    parts.append(_plain(lines[reached:], gaps[reached:], is_right_to_left))
+    return "".join(parts).strip("\n")
+
+
+def _plain(lines: Sequence[Sequence[Glyph]], gaps: Sequence[str], is_right_to_left: bool) -> str:
+    texts = [line_text(line, is_right_to_left).replace("\t", " ") for line in lines]
+    return "".join(text + gap for text, gap in zip_longest(texts, gaps, fillvalue=""))
 
 
 def _whole_lines(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:

@@ -12,28 +12,35 @@ class Calibration:
 
     `order` says which sentence of a question is best: only differences between sentences of one question count.
     `same` and `across` say how likely the best one is right, by its features and its lead over the next in the order:
-    one for sentences in the question's language, one for others.
+    one for sentences in the question's language, one for others. `rows` says it of a row of a table: those beside it
+    have the like to offer, whatever is asked for.
     """
 
     order: tuple[float, ...]
     same: Logistic
     across: Logistic
+    rows: Logistic
 
     def score(self, features: Sequence[float]) -> float:
         return sum(w * x for w, x in zip(self.order, features, strict=True))
 
-    def probability(self, features: Sequence[float], lead: float, *, same_language: bool) -> float:
-        return (self.same if same_language else self.across).probability((*features, lead))
+    def probability(
+        self, features: Sequence[float], lead: float, *, same_language: bool, is_row: bool = False
+    ) -> float:
+        model = self.rows if is_row else self.same if same_language else self.across
+        return model.probability((*features, lead))
 
 
-# Fitted by training/calibration.py (--questions 50), 2026-11-23.
+# Fitted by training/calibration.py (--questions 50), 2026-11-23; `rows` by training/tables.py, 2026-11-27.
 SENTENCE = Calibration(
     order=(8.266, 2.436, 3.982, 5.576, 9.266, -1.444, 1.258, 2.975),
     same=Logistic((6.021, 2.351, -5.940, 5.485, 3.735, 0.0, 2.351, -0.619, 0.042), -3.322),
     across=Logistic((11.400, -2.658, -4.454, 5.441, 2.550, 0.0, 0.0, 0.0, 1.211), -4.368),
+    rows=Logistic((4.631, 2.503, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.455), -4.270),
 )
 BUNDLED = Calibration(
     order=(2.530, 2.511, 2.371, 3.540, 6.028, -0.473, -1.194, 2.676, 0.184, 0.481, 0.177),
     same=Logistic((-0.522, 1.024, -0.593, 4.182, 6.045, 0.0, 1.024, 0.002, 0.075, 0.926, 0.026, 0.687), -0.975),
     across=Logistic((8.082, -3.348, -0.935, 3.074, 2.423, 0.0, 0.0, 0.0, 0.126, 0.336, -0.035, 2.308), -3.963),
+    rows=Logistic((2.856, 2.733, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.347, 0.0, 1.591, 2.706), -7.297),
 )

@@ -22,11 +22,16 @@ class Candidate:
     end: int
     text: str  # as it reads, for the encoder
     hit: Hit
+    is_row: bool = False  # of a table
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
     features: tuple[float, ...] = ()
     score: float = 0.0  # its place in the order
     named: int = 0  # 2: opens the part of a document that the question names; 1: or a line of a table of contents
     lead: float = 0.0  # over the next
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        return self.hit.document.id, self.start, self.end
 
 
 def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
@@ -37,12 +42,14 @@ def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
     found: dict[tuple[str, int, int], Candidate] = {}
     for hit in hits:
         passage, language = hit.passage, hit.document.language
+        told = reflow(passage.text, passage.columns)
         spans = _quotable(passage.text, language)
         telling = [(start, end) for start, end in spans if not _asks(passage.text[start:end], language)]
         for start, end in telling or spans:
             where = (passage.document_id, passage.start + start, passage.start + end)
-            text = reflow(passage.text[start:end]).text
-            found.setdefault(where, Candidate(where[1], where[2], text, hit))
+            row = told.row_at(start)
+            text = told.text[row.start : row.end] if row else reflow(passage.text[start:end]).text
+            found.setdefault(where, Candidate(where[1], where[2], text, hit, row is not None))
     return list(found.values())
 
 
@@ -98,6 +105,9 @@ def _asks(sentence: str, language: str) -> bool:
 
 
 def adjoin(one: Candidate, other: Candidate) -> bool:
+    """Rows of a table do not: each is about something else."""
+    if one.is_row or other.is_row:
+        return False
     gap = max(one.start - other.end, other.start - one.end)
     return one.hit.document.id == other.hit.document.id and 0 <= gap <= _GAP
 
@@ -110,4 +120,4 @@ def touches(candidate: Candidate, span: Span) -> bool:
 def span_of(quoted: Sequence[Candidate], probability: float) -> Span:
     """Of a sentence and those that adjoin it, the best first."""
     start, end = min(each.start for each in quoted), max(each.end for each in quoted)
-    return Span(quoted[0].hit.document.id, start, end, quoted[0].highlight, probability)
+    return Span(quoted[0].hit.document.id, start, end, quoted[0].highlight, probability, quoted[0].is_row)

@@ -9,10 +9,11 @@ The network reads the four passages that promise most without it, and of the oth
 import hashlib
 import math
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from threading import Lock
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,9 @@ from rag.clauses import opens_with
 from rag.folding import fold
 from rag.readers.calibration import Calibration
 from rag.readers.candidates import Candidate, adjoin, by_passage, candidates_of, place, span_of, touches
-from rag.readers.findings import SPAN_FEATURES, Finding, Network, span_features
+from rag.readers.findings import SPAN_FEATURES, Finding, Network, best_of, span_features
 from rag.reflow import Reflowed, ends_sentence, reflow
-from rag.types import Encoder, Hit, Passage, Query, Reading, Span, Vectors
+from rag.types import Encoder, Hit, Query, Reading, Span, Vectors
 
 Idf = Callable[[Sequence[int]], Mapping[int, float]]
 Readings: TypeAlias = Sequence[tuple[Query, float]]  # what is read for, and its share; the shares sum to 1
@@ -82,7 +83,7 @@ class EvidenceReader:
     def _probability(self, best: Candidate, query: Query, is_there: bool) -> float:
         """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
         same = best.hit.document.language == query.language
-        probability = self._calibration.probability(best.features, best.lead, same_language=same)
+        probability = self._calibration.probability(best.features, best.lead, same_language=same, is_row=best.is_row)
         if not query.clauses:
             return probability
         return max(probability, _NAMED) if is_there else _NOWHERE * probability
@@ -100,7 +101,8 @@ class EvidenceReader:
         left = list(ordered)
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
-            best = replace(left[0], lead=lead(each.score for each in left[:2]))
+            rivals = (each for each in left[1:] if each.text != left[0].text)  # a copy of it is none
+            best = replace(left[0], lead=lead(each.score for each in (left[0], *islice(rivals, 1))))
             quoted = [best, *(_neighbour(best, left) if pairs else ())]
             chosen.append(quoted)
             taken = span_of(quoted, 0.0)
@@ -203,24 +205,47 @@ def _averaged(readings: Readings, figures: Callable[[Query], NDArray[np.floating
     return np.asarray(sum(share * figures(query) for query, share in readings))
 
 
+class _Part(NamedTuple):
+    """What the network reads at once: a passage for its sentences, or one row of a table."""
+
+    candidates: Sequence[Candidate]
+    text: Reflowed  # of the passage
+    start: int  # of what is read of it
+    end: int
+    stretches: Sequence[tuple[int, int]]  # where an answer may stand in that: in a sentence, or in a cell of the row
+
+
 def _findings(network: Network, question: str, passages: Sequence[Sequence[Candidate]]) -> list[Finding | None]:
-    """What the network finds in each candidate, read within its passage; at offsets of the document."""
-    texts = [reflow(group[0].hit.passage.text) for group in passages]
-    stretches = [
-        [text.span_of(each.start - each.hit.passage.start, each.end - each.hit.passage.start) for each in group]
-        for group, text in zip(passages, texts, strict=True)
-    ]
-    found = network.find(question, [text.text for text in texts], stretches)
-    return [
-        finding and _in_document(finding, text, group[0].hit.passage)
-        for group, text, findings in zip(passages, texts, found, strict=True)
-        for finding in findings
-    ]
+    """What the network finds in each candidate; at offsets of the document."""
+    parts = [part for group in passages for part in _parts(group)]
+    texts = [part.text.text[part.start : part.end] for part in parts]
+    found: dict[tuple[str, int, int], Finding | None] = {}
+    for part, findings in zip(parts, network.find(question, texts, [part.stretches for part in parts]), strict=True):
+        own = findings if len(part.candidates) > 1 else [best_of(findings)]
+        for each, finding in zip(part.candidates, own, strict=True):
+            found[each.place] = finding and _in_document(finding, part)
+    return [found[each.place] for group in passages for each in group]
 
 
-def _in_document(finding: Finding, text: Reflowed, passage: Passage) -> Finding:
-    start, end = text.source_span(finding.start, finding.end)
-    return replace(finding, start=passage.start + start, end=passage.start + end)
+def _parts(group: Sequence[Candidate]) -> Iterator[_Part]:
+    """A row is read by itself: of several, which all have such a cell, the network takes one for another."""
+    passage = group[0].hit.passage
+    text = reflow(passage.text, passage.columns)
+    sentences = [each for each in group if not each.is_row]
+    if sentences:
+        stretches = [text.span_of(each.start - passage.start, each.end - passage.start) for each in sentences]
+        yield _Part(sentences, text, 0, len(text.text), stretches)
+    for each in group:
+        if row := each.is_row and text.row_at(each.start - passage.start):
+            yield _Part(
+                [each], text, row.start, row.end, [(start - row.start, end - row.start) for start, end in row.cells]
+            )
+
+
+def _in_document(finding: Finding, part: _Part) -> Finding:
+    start, end = part.text.source_span(part.start + finding.start, part.start + finding.end)
+    begin = part.candidates[0].hit.passage.start
+    return replace(finding, start=begin + start, end=begin + end)
 
 
 def lead(best: Iterable[float]) -> float:

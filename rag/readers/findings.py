@@ -1,8 +1,10 @@
 """What a reading network finds in a text, and the socket that such networks fit."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
+
+import numpy as np
 
 SPAN_FEATURES = ("span minus null", "mass", "answerable")
 _LEAST = -12.0  # what the network says below this differs by nothing that matters
@@ -25,6 +27,15 @@ class Network(Protocol):
     def find(
         self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
     ) -> list[list[Finding | None]]: ...
+
+
+def best_of(findings: Sequence[Finding | None]) -> Finding | None:
+    """Of the stretches that make up one; what they share of the probability is added up."""
+    found = [each for each in findings if each is not None]
+    if len(found) < 2:
+        return found[0] if found else None
+    mass = float(np.logaddexp.reduce([each.mass for each in found]))
+    return replace(max(found, key=lambda each: each.minus_null), mass=mass)
 
 
 def span_features(finding: Finding | None) -> tuple[float, ...]:

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -13,9 +15,11 @@ from rag.store.database import Database
 from rag.store.derived import Derived, Transform, build, save
 from rag.store.means import LanguageMeans
 from rag.store.queries import Place, StoredPassage
+from rag.tables import Columns, may_begin_within
 from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Vectors
 
 REPLAYED_SHARE = 0.1  # an index is saved anew when more than this share of the passages came or went since
+_COLUMNS = 64  # documents whose tables are remembered
 LOOKS = 8  # searches before one that deletes keep overtaking gives fewer than k
 
 
@@ -39,6 +43,7 @@ class Store:
         self._derived: Derived | None = None
         self._following = threading.Lock()
         self._saving = threading.Lock()
+        self.columns = lru_cache(maxsize=_COLUMNS)(self._columns)
         self._looked_at = -1  # the generation at which the saved index was last found to be near enough
 
     # -- doors
@@ -88,6 +93,11 @@ class Store:
         self._derived = None  # its files are mapped
         self._database.close()
 
+    def _columns(self, document_id: str, content_hash: str) -> Columns | None:
+        """What names the columns of a document's tables, if it still has this content."""
+        document = self._database.document_if(document_id, content_hash)
+        return Columns(document.text) if document else None
+
     # -- documents
 
     def write(
@@ -136,7 +146,15 @@ class Store:
 
     def passages(self, keys: Sequence[int] | Keys) -> list[StoredPassage]:
         """(key, passage, document) of each key, in this order; a key that is gone is left out."""
-        return self._database.passages(keys)
+        return [self._with_columns(each) for each in self._database.passages(keys)]
+
+    def _with_columns(self, stored: StoredPassage) -> StoredPassage:
+        """As it was split: what names the columns of a table may stand far above it."""
+        if not may_begin_within(stored.passage.text):
+            return stored
+        columns = self.columns(stored.document.id, stored.document.content_hash)
+        passage = replace(stored.passage, columns=columns.at(stored.passage.start) if columns else None)
+        return stored._replace(passage=passage)
 
     def places(self, keys: Sequence[int] | Keys) -> list[Place]:
         """Where the passages of these keys stand, by key; a key that is gone is left out."""

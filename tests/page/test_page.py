@@ -73,6 +73,17 @@ def test_an_answer_is_the_quotation_with_the_exact_answer_marked_its_context_and
     assert engine.asked[-1]["history"] == []
 
 
+def test_a_row_of_a_table_is_shown_cell_by_cell_under_the_names_of_its_columns(page, engine):
+    text = "Station\tOpened by\tLines\nHarbour\tAna Silva\t1\nAirport\tJonas Berg\t1, 3"
+    engine.stored["stations"] = make_document("stations", text)
+    turn = ask(page, "Airport Jonas Berg")
+    row = turn.locator("blockquote .row").first
+    assert row.locator("dt").all_inner_texts() == ["Station", "Opened by", "Lines"]
+    assert row.locator("dd").all_inner_texts() == ["Airport", "Jonas Berg", "1, 3"]
+    turn.locator(".to-source").first.click()
+    assert highlighted(page) == "Airport\tJonas Berg\t1, 3"
+
+
 def test_sources_that_give_different_figures_stand_side_by_side_with_the_newest_marked(page, engine):
     for name, length, date in (("old", 120, "2019-05-01"), ("new", 135, "2024-02-03")):
         text = f"The timber pier of Setubal measures {length} metres. It is painted."

@@ -1,0 +1,204 @@
+"""Tables of a page. A PDF has none, only words and where they stand. Most programs write them cell after cell and row
+after row, and that is looked for: what stands beside what, twice or more, with a gap that runs down between.
+"""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+from statistics import median
+
+from rag.pdfium.glyphs import Glyph
+from rag.pdfium.order import line_text
+
+_GAP = 1.0  # x the line's height; what stands further apart are two cells
+_LEADING = 2.4  # x the height, from one line of a cell to the next, at most
+_LINES = 8  # of a cell at most: what is longer is a column of the page
+_LEADER = re.compile(r"(?:\.\s?){5}")  # of a table of contents
+_TOUCH = 2.0  # points by which neighbouring columns may overlap
+_MARKER = re.compile(r"(?:[•◦▪‣·*–—-]|\(?(?:\w{1,4}\.)*\w{1,4}[.)])")  # of a list: no cell of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """`lines[first:last]` of a page, a text for each row, its cells parted by tabs."""
+
+    first: int
+    last: int
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Glyphs of one line that stand together; in a text from right to left, seen in a mirror."""
+
+    glyphs: Sequence[Glyph]
+    line: int
+    left: float
+    right: float
+    bottom: float
+    top: float
+
+    @property
+    def height(self) -> float:
+        return self.top - self.bottom
+
+
+@dataclass(slots=True)
+class _Cell:
+    lines: list[_Segment]
+
+    @property
+    def left(self) -> float:
+        return min(each.left for each in self.lines)
+
+    @property
+    def right(self) -> float:
+        return max(each.right for each in self.lines)
+
+
+@dataclass(slots=True)
+class _Row:
+    cells: list[_Cell] = field(default_factory=list)
+
+    @property
+    def segments(self) -> list[_Segment]:
+        return [each for cell in self.cells for each in cell.lines]
+
+
+def tables_of(lines: Sequence[Sequence[Glyph]], is_right_to_left: bool) -> list[Table]:
+    """The tables among a page's lines, in order."""
+    rows: list[_Row] = []
+    for number, line in enumerate(lines):
+        for segment in _segments(line, number, is_right_to_left):
+            _put(segment, rows)
+    found = (_table(run, is_right_to_left) for run in _runs(rows, is_right_to_left))
+    return [table for table in found if table]
+
+
+# -- what stands together --------------------------------------------------------
+
+
+def _segments(line: Sequence[Glyph], number: int, is_right_to_left: bool) -> list[_Segment]:
+    """From one side to the other. Programs may draw the punctuation of a line before or after the rest of it."""
+    seen = sorted((glyph for glyph in line if not glyph.text.isspace()), key=lambda each: each.left)
+    gap = _GAP * median(glyph.height for glyph in line)
+    reached = accumulate((glyph.right for glyph in seen), max)
+    begins = [glyph.left for before, glyph in zip(reached, seen[1:], strict=False) if glyph.left - before > gap]
+    parts: list[list[Glyph]] = [[] for _ in range(len(begins) + 1)]
+    for glyph in line:
+        parts[bisect_right(begins, glyph.left)].append(glyph)
+    found = [_segment(part, number, is_right_to_left) for part in parts if not all(map(_is_space, part))]
+    return found[::-1] if is_right_to_left else found
+
+
+def _segment(glyphs: Sequence[Glyph], line: int, is_right_to_left: bool) -> _Segment:
+    seen = [glyph for glyph in glyphs if not _is_space(glyph)]
+    left, right = min(glyph.left for glyph in seen), max(glyph.right for glyph in seen)
+    if is_right_to_left:
+        left, right = -right, -left
+    bottom, top = median(glyph.bottom for glyph in seen), max(glyph.top for glyph in seen)
+    return _Segment(glyphs, line, left, right, bottom, top)
+
+
+def _is_space(glyph: Glyph) -> bool:
+    return glyph.text.isspace()
+
+
+def _put(segment: _Segment, rows: list[_Row]) -> None:
+    """Beside the last cell, or below its last line, or at the beginning of another row."""
+    if rows and _is_beside(segment, rows[-1]):
+        above, last = rows[-1].cells[0].lines[:-1], rows[-1].cells[0].lines[-1:]
+        if len(rows[-1].cells) == 1 and above and last[0].bottom < segment.top <= above[-1].bottom:
+            rows[-1:] = [_Row([_Cell(above)]), _Row([_Cell(last)])]  # a line above the table
+        rows[-1].cells.append(_Cell([segment]))
+    elif rows and _is_below(segment, rows[-1].cells[-1].lines[-1]):
+        rows[-1].cells[-1].lines.append(segment)
+    else:
+        rows.append(_Row([_Cell([segment])]))
+
+
+def _is_beside(segment: _Segment, row: _Row) -> bool:
+    own = row.segments
+    is_right = segment.left >= row.cells[-1].right - _TOUCH
+    return (
+        is_right and min(each.bottom for each in own) < segment.top and segment.bottom < max(each.top for each in own)
+    )
+
+
+def _is_below(segment: _Segment, last: _Segment) -> bool:
+    falls = last.bottom - segment.bottom
+    overlaps = segment.left < last.right and last.left < segment.right
+    return overlaps and 0 < falls <= _LEADING * max(last.height, segment.height)
+
+
+# -- what is a table -------------------------------------------------------------
+
+
+def _runs(rows: Sequence[_Row], is_right_to_left: bool) -> list[list[_Row]]:
+    """Rows of several cells, one below the other."""
+    runs: list[list[_Row]] = [[]]
+    for row in rows:
+        if _is_row(row, is_right_to_left):
+            runs[-1].append(row)
+        elif runs[-1]:
+            runs.append([])
+    return [run for run in runs if len(run) > 1]
+
+
+def _is_row(row: _Row, is_right_to_left: bool) -> bool:
+    if len(row.cells) < 2 or any(len(cell.lines) > _LINES for cell in row.cells):
+        return False
+    texts = [_text(cell, is_right_to_left) for cell in row.cells]
+    is_item = len(texts) == 2 and _MARKER.fullmatch(texts[0])
+    return not (is_item or any(map(_LEADER.search, texts)))
+
+
+def _table(run: Sequence[_Row], is_right_to_left: bool) -> Table | None:
+    columns = _columns(run)
+    lines = sorted({segment.line for row in run for segment in row.segments})
+    first, last = lines[0], lines[-1] + 1
+    if columns is None or len(lines) < last - first:
+        return None
+    return Table(first, last, tuple(_row_text(row, columns, is_right_to_left) for row in run))
+
+
+def _columns(run: Sequence[_Row]) -> list[tuple[float, float]] | None:
+    """Left and right of each, by the rows of the usual number of cells; None where no gap runs down between two."""
+    counts = Counter(len(row.cells) for row in run)
+    usual = max(counts, key=lambda count: (counts[count], count))
+    like = [row.cells for row in run if len(row.cells) == usual]
+    columns = [
+        (min(cell.left for cell in cells), max(cell.right for cell in cells)) for cells in zip(*like, strict=True)
+    ]
+    is_parted = all(one[1] <= other[0] + _TOUCH for one, other in pairwise(columns))
+    return columns if len(like) > 1 and is_parted else None
+
+
+def _row_text(row: _Row, columns: Sequence[tuple[float, float]], is_right_to_left: bool) -> str:
+    texts = [""] * len(columns)
+    for cell in row.cells:
+        place = max(range(len(columns)), key=lambda each: _shared(cell, columns[each]))
+        texts[place] = f"{texts[place]} {_text(cell, is_right_to_left)}".strip()
+    return "\t".join(texts).rstrip("\t")
+
+
+def _shared(cell: _Cell, column: tuple[float, float]) -> float:
+    """How much of its width; how far away, below zero."""
+    return min(cell.right, column[1]) - max(cell.left, column[0])
+
+
+def _text(cell: _Cell, is_right_to_left: bool) -> str:
+    """A word is hardly ever cut in a cell; between Chinese or Japanese characters stands no space."""
+    text = ""
+    for line in cell.lines:
+        part = line_text(line.glyphs, is_right_to_left).strip()
+        text += " " * (not (text and _is_wide(text[-1]) and _is_wide(part[:1]))) + part
+    return " ".join(text.split())
+
+
+def _is_wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character or " ") in "WF" and not "\uac00" <= character <= "\ud7a3"
