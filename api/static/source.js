@@ -62,7 +62,7 @@ function showDocument(place, citations, others) {
   const once = others.filter((other) => !citations.some((citation) => samePlace(citation, other)));
   ranges.push(...once.flatMap((citation) => citedRanges(text, citation, place, null)));
   if (here !== null) ranges.push({ ...here, kind: "here" });
-  $("source-text").replaceChildren(...blocks(document, text, ranges));
+  $("source-text").replaceChildren(blocks(document, text, ranges));
   showSteps(place, citations);
   land();
 }
@@ -90,7 +90,9 @@ export const samePlace = (a, b) => a.document_id === b.document_id && a.start ==
 function blocks(document, text, ranges) {
   const headings = starts(text, document.headings.map(({ start }) => start));
   const pages = starts(text, document.pages);
-  const elements = [];
+  const root = new DocumentFragment();
+  const tables = tablesOf(text);
+  let into = root;
   for (const match of text.matchAll(/[^\n]*(?:\n+|$)/g)) {
     const start = match.index;
     const end = start + match[0].length;
@@ -105,9 +107,28 @@ function blocks(document, text, ranges) {
       .filter((range) => range.start < end && range.end > start)
       .map((range) => ({ ...range, start: Math.max(range.start, start) - start, end: Math.min(range.end, end) - start, begins: range.start >= start }));
     for (const piece of pieces(match[0], local)) block.append(marked(piece, local));
-    elements.push(block);
+    if (start >= tables[0]?.end) tables.shift();
+    if (start === tables[0]?.start) root.append((into = tableElement(tables[0])));
+    else if (!(start > tables[0]?.start)) into = root;
+    into.append(block);
   }
-  return elements;
+  return root;
+}
+
+// Where tables begin and end, and how far apart their cells stand, in em: nine in ten have room.
+function tablesOf(text) {
+  return [...text.matchAll(/(?:^[^\n]*\t[^\n]*(?:\n|$)){2,}/gm)].map((table) => {
+    const lengths = table[0].split(/[\t\n]/).map((cell) => cell.length).sort((a, b) => a - b);
+    const usual = lengths[Math.floor(0.9 * lengths.length)];
+    return { start: table.index, end: table.index + table[0].length, stop: Math.min(0.5 * usual + 1.5, 14) };
+  });
+}
+
+// One that is wider than the page is scrolled by itself.
+function tableElement({ stop }) {
+  const element = el("div", { class: "table", role: "group", tabindex: 0, "aria-label": t("table") });
+  element.style.tabSize = `${stop}em`;
+  return element;
 }
 
 const starts = (text, points) => unitsOf(text, points).filter((unit) => unit !== null);

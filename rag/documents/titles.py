@@ -57,8 +57,10 @@ def _first_heading(content: Content) -> str | None:
 
 
 def _opening(text: str) -> str | None:
-    """The first line that says something: not a date, not a rule, not a number."""
+    """The first line that says something: not a date, not a rule, not a number, no row of a table."""
     for line in text[:_HEAD].split("\n"):
+        if "\t" in line:
+            continue
         words = one_line(line)
         if _letters(words) >= 2 and not dates.is_date_line(words):
             return shorten(words[dates.dateline_end(words) :])

@@ -47,12 +47,26 @@ def _narrowed(page: Any) -> None:
     ask(page, "Which penguin won?")
 
 
+def _row(page: Any) -> None:
+    rows = "\n".join(f"Station {n}\tOpened in {1900 + n}\t{'wide ' * 9}\t{n}" for n in range(40))
+    table = f"Station\tOpened\tRemarks\tLines\n{rows}".encode()
+    page.click("#scope")
+    page.set_input_files("#files", {"name": "stations.txt", "mimeType": "text/plain", "buffer": table})
+    page.locator("#library-scope", has_text="8").wait_for()
+    page.keyboard.press("Escape")
+    ask(page, "Station 33 opened in 1933").locator("a.to-source").first.click()
+    highlighted(page)
+    assert page.locator(".row dt").count() > 0
+    assert page.locator("#source .table").count() == 1
+
+
 VIEWS: dict[str, Callable[[Any], object]] = {
     "before the first question": lambda page: None,
     "an answer": lambda page: ask(page, ASKED["arabic"]),
     "not found": lambda page: ask(page, "Which penguin won the harbour regatta in Lisbon tomorrow?"),
     "not found in some": _narrowed,
     "a source": _source,
+    "a row of a table": _row,
     "editing the search": _searching,
     "documents": lambda page: page.click("#scope"),
     "uploads": _uploads,

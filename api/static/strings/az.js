@@ -35,6 +35,7 @@ export const az = {
   open_passage: "{n} nömrəli parçanı aç: {title}",
   stopped: "Dayandırıldı.",
   ask_again: "Yenidən soruş",
+  table: "Cədvəl",
   source_loading: "Mənbə açılır…",
   source_of: "{at} / {n}",
   previous_quotation: "Əvvəlki sitat",

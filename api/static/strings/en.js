@@ -35,6 +35,7 @@ export const en = {
   open_passage: "Open passage {n}: {title}",
   stopped: "Stopped.",
   ask_again: "Ask again",
+  table: "Table",
   source_loading: "Opening the source…",
   source_of: "{at} of {n}",
   previous_quotation: "Previous quotation",

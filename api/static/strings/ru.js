@@ -40,6 +40,7 @@ export const ru = {
   open_passage: "Открыть отрывок {n}: {title}",
   stopped: "Остановлено.",
   ask_again: "Спросить снова",
+  table: "Таблица",
   source_loading: "Открываю источник…",
   source_of: "{at} из {n}",
   previous_quotation: "Предыдущая цитата",

@@ -35,6 +35,7 @@ export const tr = {
   open_passage: "{n}. parçayı aç: {title}",
   stopped: "Durduruldu.",
   ask_again: "Yeniden sor",
+  table: "Tablo",
   source_loading: "Kaynak açılıyor…",
   source_of: "{at} / {n}",
   previous_quotation: "Önceki alıntı",

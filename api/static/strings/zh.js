@@ -35,6 +35,7 @@ export const zh = {
   open_passage: "打开段落 {n}：{title}",
   stopped: "已停止。",
   ask_again: "再问一次",
+  table: "表格",
   source_loading: "正在打开原文……",
   source_of: "{at} / {n}",
   previous_quotation: "上一条引文",
