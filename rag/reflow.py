@@ -43,6 +43,7 @@ class Told:
     start: int
     end: int
     cells: tuple[Span, ...]
+    is_named: bool  # with the names of its columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def reflow(source: str, columns: str | None = None) -> Reflowed:
             taken.add(at)
             if row := lines[at].row:
                 cells = tuple((length + start, length + end) for start, end in row.cells)
-                told.append(Told(length, length + len(row.text), cells))
+                told.append(Told(length, length + len(row.text), cells, row.is_named))
                 emit(row.text, row.origins)
                 break
             line, following, joint = lines[at], *_continuation(lines, at, taken, wrapped)

@@ -148,6 +148,7 @@ class ToldRow:
     text: str
     origins: NDArray[np.int64]  # (len(text),)
     cells: tuple[Span, ...]
+    is_named: bool
 
 
 def told_rows(text: str, table: Table) -> Iterator[Row | ToldRow]:
@@ -184,7 +185,7 @@ def _told(text: str, row: Row, names: Sequence[str], carried: Sequence[str]) -> 
             origins += [np.full(len(before), reached), np.arange(start, end)]
             cells.append((length + len(before), length + len(before) + end - start))
             length, reached, before = cells[-1][1], end, "; "
-    return ToldRow(row.start, "".join(parts), np.concatenate(origins), tuple(cells))
+    return ToldRow(row.start, "".join(parts), np.concatenate(origins), tuple(cells), bool(names))
 
 
 def _labelled(name: str, cell: str) -> str:

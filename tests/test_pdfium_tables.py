@@ -75,3 +75,20 @@ def test_what_only_stands_side_by_side_is_no_table(words: Words) -> None:
 
 def test_lines_of_text_hold_no_tabs() -> None:
     assert "\t" not in load_bytes(make_pdf("One line with a \\t tab.\nAnother with a \\t tab."), "a.pdf").text
+
+
+def test_cells_that_nearly_touch_are_told_apart_by_the_space_that_nobody_wrote_between_them() -> None:
+    table = grid(
+        "The station|Opened in|Lines", "Old Harbour|1971|1 and 2", "New Airport|2009|3", columns=(72, 142, 199)
+    )
+    assert "Old Harbour\t1971\t1 and 2\nNew Airport\t2009\t3" in text_of(ABOVE + table)
+
+
+def test_words_that_stand_apart_in_neighbouring_lines_by_chance_are_no_table() -> None:
+    words = [
+        (72, 700, "One line has a gap"),
+        (250, 700, "in it, at one place,"),
+        (72, 686, "and another line"),
+        (190, 686, "has one"),
+    ]
+    assert "\t" not in text_of(words)

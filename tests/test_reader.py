@@ -311,6 +311,12 @@ def test_a_row_is_a_candidate_by_itself_told_with_the_names_of_its_columns() -> 
     assert found[-1] == ("Airport\t2009\t3", "Station: Airport; Opened: 2009; Lines: 3", True)
 
 
+def test_a_record_has_named_columns_or_more_than_two_cells() -> None:
+    pairs, triples = "unxz\tdecompress a file\nxz\tcompress a file", "arp\tip neigh\tcache\nroute\tip route\ttable"
+    for text, are_records in ((TABLE[20:], True), (triples, True), (pairs, False)):
+        assert {each.is_record for each in candidates_of([hit(text)])} == {are_records}
+
+
 def test_rows_are_not_quoted_together(reader: EvidenceReader, encoder: FakeEncoder) -> None:
     spans = reader.read(query(encoder, "harbour airport 2009 1971"), [hit(TABLE)]).spans
     assert {TABLE[each.start : each.end] for each in spans if each.is_row} >= {"Harbour\t1971\t1", "Airport\t2009\t3"}
@@ -348,6 +354,6 @@ def test_a_row_is_read_by_itself_and_its_answer_is_one_cell(encoder: FakeEncoder
 def test_how_sure_a_row_is_does_not_come_from_the_fit_on_sentences() -> None:
     features = (0.6, 0.3, 0.5, 0.2, 0.0, 1.0, 0.3, 0.3, 9.0, -0.1, 4.0)
     of_row, of_sentence = (
-        BUNDLED.probability(features, 0.0, same_language=True, is_row=is_row) for is_row in (True, False)
+        BUNDLED.probability(features, 0.0, same_language=True, is_record=is_record) for is_record in (True, False)
     )
     assert 0 < of_row < of_sentence < 1

@@ -63,7 +63,7 @@ def collected(engine: Engine, language: str, wording: str, cells: Sequence[Cell]
     for cell in cells:
         query = engine.query(cell.asked(language, wording))
         ordered = engine.reader.ordered(query, engine.retriever.search(query, READ))
-        if ordered and ordered[0].is_row:
+        if ordered and ordered[0].is_record:
             best = engine.reader.choose(ordered)[0][0]
             passage = best.hit.passage
             row = passage.text[best.start - passage.start : best.end - passage.start]

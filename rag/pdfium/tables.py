@@ -8,17 +8,22 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, pairwise
+from itertools import pairwise
+from math import inf
 from statistics import median
 
 from rag.pdfium.glyphs import Glyph
 from rag.pdfium.order import line_text
 
 _GAP = 1.0  # x the line's height; what stands further apart are two cells
+_UNSPACED = 0.2  # ... and what stands so far apart without a space, where the page writes any
+_WRITTEN = 0.05  # of a page's spaces, where it writes them: none are written between cells, and LaTeX writes none
 _LEADING = 2.4  # x the height, from one line of a cell to the next, at most
 _LINES = 8  # of a cell at most: what is longer is a column of the page
 _LEADER = re.compile(r"(?:\.\s?){5}")  # of a table of contents
 _TOUCH = 2.0  # points by which neighbouring columns may overlap
+_IN_LINE = 3.0  # points, for cells whose left or right sides or middles stand one below the other
+_ALIGNED = 0.6  # of a column's cells
 _MARKER = re.compile(r"(?:[•◦▪‣·*–—-]|\(?(?:\w{1,4}\.)*\w{1,4}[.)])")  # of a list: no cell of its own
 
 
@@ -72,8 +77,9 @@ class _Row:
 def tables_of(lines: Sequence[Sequence[Glyph]], is_right_to_left: bool) -> list[Table]:
     """The tables among a page's lines, in order."""
     rows: list[_Row] = []
+    is_spaced = not is_right_to_left and _is_spaced(lines)  # else pdfium does not say where spaces stand
     for number, line in enumerate(lines):
-        for segment in _segments(line, number, is_right_to_left):
+        for segment in _segments(line, number, is_spaced=is_spaced, is_right_to_left=is_right_to_left):
             _put(segment, rows)
     found = (_table(run, is_right_to_left) for run in _runs(rows, is_right_to_left))
     return [table for table in found if table]
@@ -82,17 +88,32 @@ def tables_of(lines: Sequence[Sequence[Glyph]], is_right_to_left: bool) -> list[
 # -- what stands together --------------------------------------------------------
 
 
-def _segments(line: Sequence[Glyph], number: int, is_right_to_left: bool) -> list[_Segment]:
-    """From one side to the other. Programs may draw the punctuation of a line before or after the rest of it."""
-    seen = sorted((glyph for glyph in line if not glyph.text.isspace()), key=lambda each: each.left)
-    gap = _GAP * median(glyph.height for glyph in line)
-    reached = accumulate((glyph.right for glyph in seen), max)
-    begins = [glyph.left for before, glyph in zip(reached, seen[1:], strict=False) if glyph.left - before > gap]
+def _segments(line: Sequence[Glyph], number: int, *, is_spaced: bool, is_right_to_left: bool) -> list[_Segment]:
+    """From one side to the other. Programs may draw the punctuation of a line before or after the rest of it.
+
+    `is_spaced`: whether the page writes spaces.
+    """
+    gap, narrow = (share * median(glyph.height for glyph in line) for share in (_GAP, _UNSPACED))
+    begins: list[float] = []
+    reached = spaced = -inf
+    for glyph in sorted(line, key=lambda each: each.left):
+        if not _is_space(glyph):
+            away = glyph.left - reached
+            if reached > -inf and (away > gap or (is_spaced and away > narrow and spaced < reached - _TOUCH)):
+                begins.append(glyph.left)
+            reached = max(reached, glyph.right)
+        elif not glyph.is_guess:
+            spaced = glyph.left
     parts: list[list[Glyph]] = [[] for _ in range(len(begins) + 1)]
     for glyph in line:
         parts[bisect_right(begins, glyph.left)].append(glyph)
     found = [_segment(part, number, is_right_to_left) for part in parts if not all(map(_is_space, part))]
     return found[::-1] if is_right_to_left else found
+
+
+def _is_spaced(lines: Sequence[Sequence[Glyph]]) -> bool:
+    guessed = [glyph.is_guess for line in lines for glyph in line if _is_space(glyph)]
+    return bool(guessed) and guessed.count(False) > _WRITTEN * len(guessed)
 
 
 def _segment(glyphs: Sequence[Glyph], line: int, is_right_to_left: bool) -> _Segment:
@@ -171,11 +192,19 @@ def _columns(run: Sequence[_Row]) -> list[tuple[float, float]] | None:
     counts = Counter(len(row.cells) for row in run)
     usual = max(counts, key=lambda count: (counts[count], count))
     like = [row.cells for row in run if len(row.cells) == usual]
-    columns = [
-        (min(cell.left for cell in cells), max(cell.right for cell in cells)) for cells in zip(*like, strict=True)
-    ]
+    stacked = list(zip(*like, strict=True))
+    columns = [(min(cell.left for cell in cells), max(cell.right for cell in cells)) for cells in stacked]
     is_parted = all(one[1] <= other[0] + _TOUCH for one, other in pairwise(columns))
-    return columns if len(like) > 1 and is_parted else None
+    return columns if len(like) > 1 and is_parted and all(map(_are_aligned, stacked)) else None
+
+
+def _are_aligned(cells: Sequence[_Cell]) -> bool:
+    sides = list(zip(*((cell.left, cell.right, (cell.left + cell.right) / 2) for cell in cells), strict=True))
+    usual = map(median, sides)
+    return any(
+        sum(abs(each - place) <= _IN_LINE for each in side) >= _ALIGNED * len(side)
+        for side, place in zip(sides, usual, strict=True)
+    )
 
 
 def _row_text(row: _Row, columns: Sequence[tuple[float, float]], is_right_to_left: bool) -> str:

@@ -12,8 +12,8 @@ class Calibration:
 
     `order` says which sentence of a question is best: only differences between sentences of one question count.
     `same` and `across` say how likely the best one is right, by its features and its lead over the next in the order:
-    one for sentences in the question's language, one for others. `rows` says it of a row of a table: those beside it
-    have the like to offer, whatever is asked for.
+    one for sentences in the question's language, one for others. `rows` says it of a record, a row of a table beside
+    which others have the like to offer, whatever is asked for.
     """
 
     order: tuple[float, ...]
@@ -25,9 +25,9 @@ class Calibration:
         return sum(w * x for w, x in zip(self.order, features, strict=True))
 
     def probability(
-        self, features: Sequence[float], lead: float, *, same_language: bool, is_row: bool = False
+        self, features: Sequence[float], lead: float, *, same_language: bool, is_record: bool = False
     ) -> float:
-        model = self.rows if is_row else self.same if same_language else self.across
+        model = self.rows if is_record else self.same if same_language else self.across
         return model.probability((*features, lead))
 
 

@@ -11,6 +11,7 @@ from rag.types import Hit, Span
 _DATELINE = 24  # letters and digits: longer ones are sentences
 _HEADING = 100  # characters; longer ones are sentences
 _HEADINGS = 2  # that may stand above one sentence
+_PAIR = 2  # cells: a thing and what is said of it, which may be read as a sentence
 _GAP = 3  # characters of white space between adjoining sentences
 
 
@@ -23,6 +24,7 @@ class Candidate:
     text: str  # as it reads, for the encoder
     hit: Hit
     is_row: bool = False  # of a table
+    is_record: bool = False  # one whose neighbours have the like to offer, whatever is asked for
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
     features: tuple[float, ...] = ()
     score: float = 0.0  # its place in the order
@@ -49,7 +51,8 @@ def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
             where = (passage.document_id, passage.start + start, passage.start + end)
             row = told.row_at(start)
             text = told.text[row.start : row.end] if row else reflow(passage.text[start:end]).text
-            found.setdefault(where, Candidate(where[1], where[2], text, hit, row is not None))
+            is_record = row is not None and (row.is_named or len(row.cells) > _PAIR)
+            found.setdefault(where, Candidate(where[1], where[2], text, hit, row is not None, is_record))
     return list(found.values())
 
 

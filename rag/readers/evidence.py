@@ -83,7 +83,9 @@ class EvidenceReader:
     def _probability(self, best: Candidate, query: Query, is_there: bool) -> float:
         """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
         same = best.hit.document.language == query.language
-        probability = self._calibration.probability(best.features, best.lead, same_language=same, is_row=best.is_row)
+        probability = self._calibration.probability(
+            best.features, best.lead, same_language=same, is_record=best.is_record
+        )
         if not query.clauses:
             return probability
         return max(probability, _NAMED) if is_there else _NOWHERE * probability
