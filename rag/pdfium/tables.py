@@ -54,24 +54,40 @@ class _Segment:
 
 @dataclass(slots=True)
 class _Cell:
-    lines: list[_Segment]
+    lines: list[_Segment] = field(default_factory=list)
+    left: float = inf
+    right: float = -inf
 
-    @property
-    def left(self) -> float:
-        return min(each.left for each in self.lines)
-
-    @property
-    def right(self) -> float:
-        return max(each.right for each in self.lines)
+    def add(self, segment: _Segment) -> None:
+        self.lines.append(segment)
+        self.left, self.right = min(self.left, segment.left), max(self.right, segment.right)
 
 
 @dataclass(slots=True)
 class _Row:
     cells: list[_Cell] = field(default_factory=list)
+    bottom: float = inf
+    top: float = -inf
+
+    @classmethod
+    def of(cls, segments: Sequence[_Segment]) -> "_Row":
+        """Of one cell."""
+        row = cls()
+        row.add(segments[0], is_beside=True)
+        for segment in segments[1:]:
+            row.add(segment, is_beside=False)
+        return row
+
+    def add(self, segment: _Segment, *, is_beside: bool) -> None:
+        """Beside the last cell, or below its last line."""
+        if is_beside:
+            self.cells.append(_Cell())
+        self.cells[-1].add(segment)
+        self.bottom, self.top = min(self.bottom, segment.bottom), max(self.top, segment.top)
 
     @property
-    def segments(self) -> list[_Segment]:
-        return [each for cell in self.cells for each in cell.lines]
+    def last(self) -> _Segment:
+        return self.cells[-1].lines[-1]
 
 
 def tables_of(lines: Sequence[Sequence[Glyph]], is_right_to_left: bool) -> list[Table]:
@@ -132,22 +148,25 @@ def _is_space(glyph: Glyph) -> bool:
 def _put(segment: _Segment, rows: list[_Row]) -> None:
     """Beside the last cell, or below its last line, or at the beginning of another row."""
     if rows and _is_beside(segment, rows[-1]):
-        above, last = rows[-1].cells[0].lines[:-1], rows[-1].cells[0].lines[-1:]
-        if len(rows[-1].cells) == 1 and above and last[0].bottom < segment.top <= above[-1].bottom:
-            rows[-1:] = [_Row([_Cell(above)]), _Row([_Cell(last)])]  # a line above the table
-        rows[-1].cells.append(_Cell([segment]))
-    elif rows and _is_below(segment, rows[-1].cells[-1].lines[-1]):
-        rows[-1].cells[-1].lines.append(segment)
+        _part_from_above(segment, rows)
+        rows[-1].add(segment, is_beside=True)
+    elif rows and _is_below(segment, rows[-1].last):
+        rows[-1].add(segment, is_beside=False)
     else:
-        rows.append(_Row([_Cell([segment])]))
+        rows.append(_Row.of([segment]))
+
+
+def _part_from_above(segment: _Segment, rows: list[_Row]) -> None:
+    """What stands beside the last line of a first cell, and below all others, does not stand beside those."""
+    if len(rows[-1].cells) > 1:
+        return
+    *above, last = rows[-1].cells[0].lines
+    if above and last.bottom < segment.top <= above[-1].bottom:
+        rows[-1:] = [_Row.of(above), _Row.of([last])]
 
 
 def _is_beside(segment: _Segment, row: _Row) -> bool:
-    own = row.segments
-    is_right = segment.left >= row.cells[-1].right - _TOUCH
-    return (
-        is_right and min(each.bottom for each in own) < segment.top and segment.bottom < max(each.top for each in own)
-    )
+    return segment.left >= row.cells[-1].right - _TOUCH and row.bottom < segment.top and segment.bottom < row.top
 
 
 def _is_below(segment: _Segment, last: _Segment) -> bool:
@@ -180,7 +199,7 @@ def _is_row(row: _Row, is_right_to_left: bool) -> bool:
 
 def _table(run: Sequence[_Row], is_right_to_left: bool) -> Table | None:
     columns = _columns(run)
-    lines = sorted({segment.line for row in run for segment in row.segments})
+    lines = sorted({segment.line for row in run for cell in row.cells for segment in cell.lines})
     first, last = lines[0], lines[-1] + 1
     if columns is None or len(lines) < last - first:
         return None
