@@ -38,11 +38,12 @@ _INTERRUPTION = 6  # lines that may stand between the halves of a cut word
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A row of a table within a reflowed text, and its cells that are not blank."""
+    """A row of a table within a reflowed text, its cells that are not blank, and the line of the source that it is."""
 
     start: int
     end: int
     cells: tuple[Span, ...]
+    line: Span
     is_named: bool  # with the names of its columns
 
 
@@ -75,8 +76,7 @@ class Reflowed:
 
     def row_at(self, place: int) -> Told | None:
         """The row that came from a place in the source."""
-        start, end = self.span_of(place, place + 1)
-        return next((row for row in self.rows if row.start <= start < end <= row.end), None)
+        return next((row for row in self.rows if row.line[0] <= place < row.line[1]), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def reflow(source: str, columns: str | None = None) -> Reflowed:
             taken.add(at)
             if row := lines[at].row:
                 cells = tuple((length + start, length + end) for start, end in row.cells)
-                told.append(Told(length, length + len(row.text), cells, row.is_named))
+                told.append(Told(length, length + len(row.text), cells, row.line, row.is_named))
                 emit(row.text, row.origins)
                 break
             line, following, joint = lines[at], *_continuation(lines, at, taken, wrapped)

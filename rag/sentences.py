@@ -31,12 +31,15 @@ _ABBREVIATING = ("\u0530", "\u1cff")
 def sentences(text: str, language: str) -> list[tuple[int, int]]:
     """Half-open spans of the sentences of a text, without surrounding white space, by where they begin.
 
+    A row of a table is one, as its line stands: with a tab before it where its first cell is blank.
+
     Sentences that a page break cut are put together first (`rag.reflow`), so a span may hold other, whole sentences
     that stand between its halves. Stretches without a letter or digit are no sentence; longer ones than `LONGEST` are
     cut at a pause.
     """
     reflowed = reflow(text)
-    return sorted(reflowed.source_span(start, end) for start, end in _segments(reflowed, language))
+    rows = {row.start: row.line for row in reflowed.rows}
+    return sorted(rows.get(start) or reflowed.source_span(start, end) for start, end in _segments(reflowed, language))
 
 
 def _segments(reflowed: Reflowed, language: str) -> Iterator[tuple[int, int]]:
@@ -46,7 +49,8 @@ def _segments(reflowed: Reflowed, language: str) -> Iterator[tuple[int, int]]:
     at = 0
     for line in reflowed.text.split(BREAK):
         if at in rows:
-            yield at, at + len(line)
+            if any(character.isalnum() for character in line):
+                yield at, at + len(line)
             at += len(line) + len(BREAK)
             continue
         for sentence in _with_pages(_rejoined(segment(language if language != "und" else "en", line), language)):

@@ -141,10 +141,12 @@ class ToldRow:
     """A row with the names of its columns: "Station: Harbour; Opened: 1971".
 
     `text[i]` stands at `origins[i]` of the source, what is put in at the end of the cell before it. `cells`: where in
-    `text` those stand that are not blank.
+    `text` those stand that are not blank. `start`: of its line in the source; `line`: without spaces around it, but
+    with its tabs and bars.
     """
 
     start: int
+    line: Span
     text: str
     origins: NDArray[np.int64]  # (len(text),)
     cells: tuple[Span, ...]
@@ -185,7 +187,9 @@ def _told(text: str, row: Row, names: Sequence[str], carried: Sequence[str]) -> 
             origins += [np.full(len(before), reached), np.arange(start, end)]
             cells.append((length + len(before), length + len(before) + end - start))
             length, reached, before = cells[-1][1], end, "; "
-    return ToldRow(row.start, "".join(parts), np.concatenate(origins), tuple(cells), bool(names))
+    said = text[row.start : row.end]
+    line = row.start + len(said) - len(said.lstrip(" ")), row.start + len(said.rstrip())
+    return ToldRow(row.start, line, "".join(parts), np.concatenate(origins), tuple(cells), bool(names))
 
 
 def _labelled(name: str, cell: str) -> str:

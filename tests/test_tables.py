@@ -76,6 +76,13 @@ def test_a_part_of_a_table_is_told_with_the_names_above_it() -> None:
     assert reflow(part, "").text.startswith("Airport; 2009; 3")  # a table that names none
 
 
+def test_a_row_is_quoted_as_its_line_stands() -> None:
+    for text in ("Country\tYear\tPeople\nNorway\t2019\t5.3\n\t2020\t5.4", "| a | b |\n|---|---|\n| c | 4 |\n| d | 5 |"):
+        last = text.rindex("\n") + 1
+        assert sentences(text, "en")[-1] == (last, len(text))
+        assert reflow(text[last:], text.split("\n")[0]).rows  # a passage may begin with it
+
+
 def test_what_a_page_break_leaves_of_a_cell_does_not_end_the_table() -> None:
     text = "Station\tOpened\tLines\nHarbour\t1971\t1\n\nWest\n\nAirport\t2009\t3"
     assert names(text) == [("Station", "Opened", "Lines")] * 2
@@ -96,7 +103,7 @@ def test_a_row_is_one_sentence_and_its_cells_stand_where_they_are_told(table: li
     spans = sentences(text, "en")
     for row in found if len(found) > 1 else ():
         if not row.is_prose and any(each.isalnum() for each in text[row.start : row.end]):
-            assert (row.full[0][0], row.full[-1][1]) in spans
+            assert (row.start, row.start + len(text[row.start : row.end].rstrip())) in spans
     told = reflow(text)
     for each in told.rows:
         for start, end in each.cells:
