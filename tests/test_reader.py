@@ -84,6 +84,7 @@ def test_a_question_in_the_passage_is_no_answer_but_where_nothing_else_is(
         ("France\n\nTurkey\n\nIran\n\nThey met.", ["France", "Turkey\n\nIran\n\nThey met."]),
         ("Tables\n\nName\tPlace\n\nThey sum up.", ["Tables", "Name\tPlace", "They sum up."]),
         ("They sort.\n\nPivot tables", ["They sort.", "Pivot tables"]),
+        ("| Airport | line |\n\nThey sum up.", ["| Airport | line |", "They sum up."]),
         ("4 July 2024 09:00 (UTC+04:00)\n\nThey met.", ["4 July 2024 09:00 (UTC+04:00)", "They met."]),
         ("Pivot tables\n\nWhat are they? They sum up.", ["Pivot tables", "They sum up."]),
     ],

@@ -89,8 +89,9 @@ def _is_heading(text: str, start: int, end: int) -> bool:
     """By its looks, for a PDF does not tell: a short line of its own that ends as no sentence does, and is no date."""
     line = text[start:end]
     is_alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
-    is_line = len(line) <= _HEADING and "\n" not in line and "\t" not in line and not ends_sentence(line)
-    return is_alone and is_line and sum(map(str.isalpha, line)) > sum(map(str.isdigit, line))
+    is_line = len(line) <= _HEADING and "\n" not in line and not ends_sentence(line)
+    is_row = "\t" in line or line.startswith("|")
+    return is_alone and is_line and not is_row and sum(map(str.isalpha, line)) > sum(map(str.isdigit, line))
 
 
 def _opens(text: str, start: int, end: int, language: str) -> bool:
