@@ -151,6 +151,7 @@ function land() {
   }
   here.focus({ preventScroll: true });
   here.scrollIntoView({ block: "center" });
+  $("source-text").querySelector(".table .exact")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function showMeta({ document, text }, place) {

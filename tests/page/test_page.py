@@ -84,6 +84,18 @@ def test_a_row_of_a_table_is_shown_cell_by_cell_under_the_names_of_its_columns(p
     assert highlighted(page) == "Airport\tJonas Berg\t1, 3"
 
 
+def test_the_cell_that_answers_is_scrolled_to_in_a_table_that_is_wider_than_the_page(page, engine):
+    names = "\t".join(f"A column of figures {n}" for n in range(12))
+    figures = "\t".join(f"some figures {n}" for n in range(11))
+    engine.stored["wide"] = make_document("wide", f"{names}\nAirport\t{figures}\nHarbour\t{figures}")
+    ask(page, "Airport some figures").locator(".to-source").first.click()
+    highlighted(page)
+    box, cell = (page.locator(each).first.bounding_box() for each in ("#source .table", "#source mark.exact"))
+    assert box["x"] <= cell["x"]
+    assert cell["x"] + cell["width"] <= box["x"] + box["width"] + 1
+    assert fits(page)
+
+
 def test_sources_that_give_different_figures_stand_side_by_side_with_the_newest_marked(page, engine):
     for name, length, date in (("old", 120, "2019-05-01"), ("new", 135, "2024-02-03")):
         text = f"The timber pier of Setubal measures {length} metres. It is painted."
