@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from rag.errors import StoreDamaged, StoreMissing
+from rag.errors import DocumentNotFound, StoreDamaged, StoreMissing
 from rag.store import snapshot
 from rag.store.database import Database
 from rag.store.derived import Derived, Transform, build, save
@@ -43,7 +43,7 @@ class Store:
         self._derived: Derived | None = None
         self._following = threading.Lock()
         self._saving = threading.Lock()
-        self.columns = lru_cache(maxsize=_COLUMNS)(self._columns)
+        self._columns = lru_cache(maxsize=_COLUMNS)(self._columns_of)
         self._looked_at = -1  # the generation at which the saved index was last found to be near enough
 
     # -- doors
@@ -92,11 +92,6 @@ class Store:
     def close(self) -> None:
         self._derived = None  # its files are mapped
         self._database.close()
-
-    def _columns(self, document_id: str, content_hash: str) -> Columns | None:
-        """What names the columns of a document's tables, if it still has this content."""
-        document = self._database.document_if(document_id, content_hash)
-        return Columns(document.text) if document else None
 
     # -- documents
 
@@ -155,6 +150,19 @@ class Store:
         columns = self.columns(stored.document.id, stored.document.content_hash)
         passage = replace(stored.passage, columns=columns.at(stored.passage.start) if columns else None)
         return stored._replace(passage=passage)
+
+    def columns(self, document_id: str, content_hash: str) -> Columns | None:
+        """What names the columns of a document's tables, if it still has this content."""
+        try:
+            return self._columns(document_id, content_hash)
+        except DocumentNotFound:  # which is not remembered: it may come back
+            return None
+
+    def _columns_of(self, document_id: str, content_hash: str) -> Columns:
+        document = self._database.document_if(document_id, content_hash)
+        if document is None:
+            raise DocumentNotFound(f"no document {document_id} has the content {content_hash}")
+        return Columns(document.text)
 
     def places(self, keys: Sequence[int] | Keys) -> list[Place]:
         """Where the passages of these keys stand, by key; a key that is gone is left out."""
