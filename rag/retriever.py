@@ -100,7 +100,7 @@ class Retriever:
         stored = {each.key: each for each in self.store.passages([each.place.key for each in ordered])}
         return [
             Hit(
-                stored[each.place.key].passage,
+                self.store.with_columns(stored[each.place.key]),
                 stored[each.place.key].document,
                 each.cosine,
                 each.lexical,

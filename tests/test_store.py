@@ -77,7 +77,7 @@ def test_a_passage_comes_back_with_what_names_the_columns_of_its_table(store: St
     ]
     store.write(told, passages, np.vstack([vector(each.text) for each in passages]), [[1]] * 3)
     found, _ = store.lexical([1], 3)
-    assert [each.passage for each in store.passages(found)] == passages
+    assert [store.with_columns(each) for each in store.passages(found)] == passages
     assert [each.columns for each in passages] == [None, *["Place\tOpened\tVisitors"] * 2]
     assert store.columns("table", "another content") is None
 

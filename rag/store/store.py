@@ -140,16 +140,18 @@ class Store:
         return self._database.documents(content_hash)
 
     def passages(self, keys: Sequence[int] | Keys) -> list[StoredPassage]:
-        """(key, passage, document) of each key, in this order; a key that is gone is left out."""
-        return [self._with_columns(each) for each in self._database.passages(keys)]
+        """(key, passage, document) of each key, in this order; a key that is gone is left out.
 
-    def _with_columns(self, stored: StoredPassage) -> StoredPassage:
-        """As it was split: what names the columns of a table may stand far above it."""
+        Without `columns`: to tell them a whole document may have to be read.
+        """
+        return self._database.passages(keys)
+
+    def with_columns(self, stored: StoredPassage) -> Passage:
+        """The passage as it was split."""
         if not may_begin_within(stored.passage.text):
-            return stored
+            return stored.passage
         columns = self.columns(stored.document.id, stored.document.content_hash)
-        passage = replace(stored.passage, columns=columns.at(stored.passage.start) if columns else None)
-        return stored._replace(passage=passage)
+        return replace(stored.passage, columns=columns.at(stored.passage.start) if columns else None)
 
     def columns(self, document_id: str, content_hash: str) -> Columns | None:
         """What names the columns of a document's tables, if it still has this content."""
