@@ -86,8 +86,7 @@ def tables(text: str, columns: str | None = None) -> Iterator[Table]:
 
     What interrupts a table at the end of a page, half a cell, does not end it.
     """
-    begins = -1 if columns is None else len(text) - len(text.lstrip())
-    opening_ends = (text + "\n\n").index("\n\n", begins) if begins >= 0 else -1
+    opening_ends = -1 if columns is None else _opening_end(text)
     names: tuple[str, ...] = ()
     over: Row | None = None
     end = 0
@@ -205,7 +204,13 @@ def row_at(text: str, place: int) -> Row | None:
 def may_begin_within(text: str) -> bool:
     """Whether a part of a text, by its looks, may begin within a table."""
     first = next(rows(text), None)
-    return first is not None and "\n\n" not in text[: first.start].lstrip()
+    return first is not None and first.start <= _opening_end(text)
+
+
+def _opening_end(text: str) -> int:
+    """Where the first blank line behind something stands, or the text ends."""
+    found = text.find("\n\n", len(text) - len(text.lstrip()))
+    return len(text) if found == -1 else found
 
 
 def _grouped(found: Iterator[Row]) -> Iterator[list[Row]]:

@@ -25,7 +25,7 @@ def show_answer(answer: Answer) -> None:
         out.print(Text(_different(answer), style="bold"))
     for number, quote in enumerate(answer.quotes, 1):
         out.print()
-        out.print(Padding(_row(quote, quote.row) if quote.row else _quotation(quote), (0, 2)))
+        out.print(Padding(_row(quote.row, quote.highlight) if quote.row else _quotation(quote), (0, 2)))
         out.print(Padding(Text(f"[{number}] {_place(quote)}", style="dim"), (0, 2)))
     out.print()
     out.print(Text(_confidence(answer), style="dim"))
@@ -63,10 +63,10 @@ def _quotation(quote: Quote) -> Text:
     return text
 
 
-def _row(quote: Quote, cells: Sequence[Cell]) -> Table:
+def _row(cells: Sequence[Cell], highlight: tuple[int, int] | None) -> Table:
     """Under the names of its columns, as it stands in the document."""
     table = Table(box=None, pad_edge=False, header_style="dim", show_header=any(cell.column for cell in cells))
-    marked = quote.highlight or (0, 0)
+    marked = highlight or (0, 0)
     texts = [Text(cell.text) for cell in cells]
     for cell, text in zip(cells, texts, strict=True):
         text.stylize("bold", max(0, marked[0] - cell.start), max(0, marked[1] - cell.start))

@@ -18,7 +18,16 @@ MODULES = {
 LAYERS = [
     ["rag.errors"],
     ["rag.types", "rag.building", "rag.logistic", "rag.tables"],
-    ["rag.config", "rag.folding", "rag.hashing", "rag.language", "rag.phrases", "rag.abbreviations", "rag.reflow"],
+    [
+        "rag.config",
+        "rag.scripts",
+        "rag.folding",
+        "rag.hashing",
+        "rag.language",
+        "rag.phrases",
+        "rag.abbreviations",
+        "rag.reflow",
+    ],
     ["rag.sentences", "rag.pdfium", "rag.clauses"],
     [
         "rag.documents",

@@ -1,5 +1,6 @@
 """A text put together from a parser's blocks, headings marked by their offsets as it grows."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -30,8 +31,11 @@ class Blocks:
                 self.headings.append(Heading(start, self._length, min(max(level, 1), 6)))
 
     def add_row(self, cells: Sequence[str]) -> None:
-        """Adds a row of a table, below the one before; one of blank cells ends it. Raises DocumentTooLarge."""
-        row = "\t".join(well_formed(cell).strip(_BLANK) for cell in cells).rstrip("\t")
+        """Adds a row of a table, below the one before, each cell on one line; one of blank cells ends the table.
+
+        Raises DocumentTooLarge.
+        """
+        row = "\t".join(re.sub(r"\s+", " ", well_formed(cell)).strip(_BLANK) for cell in cells).rstrip("\t")
         if row:
             self._begin("\n" if self._after_row else "\n\n")
             self._append(row)

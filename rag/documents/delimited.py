@@ -2,13 +2,13 @@
 
 import csv
 import io
-import re
 from collections import Counter
 
 from rag.documents import signatures
 from rag.documents.blocks import Blocks
 from rag.documents.content import MAX_CHARACTERS, Content
 from rag.documents.decoding import decode
+from rag.documents.naming import ending_of
 from rag.documents.text import encoding_note
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -22,9 +22,8 @@ def parse(data: bytes, name: str) -> Content:
     text, encoding = decode(data, name)
     blocks = Blocks(name)
     for record in _records(text, delimiter_of(text)):
-        blocks.add_row([re.sub(r"\s+", " ", field).strip() for field in record])
-    media_type = _MEDIA_TYPES["." + name.lower().rpartition(".")[2]]
-    return Content(blocks.text, media_type, metadata=encoding_note(encoding))
+        blocks.add_row(record)
+    return Content(blocks.text, _MEDIA_TYPES[ending_of(name)], metadata=encoding_note(encoding))
 
 
 def delimiter_of(text: str) -> str:

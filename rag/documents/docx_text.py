@@ -1,7 +1,6 @@
 # mypy: disable-error-code="import-untyped"
 """A Word document's body laid out as plain text, in one pass over its elements."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -109,9 +108,8 @@ class _Layout:
     def _close_row(self) -> None:
         self._rows_open -= 1
         if self._rows_open == 0:  # a table within a cell is part of the cell
-            cells = [re.sub(r"\s+", " ", " ".join(cell)).strip() for cell in self._cells]
+            self.blocks.add_row([" ".join(cell) for cell in self._cells])
             self._cells.clear()
-            self.blocks.add_row(cells)
 
 
 def _spanned(cell: Any) -> int:

@@ -82,7 +82,7 @@ class _Layout:
         if element.tag in _ROWS:
             self._close_row()
         elif element.tag in _CELLS and self._rows_open == 1:
-            self._grid.add(_squeezed(self._take()), spanned(element.get("colspan")), spanned(element.get("rowspan")))
+            self._grid.add(self._take(), spanned(element.get("colspan")), spanned(element.get("rowspan")))
         elif is_block(element):
             self._flush(_level(element))
 
@@ -110,7 +110,7 @@ class _Layout:
         self._rows_open -= 1
         if self._rows_open:
             return  # a table within a cell
-        self._grid.add(_squeezed(self._take()))
+        self._grid.add(self._take())
         self.blocks.add_row(self._grid.take_row())
 
 
@@ -121,23 +121,19 @@ class _Grid:
 
     def __init__(self) -> None:
         self._cells: list[str] = []
-        self._reaching: dict[int, int] = {}  # column: to how many more rows a cell of this one or one above reaches
+        self._reaching: dict[int, int] = {}  # column: how many rows a cell still takes up there, this one among them
 
     def add(self, text: str, columns: int = 1, rows: int = 1) -> None:
-        while self._reaching.get(len(self._cells), 0) > 0:
+        while len(self._cells) in self._reaching:
             self._cells.append("")
         own = range(len(self._cells), len(self._cells) + columns)
-        self._reaching.update({column: -rows for column in own if rows > 1})  # negative: from the next row on
+        self._reaching.update({column: rows for column in own if rows > 1})
         self._cells += [text, *[""] * (columns - 1)]
 
     def take_row(self) -> list[str]:
         cells, self._cells = self._cells, []
-        self._reaching = {column: abs(left) - 1 for column, left in self._reaching.items() if abs(left) > 1}
+        self._reaching = {column: left - 1 for column, left in self._reaching.items() if left > 1}
         return cells
-
-
-def _squeezed(cell: str) -> str:
-    return re.sub(r"\s+", " ", cell).strip()
 
 
 def is_unseen(element: Any) -> bool:

@@ -11,6 +11,8 @@ from collections.abc import Set
 from dataclasses import dataclass
 from itertools import zip_longest
 
+from rag.scripts import is_wide
+
 # ﬀ to ﬆ, and the shapes that Arabic letters have by their neighbours
 _PRESENTED = (*range(0xFB00, 0xFB07), *range(0xFB50, 0xFBB2), *range(0xFBD3, 0xFD3E), *range(0xFE80, 0xFEFD))
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in _PRESENTED}
@@ -94,7 +96,7 @@ def _with_glue(line: _Line, following: _Line, words: Set[str], joined: bool) -> 
     divided, head = _DIVIDED.search(line.text), _WORD.match(following.text)
     if divided and (head or following.text[0].isdigit()):
         return line.text[: -1 if head and _is_division(divided, head[0], words) else None]
-    return line.text + ("" if _is_unspaced(line.text[-1]) and _is_unspaced(following.text[0]) else " ")
+    return line.text + ("" if is_wide(line.text[-1]) and is_wide(following.text[0]) else " ")
 
 
 def _is_table(line: _Line, following: _Line) -> bool:
@@ -126,9 +128,4 @@ def _is_division(divided: re.Match[str], head: str, words: Set[str]) -> bool:
 
 
 def _width(text: str) -> int:
-    return len(text) + sum(map(_is_unspaced, text))
-
-
-def _is_unspaced(character: str) -> bool:
-    """Chinese and Japanese characters and their punctuation; Hangul is as wide, but Korean has spaces."""
-    return unicodedata.east_asian_width(character) in "WF" and not "\uac00" <= character <= "\ud7a3"
+    return len(text) + sum(map(is_wide, text))

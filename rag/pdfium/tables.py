@@ -3,7 +3,6 @@ after row, and that is looked for: what stands beside what, twice or more, with 
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -11,9 +10,11 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import inf
 from statistics import median
+from typing import NamedTuple
 
 from rag.pdfium.glyphs import Glyph
 from rag.pdfium.order import line_text
+from rag.scripts import is_wide
 
 _GAP = 1.0  # x the line's height; what stands further apart are two cells
 _UNSPACED = 0.2  # ... and what stands so far apart without a space, where the page writes any
@@ -90,6 +91,11 @@ class _Row:
         return self.cells[-1].lines[-1]
 
 
+class _Told(NamedTuple):
+    row: _Row
+    texts: Sequence[str]  # of its cells
+
+
 def tables_of(lines: Sequence[Sequence[Glyph]], is_right_to_left: bool) -> list[Table]:
     """The tables among a page's lines, in order."""
     rows: list[_Row] = []
@@ -97,7 +103,7 @@ def tables_of(lines: Sequence[Sequence[Glyph]], is_right_to_left: bool) -> list[
     for number, line in enumerate(lines):
         for segment in _segments(line, number, is_spaced=is_spaced, is_right_to_left=is_right_to_left):
             _put(segment, rows)
-    found = (_table(run, is_right_to_left) for run in _runs(rows, is_right_to_left))
+    found = map(_table, _runs(rows, is_right_to_left))
     return [table for table in found if table]
 
 
@@ -178,32 +184,35 @@ def _is_below(segment: _Segment, last: _Segment) -> bool:
 # -- what is a table -------------------------------------------------------------
 
 
-def _runs(rows: Sequence[_Row], is_right_to_left: bool) -> list[list[_Row]]:
+def _runs(rows: Sequence[_Row], is_right_to_left: bool) -> list[list[_Told]]:
     """Rows of several cells, one below the other."""
-    runs: list[list[_Row]] = [[]]
+    runs: list[list[_Told]] = [[]]
     for row in rows:
-        if _is_row(row, is_right_to_left):
-            runs[-1].append(row)
+        told = _Told(row, [_text(cell, is_right_to_left) for cell in row.cells]) if _may_be_row(row) else None
+        if told and not _is_listed(told.texts):
+            runs[-1].append(told)
         elif runs[-1]:
             runs.append([])
     return [run for run in runs if len(run) > 1]
 
 
-def _is_row(row: _Row, is_right_to_left: bool) -> bool:
-    if len(row.cells) < 2 or any(len(cell.lines) > _LINES for cell in row.cells):
-        return False
-    texts = [_text(cell, is_right_to_left) for cell in row.cells]
+def _may_be_row(row: _Row) -> bool:
+    return len(row.cells) > 1 and all(len(cell.lines) <= _LINES for cell in row.cells)
+
+
+def _is_listed(texts: Sequence[str]) -> bool:
+    """Whether it is an item of a list, or a line of a table of contents."""
     is_item = len(texts) == 2 and _MARKER.fullmatch(texts[0])
-    return not (is_item or any(map(_LEADER.search, texts)))
+    return bool(is_item) or any(map(_LEADER.search, texts))
 
 
-def _table(run: Sequence[_Row], is_right_to_left: bool) -> Table | None:
-    columns = _columns(run)
-    lines = sorted({segment.line for row in run for cell in row.cells for segment in cell.lines})
+def _table(run: Sequence[_Told]) -> Table | None:
+    columns = _columns([told.row for told in run])
+    lines = sorted({segment.line for told in run for cell in told.row.cells for segment in cell.lines})
     first, last = lines[0], lines[-1] + 1
     if columns is None or len(lines) < last - first:
         return None
-    return Table(first, last, tuple(_row_text(row, columns, is_right_to_left) for row in run))
+    return Table(first, last, tuple(_row_text(told, columns) for told in run))
 
 
 def _columns(run: Sequence[_Row]) -> list[tuple[float, float]] | None:
@@ -226,11 +235,11 @@ def _are_aligned(cells: Sequence[_Cell]) -> bool:
     )
 
 
-def _row_text(row: _Row, columns: Sequence[tuple[float, float]], is_right_to_left: bool) -> str:
+def _row_text(told: _Told, columns: Sequence[tuple[float, float]]) -> str:
     texts = [""] * len(columns)
-    for cell in row.cells:
+    for cell, text in zip(told.row.cells, told.texts, strict=True):
         place = max(range(len(columns)), key=lambda each: _shared(cell, columns[each]))
-        texts[place] = f"{texts[place]} {_text(cell, is_right_to_left)}".strip()
+        texts[place] = f"{texts[place]} {text}".strip()
     return "\t".join(texts).rstrip("\t")
 
 
@@ -244,9 +253,6 @@ def _text(cell: _Cell, is_right_to_left: bool) -> str:
     text = ""
     for line in cell.lines:
         part = line_text(line.glyphs, is_right_to_left).strip()
-        text += " " * (not (text and _is_wide(text[-1]) and _is_wide(part[:1]))) + part
+        is_joined = text and part and is_wide(text[-1]) and is_wide(part[0])
+        text += part if is_joined else f" {part}"
     return " ".join(text.split())
-
-
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character or " ") in "WF" and not "\uac00" <= character <= "\ud7a3"
