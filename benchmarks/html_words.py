@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.pdf_words import shares
 from rag.documents import load_file
+from rag.documents.blocks import Blocks
 from rag.documents.html_text import flatten
 from rag.errors import DocumentError
 
@@ -39,8 +40,13 @@ def written(page: Path, texts: Path | None, within: str | None) -> str:
     if texts is not None:
         file = texts / f"{page.stem}.txt"
         return file.read_text(encoding="utf-8") if file.exists() else ""
-    parts = (flatten(part, page.name) for part in tree(page).xpath(within))
-    return "\n".join(part.text for part in parts if part is not None)
+    return "\n".join(text_of(part, page) for part in tree(page).xpath(within))
+
+
+def text_of(part: Any, page: Path) -> str:
+    blocks = Blocks(page.name)
+    flatten(part, blocks)
+    return blocks.text
 
 
 def tree(page: Path) -> Any:
@@ -60,8 +66,7 @@ def by_trafilatura(page: Path) -> str:
     from trafilatura import bare_extraction
 
     found: Any = bare_extraction(tree(page), include_comments=False, include_tables=True)
-    text = None if found is None else flatten(found.body, page.name)
-    return "" if text is None else text.text
+    return "" if found is None or found.body is None else text_of(found.body, page)
 
 
 def told_of(read: Callable[[Path], str], pairs: list[tuple[Path, str]]) -> str:

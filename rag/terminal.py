@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -11,6 +12,9 @@ from rag.types import Answer, Cell, DocumentSummary, NearPassage, Quote
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
+
+_INDENT = 2  # columns, of what is quoted
+_BETWEEN = 2  # two columns of a table
 
 
 def show_answer(answer: Answer) -> None:
@@ -25,7 +29,7 @@ def show_answer(answer: Answer) -> None:
         out.print(Text(_different(answer), style="bold"))
     for number, quote in enumerate(answer.quotes, 1):
         out.print()
-        out.print(Padding(_row(quote.row, quote.highlight) if quote.row else _quotation(quote), (0, 2)))
+        out.print(Padding(_row(quote.row, quote.highlight) if quote.row else _quotation(quote), (0, _INDENT)))
         out.print(Padding(Text(f"[{number}] {_place(quote)}", style="dim"), (0, 2)))
     out.print()
     out.print(Text(_confidence(answer), style="dim"))
@@ -64,15 +68,39 @@ def _quotation(quote: Quote) -> Text:
 
 
 def _row(cells: Sequence[Cell], highlight: tuple[int, int] | None) -> Table:
-    """Under the names of its columns, as it stands in the document."""
-    table = Table(box=None, pad_edge=False, header_style="dim", show_header=any(cell.column for cell in cells))
-    marked = highlight or (0, 0)
-    texts = [Text(cell.text) for cell in cells]
-    for cell, text in zip(cells, texts, strict=True):
-        text.stylize("bold", max(0, marked[0] - cell.start), max(0, marked[1] - cell.start))
-        table.add_column(Text(cell.column.text if cell.column else ""), overflow="fold")
-    table.add_row(*texts)
+    """Under the names of its columns, as it stands in the document; beside them where the terminal is too narrow."""
+    names = [cell.column.text if cell.column else "" for cell in cells]
+    texts = [_marked(cell, highlight or (0, 0)) for cell in cells]
+    widths = _widths([(name, cell.text) for name, cell in zip(names, cells, strict=True)])
+    table = Table(box=None, pad_edge=False, header_style="dim", show_header=widths is not None and any(names))
+    if widths is not None:
+        for name, width in zip(names, widths, strict=True):
+            table.add_column(Text(name), overflow="fold", width=width)
+        table.add_row(*texts)
+    else:
+        table.add_column(style="dim", overflow="fold")
+        table.add_column(overflow="fold")
+        for name, text in zip(names, texts, strict=True):
+            table.add_row(Text(name), text)
     return table
+
+
+def _marked(cell: Cell, highlight: tuple[int, int]) -> Text:
+    text = Text(cell.text)
+    text.stylize("bold", max(0, highlight[0] - cell.start), max(0, highlight[1] - cell.start))
+    return text
+
+
+def _widths(columns: Sequence[tuple[str, str]]) -> list[int] | None:
+    """How wide each column is drawn: words are whole, what room is left goes where more is to be said.
+
+    None where the terminal is too narrow for that.
+    """
+    words = [max((cell_len(word) for text in column for word in text.split()), default=0) for column in columns]
+    wanted = [max(map(cell_len, column)) - word for column, word in zip(columns, words, strict=True)]
+    left = out.width - 2 * _INDENT - _BETWEEN * (len(columns) - 1) - sum(words)
+    share = min(1.0, left / max(sum(wanted), 1))
+    return [word + int(share * more) for word, more in zip(words, wanted, strict=True)] if left >= 0 else None
 
 
 def _place(quote: Quote) -> str:

@@ -63,6 +63,8 @@ HEAVY: dict[str, str | tuple[str, ...]] = {
     "uvicorn": "api",
     "pypdfium2": "rag.pdfium",
     "docx": "rag.documents",
+    "openpyxl": "rag.documents",
+    "pptx": "rag.documents",
     "trafilatura": "rag.documents",
 }
 

@@ -104,6 +104,19 @@ def test_a_row_of_a_table_is_printed_under_the_names_of_its_columns(tmp_path: Pa
     assert printed[names + 1].split() in (["Harbour", "1971", "1"], ["Airport", "2009", "3"])
 
 
+def test_on_a_narrow_terminal_a_row_stands_cell_below_cell_and_no_word_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("stations.csv").write_text(
+        "Station,Opened,Architect\nHarbour,1971,Wolkenstein-Trostburg\nAirport,2009,Ada Lind\n"
+    )
+    assert quoth("add", "stations.csv").exit_code == 0
+    monkeypatch.setenv("COLUMNS", "44")
+    printed = [line.split() for line in quoth("ask", "harbour station opened").stdout.splitlines()]
+    assert ["Station", "Opened", "Architect"] in printed
+    monkeypatch.setenv("COLUMNS", "36")
+    printed = [line.split() for line in quoth("ask", "harbour station opened").stdout.splitlines()]
+    assert ["Architect", "Wolkenstein-Trostburg"] in printed
+
+
 @pytest.mark.usefixtures("_added")
 def test_a_question_can_come_through_a_pipe() -> None:
     assert answer("-", stdin="Where is the museum?\n")["question"] == "Where is the museum?"

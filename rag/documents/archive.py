@@ -1,6 +1,7 @@
-"""The XML inside an Office file, unpacked under limits before any parser sees it."""
+"""The parts inside an Office file or a book, unpacked under limits before any parser sees it."""
 
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile, ZipInfo
@@ -15,15 +16,28 @@ _DAMAGE = (BadZipFile, EOFError, LZMAError, NotImplementedError, OSError, Runtim
 
 
 def xml_only(data: bytes, name: str) -> BytesIO:
-    """The archive again with its XML parts stored as they are and all others empty.
+    """An Office file again with its XML parts stored as they are and all others empty.
+
+    Pictures are never unpacked. Raises DocumentTooLarge, UnreadableDocument.
+    """
+    rebuilt = BytesIO()
+    with ZipFile(rebuilt, "w") as copy:
+        for path, part in unpacked(data, name, _is_xml).items():
+            _check_entities(part, path, name)
+            copy.writestr(ZipInfo(path), part)
+    return rebuilt
+
+
+def unpacked(data: bytes, name: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
+    """The archive's parts by their paths, those that are not wanted empty.
 
     Declared sizes are summed first, which refuses an honest bomb unread; then every part is unpacked piecewise, since
-    a size can be a lie and zipfile's own `read` believes it only after inflating up to 2 GB. Pictures are never
-    unpacked. Raises DocumentTooLarge, UnreadableDocument.
+    a size can be a lie and zipfile's own `read` believes it only after inflating up to 2 GB. Raises DocumentTooLarge,
+    UnreadableDocument.
     """
     try:
         with ZipFile(BytesIO(data)) as archive:
-            return _rebuilt(archive, name)
+            return _unpacked(archive, name, wanted)
     except _DAMAGE as error:
         raise UnreadableDocument(
             f"{name}: expected a zip archive of document parts, found a damaged one ({error}); "
@@ -31,29 +45,30 @@ def xml_only(data: bytes, name: str) -> BytesIO:
         ) from error
 
 
-def _rebuilt(archive: ZipFile, name: str) -> BytesIO:
+def _unpacked(archive: ZipFile, name: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:
     members = {member.filename: member for member in archive.infolist()}
     if len(members) > MAX_PARTS:
         raise DocumentTooLarge(f"{name}: {len(members):,} parts inside, the limit is {MAX_PARTS:,}; save it anew")
-    _check_size(sum(member.file_size for member in members.values() if _is_xml(member)), name)
-    rebuilt, left = BytesIO(), MAX_XML_BYTES
-    tags = 0
-    with ZipFile(rebuilt, "w") as copy:
-        for member in members.values():
-            part = _unpacked(archive, member, left, name) if _is_xml(member) else b""
-            left -= len(part)
-            tags += part.count(b"<")
-            _check_part(part, member, tags, name)
-            copy.writestr(ZipInfo(member.filename), part)
-    return rebuilt
+    _check_size(sum(member.file_size for path, member in members.items() if wanted(path)), name)
+    parts: dict[str, bytes] = {}
+    size = tags = 0
+    for path, member in members.items():
+        parts[path] = _part(archive, member, size, name) if wanted(path) else b""
+        size += len(parts[path])
+        tags += parts[path].count(b"<")
+        if tags > MAX_XML_TAGS:
+            raise DocumentTooLarge(
+                f"{name}: more than {MAX_XML_TAGS:,} XML tags inside, the limit; split it into smaller documents"
+            )
+    return parts
 
 
-def _unpacked(archive: ZipFile, member: ZipInfo, limit: int, name: str) -> bytes:
+def _part(archive: ZipFile, member: ZipInfo, before: int, name: str) -> bytes:
     part = bytearray()
     with archive.open(member) as file:
         while chunk := file.read(_CHUNK):
             part += chunk
-            _check_size(MAX_XML_BYTES - limit + len(part), name)
+            _check_size(before + len(part), name)
     return bytes(part)
 
 
@@ -65,18 +80,15 @@ def _check_size(size: int, name: str) -> None:
         )
 
 
-def _check_part(part: bytes, member: ZipInfo, tags: int, name: str) -> None:
-    if tags > MAX_XML_TAGS:
-        raise DocumentTooLarge(
-            f"{name}: more than {MAX_XML_TAGS:,} XML tags inside, the limit; split it into smaller documents"
-        )
+def _check_entities(part: bytes, path: str, name: str) -> None:
     plain = part.replace(b"\x00", b"")  # the same in UTF-16
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         # ECMA-376 part 2 forbids them; entities are how XML bombs and XXE are built.
         raise UnreadableDocument(
-            f"{name}: {member.filename[:80]!r} declares XML entities, which no Word file may; save it again from Word"
+            f"{name}: {path[:80]!r} declares XML entities, which no Office file may; "
+            "save it again from the program that made it"
         )
 
 
-def _is_xml(member: ZipInfo) -> bool:
-    return member.filename.lower().endswith((".xml", ".rels"))
+def _is_xml(path: str) -> bool:
+    return path.lower().endswith((".xml", ".rels"))

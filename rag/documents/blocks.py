@@ -20,6 +20,8 @@ class Blocks:
     _parts: list[str] = field(default_factory=list)
     _length: int = 0
     _after_row: bool = False
+    _pages: list[int] = field(default_factory=list)
+    _empty_pages: int = 0  # that have begun since the last block
 
     def add(self, block: str, *, level: int | None = None) -> None:
         """Adds a block unless it is blank; `level` makes it a heading. Raises DocumentTooLarge."""
@@ -45,10 +47,22 @@ class Blocks:
         """What is added next is no row of the same table."""
         self._after_row = False
 
+    def begin_page(self) -> None:
+        """What is added next stands on a page of its own."""
+        self._empty_pages += 1
+        self.end_table()
+
+    @property
+    def pages(self) -> tuple[int, ...]:
+        """Where each page begins; one without text does where the next text stands."""
+        return (*self._pages, *[self._length] * self._empty_pages)
+
     def _begin(self, gap: str) -> int:
         """Where the next block stands."""
         if self._parts:
             self._append(gap)
+        self._pages += [self._length] * self._empty_pages
+        self._empty_pages = 0
         return self._length
 
     @property

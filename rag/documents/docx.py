@@ -8,15 +8,15 @@ under track changes are left out, insertions are in.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from rag.documents import dates, signatures
+from rag.documents import signatures
 from rag.documents.archive import xml_only
 from rag.documents.content import Content, one_line
 from rag.documents.docx_numbers import Numbers, W, inherited
 from rag.documents.docx_text import NOTES, flatten
+from rag.documents.properties import about
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -54,6 +54,7 @@ def _read(package: BytesIO, name: str) -> _Read:
         document = WordDocument(package)
         if document.element.body is None:
             raise ValueError("no body")
+        properties = document.core_properties
         parts = _parts(document.part)
         styles = {style.get(W + "styleId"): style for style in document.styles.element.iter(W + "style")}
         return _Read(
@@ -61,7 +62,7 @@ def _read(package: BytesIO, name: str) -> _Read:
             inherited(styles, _style_level),
             Numbers.of(parts.get("numbering"), styles),
             {key: note for reference, kind in NOTES.items() for key, note in _notes(parts.get(kind), reference)},
-            _about(document.core_properties),
+            about(properties.title, properties.author, properties.created),
         )
     except (LxmlError, OpcError, PythonDocxError, *_DAMAGE) as error:
         raise UnreadableDocument(
@@ -86,11 +87,6 @@ def _notes(part: Any, reference: str) -> Iterator[tuple[tuple[str, str], Any]]:
             yield (reference, note.get(W + "id", "")), note
 
 
-def _about(properties: Any) -> dict[str, Any]:
-    author = one_line(properties.author)
-    return {"title": properties.title, "date": _date(properties), "metadata": {"author": author} if author else {}}
-
-
 def _level(paragraph: Any, levels: Mapping[str | None, int | None]) -> int | None:
     properties = paragraph.find(W + "pPr")
     if properties is None:
@@ -113,11 +109,3 @@ def _outline_level(properties: Any) -> int | None:
     outline = properties.find(W + "outlineLvl")
     value = "" if outline is None else outline.get(W + "val", "")
     return int(value) + 1 if value in tuple("012345678") else None  # 9 is body text
-
-
-def _date(about: Any) -> str | None:
-    """When the document was made; python-docx's own template carries 2013, which says nothing of its copies."""
-    created = about.created
-    if not isinstance(created, datetime) or about.author == "python-docx":
-        return None
-    return dates.iso(created.year, created.month, created.day)

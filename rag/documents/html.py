@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 from rag.documents import dates, signatures
+from rag.documents.blocks import Blocks
 from rag.documents.content import Content, one_line, quiet
 from rag.documents.decoding import decode
 from rag.documents.html_section import section
@@ -21,6 +22,8 @@ _LONG_TAG = 2 * _MOST_ATTRIBUTES  # characters, the fewest that hold so many
 _ATTRIBUTE = r"(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
 _TAG = re.compile(rf"<[A-Za-z][^\s/>]*+(?:[\s/]++|{_ATTRIBUTE})*+")
 _LONGEST_URL = 2000
+_VOID = "area base br col embed hr img input link meta param source track wbr".replace(" ", "|")
+_SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*+)([^<>]*+(?<=/))>")
 # In order of trust: what publishers write for machines. Dates of change are left out: they move with every repair.
 _DATE_NAMES = (
     "article:published_time",
@@ -46,23 +49,33 @@ def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "text", name)
     html, encoding = decode(data, name, declared=_declared_encoding(data))
-    _check_attributes(html, name)
-    page = _tree(html, name)
-    elements = sum(1 for _ in page.iter())
-    if elements > _MOST_EVER:
-        raise DocumentTooLarge(f"{name}: {elements:,} HTML elements, the limit is {_MOST_EVER:,}; split the page")
+    page, elements = _tree(html, name)
     meta = _meta(page)
     title = _stated_title(page, meta)
-    blocks = flatten(_document(page, title) if elements <= _MOST_ELEMENTS else _body(page), name)
+    blocks = Blocks(name)
+    flatten(_document(page, title) if elements <= _MOST_ELEMENTS else _body(page), blocks)
     return Content(
-        blocks.text if blocks else "",
+        blocks.text,
         "text/html",
-        title=_title(title, blocks.first_heading if blocks else None),
+        title=_title(title, blocks.first_heading),
         date=_date(page, meta, html),
         language=page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang") or meta.get("language"),
-        headings=tuple(blocks.headings) if blocks else (),
+        headings=tuple(blocks.headings),
         metadata=_labels(page, meta) | encoding_note(encoding),
     )
+
+
+def add_whole(html: str, blocks: Blocks) -> None:
+    """Adds all that a page without menus shows, a message's or a book's.
+
+    Raises UnreadableDocument or DocumentTooLarge.
+    """
+    flatten(_body(_tree(html, blocks.name)[0]), blocks)
+
+
+def closed(xhtml: str) -> str:
+    """With every element that has no content closed as HTML does: there `<title/>` would swallow the rest."""
+    return _SELF_CLOSED.sub(r"<\1\2></\1>", xhtml)
 
 
 def _declared_encoding(data: bytes) -> str | None:
@@ -79,10 +92,12 @@ def _check_attributes(html: str, name: str) -> None:
             )
 
 
-def _tree(html: str, name: str) -> Any:
+def _tree(html: str, name: str) -> tuple[Any, int]:
+    """The page and how many elements it has."""
     from lxml import etree
     from lxml.html import HTMLParser, document_fromstring
 
+    _check_attributes(html, name)
     # From bytes, since lxml refuses a str that declares an encoding.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
@@ -96,7 +111,10 @@ def _tree(html: str, name: str) -> Any:
         raise UnreadableDocument(
             f"{name}: tags are nested deeper than 256, or one is never closed; save the page again from a browser"
         )
-    return page
+    elements = sum(1 for _ in page.iter())
+    if elements > _MOST_EVER:
+        raise DocumentTooLarge(f"{name}: {elements:,} HTML elements, the limit is {_MOST_EVER:,}; split the page")
+    return page, elements
 
 
 def _document(page: Any, title: str | None) -> Any:

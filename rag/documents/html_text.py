@@ -28,20 +28,17 @@ class _Walk(Protocol):
     def skip_subtree(self) -> None: ...
 
 
-def flatten(root: Any, name: str) -> Blocks | None:
-    """Paragraphs as blocks, headings marked, tables as tab-separated rows; None for a tree without any text."""
-    if root is None:
-        return None
+def flatten(root: Any, blocks: Blocks) -> None:
+    """Adds its paragraphs, its headings marked, its tables as tab-separated rows."""
     from lxml import etree
 
-    layout = _Layout(Blocks(name))
+    layout = _Layout(blocks)
     walk = etree.iterwalk(root, events=("start", "end"))  # without recursion: pages nest as deep as they like
     for event, element in walk:
         if event == "start":
             layout.open(element, walk)
         else:
             layout.close(element, element is root)
-    return layout.blocks if layout.blocks.text else None
 
 
 class _Layout:

@@ -14,7 +14,7 @@ _SPOKEN = (
     (b"PK\x03\x04", "a zip archive (docx, xlsx, pptx, epub and odt files are zip archives)"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (doc, xls, ppt) or one locked with a password"),
 )
-_EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF", "zip": "a docx file, which is a zip archive"}
+_EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF", "zip": "an Office file or a book, which is a zip archive"}
 _PDF_HEADER_WITHIN = 1024  # readers allow junk before the header, as PDF 1.7 appendix H does
 
 

@@ -11,18 +11,24 @@ MAX_TITLE = 90  # characters, the ellipsis apart
 _TOP = 300  # characters: a lesser heading further down names a part, not the whole
 _HEAD = 20_000  # characters that a title is looked for in
 _PROGRAM = re.compile(r"^(?:Microsoft (?:Word|PowerPoint|Excel|Office Word)\s*-\s*|Print(?:ing)? )", re.IGNORECASE)
+_SPREADSHEETS = {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 _EMPTY_WORDS = re.compile(
     r"(?:untitled|no ?title|title|document|doc|word document|presentation|powerpoint presentation|slide|page|home|index"
     r"|\(?anonymous\)?|\(?unspecified\)?|безымянный|документ|无标题|文档)[\s\d._()-]*",
     re.IGNORECASE,
 )
-_FILE_NAME = re.compile(r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|odt|txt|html?|pptx?|xlsx?|md|pages)", re.IGNORECASE)
+_FILE_NAME = re.compile(
+    r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|odt|txt|html?|pptx?|xls[xm]?|md|pages|epub|eml)", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？]")
 
 
 def title_of(content: Content, name: str) -> str:
-    """One line, never empty."""
-    return declared(content.title, name) or _first_heading(content) or _opening(content.text) or _from_name(name)
+    """One line, never empty. A sheet's name says little of its workbook, whose file has a name."""
+    own = declared(content.title, name)
+    if content.media_type in _SPREADSHEETS:
+        return own or _from_name(name)
+    return own or _first_heading(content) or _opening(content.text) or _from_name(name)
 
 
 def declared(title: str | None, name: str) -> str | None:

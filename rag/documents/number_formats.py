@@ -1,0 +1,93 @@
+"""A spreadsheet's numbers as its cells show them (ECMA-376 part 1, 18.8.30), as far as that changes what is read."""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+
+_DIGITS = Context(prec=700)  # those of the longest number that a cell holds, on both sides of its point
+_SIGNIFICANT = 10  # digits that a cell without a format shows
+_TOKENS = re.compile(
+    r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]'
+    r"|(?P<colour>\[[A-Za-z0-9 ]+\])|(?P<room>[_*].)|(?P<digits>[#0?][#0?,]*(?:\.[#0?]*)?|\.[#0?]+)|(?P<other>.)"
+)
+_LITERALS = set(" %$€£¥₽₺₼+-():–−'")
+_SECTIONS = re.compile(r'((?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\\[])*)(?:;|$)')
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """One section of a format: what stands before the digits, how they are written, what stands behind."""
+
+    before: str
+    digits: str
+    after: str
+
+
+def shown(value: float, number_format: str) -> str:
+    """The number as the format shows it; a format that is not known here shows it as one without any."""
+    positive, negative, zero = _layouts(number_format)
+    negative_has_own = value < 0 and negative != positive
+    layout = negative if value < 0 else positive if value else zero
+    if layout is None:
+        return general(value)
+    if not layout.digits:
+        return (layout.before + layout.after).strip() or general(value)
+    number = Decimal(repr(value)) * (100 if "%" in layout.before + layout.after else 1)
+    sign = "-" if number < 0 and not negative_has_own else ""
+    return (sign + layout.before + _written(abs(number), layout.digits) + layout.after).strip()
+
+
+def general(value: float) -> str:
+    """As a cell without a format shows it, but never as a power of ten."""
+    number = Decimal(repr(value))
+    if number == number.to_integral_value():
+        return f"{number:.0f}"
+    places = max(_SIGNIFICANT - 1 - number.adjusted(), 0)
+    return _trimmed(f"{_rounded(number, places):.{places}f}", 0)
+
+
+@lru_cache(maxsize=1000)
+def _layouts(number_format: str) -> tuple[_Layout | None, _Layout | None, _Layout | None]:
+    """For numbers above, below and of zero; what has no section of its own is written by the first."""
+    sections = _SECTIONS.findall(number_format)
+    first, second, third = [*sections[:3], "", "", ""][:3]
+    return _layout(first), _layout(second or first), _layout(third or first)
+
+
+def _layout(section: str) -> _Layout | None:
+    """None where the section holds what is not known here: powers, fractions, conditions, words without quotes."""
+    parts = {"before": "", "digits": "", "after": ""}
+    for token in _TOKENS.finditer(section):
+        kind, text = token.lastgroup, token[token.lastgroup or 0]
+        if kind == "digits":
+            if parts["digits"]:
+                return None
+            parts["digits"] = text
+        elif kind == "other" and text not in _LITERALS:
+            return None
+        elif kind not in ("colour", "room"):
+            parts["after" if parts["digits"] else "before"] += text
+    return _Layout(**parts)
+
+
+def _written(number: Decimal, digits: str) -> str:
+    whole, _, fraction = digits.partition(".")
+    scaled = whole.rstrip(",")
+    number /= 1000 ** (len(whole) - len(scaled))  # a comma behind the digits: in thousands
+    text = f"{_rounded(number, len(fraction)):.{len(fraction)}f}"
+    text = _trimmed(text, len(fraction.rstrip("#?")))
+    integer, dot, rest = text.partition(".")
+    integer = integer.lstrip("0").zfill(scaled.count("0"))
+    return (f"{int(integer):,}" if "," in scaled and integer else integer) + dot + rest
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    return number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _DIGITS)
+
+
+def _trimmed(text: str, least: int) -> str:
+    """Without the zeros at the end of a fraction that may be left out."""
+    integer, dot, fraction = text.partition(".")
+    kept = fraction[:least] + fraction[least:].rstrip("0")
+    return integer + (dot + kept if kept else "")

@@ -1,0 +1,228 @@
+"""Excel: sheets as tables, each cell as it is shown."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from rag.documents import load_bytes
+from rag.documents.number_formats import general, shown
+from rag.errors import DocumentError, DocumentTooLarge, UnreadableDocument, UnsupportedFormat
+from rag.tables import tables
+from rag.types import Document
+
+
+def saved(workbook: Workbook) -> bytes:
+    out = BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def load(fill: Callable[[Any], object], name: str = "prices.xlsx") -> Document:
+    """The document of a workbook, its first sheet filled."""
+    workbook = Workbook()
+    fill(workbook.active)
+    return load_bytes(saved(workbook), name)
+
+
+def test_a_row_is_a_line_and_its_cells_are_parted_by_tabs() -> None:
+    workbook = Workbook()
+    for row in (("Station", "Opened"), ("Harbour", 1971), (), ("Closed", None, "today")):
+        workbook.active.append(row)
+    workbook.properties.title = "Stations of the line"
+    workbook.properties.creator = "A. Clerk"
+    workbook.properties.created = datetime(2026, 3, 4, 12, tzinfo=UTC)
+    document = load_bytes(saved(workbook), "stations.xlsx")
+    assert document.text == "Station\tOpened\nHarbour\t1971\n\nClosed\t\ttoday"
+    assert (document.title, document.date, document.date_origin) == ("Stations of the line", "2026-03-04", "metadata")
+    assert document.metadata == {"author": "A. Clerk"}
+
+
+def test_several_sheets_are_told_under_their_names_and_a_workbook_by_that_of_its_file() -> None:
+    workbook = Workbook()
+    workbook.active.title = "North"
+    workbook.active.append(["Harbour", 1971])
+    workbook.create_sheet("Blank")
+    workbook.create_sheet("South").append(["Airport", 1988])
+    document = load_bytes(saved(workbook), "lines 2026.xlsx")
+    assert document.text == "North\n\nHarbour\t1971\n\nSouth\n\nAirport\t1988"
+    assert [document.text[each.start : each.end] for each in document.headings] == ["North", "South"]
+    assert document.title == "lines 2026"
+
+
+def test_one_sheet_needs_no_name() -> None:
+    assert load(lambda sheet: sheet.append(["Harbour", 1971])).text == "Harbour\t1971"
+
+
+def test_a_hidden_sheet_is_not_read() -> None:
+    workbook = Workbook()
+    workbook.active.append(["shown"])
+    hidden = workbook.create_sheet("lists")
+    hidden.append(["kept from view"])
+    hidden.sheet_state = "hidden"
+    assert load_bytes(saved(workbook), "a.xlsx").text == "shown"
+
+
+def test_columns_that_are_blank_all_the_way_down_are_room_between_others() -> None:
+    def fill(sheet: Any) -> None:
+        sheet["C3"], sheet["F3"], sheet["C4"], sheet["F4"] = "Item", "Price", "Rope", 5
+
+    assert load(fill).text == "Item\tPrice\nRope\t5"
+
+
+def test_a_cell_over_several_columns_and_rows_leaves_the_others_blank() -> None:
+    def fill(sheet: Any) -> None:
+        for row in (("Quay", None, "Depth"), ("North", "A", 9), (None, "B", 11)):
+            sheet.append(row)
+        sheet.merge_cells("A1:B1")
+        sheet.merge_cells("A2:A3")
+
+    assert load(fill).text == "Quay\t\tDepth\nNorth\tA\t9\n\tB\t11"
+
+
+def test_a_cell_of_several_lines_stays_in_its_row() -> None:
+    assert load(lambda sheet: sheet.append(["Quay\nNorth", "9 m"])).text == "Quay North\t9 m"
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (1234.5, "General", "1234.5"),
+        (1234.5, "#,##0.00", "1,234.50"),
+        (-1234.5, "#,##0.00", "-1,234.50"),
+        (0.184, "0.0%", "18.4%"),
+        (12, "00000", "00012"),
+        (1.5, "0.##", "1.5"),
+        (2, "0.##", "2"),
+        (1234.5, '"$"#,##0.00', "$1,234.50"),
+        (1234.5, '#,##0.00\\ "₽"', "1,234.50 ₽"),
+        (99, "[$€-407] #,##0", "€ 99"),
+        (99, "#,##0 [$₼-42C]", "99 ₼"),
+        (-5, "#,##0;[Red](#,##0)", "(5)"),
+        (0, '_-* #,##0.00_-;-* #,##0.00_-;_-* "-"??_-;_-@_-', "-"),
+        (3, '_-* #,##0.00_-;-* #,##0.00_-;_-* "-"??_-;_-@_-', "3.00"),
+        (1234567, "#,##0,", "1,235"),
+        (2.675, "0.00", "2.68"),  # not 2.67, which its nearest binary number would give
+        (0.5, "#.##", ".5"),
+        (7, '0 "шт."', "7 шт."),
+        (1.5, "# ?/?", "1.5"),
+        (12345.678, "0.00E+00", "12345.678"),
+        (5, '[>100]"many";0', "5"),
+    ],
+)
+def test_a_number_is_told_as_its_cell_shows_it(value: float, number_format: str, text: str) -> None:
+    def fill(sheet: Any) -> None:
+        sheet["A1"] = value
+        sheet["A1"].number_format = number_format
+
+    assert load(fill).text == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1 / 3, "0.3333333333"), (0.1 + 0.2, "0.3"), (1e15, "1000000000000000"), (1e-7, "0.0000001"), (-0.5, "-0.5")],
+)
+def test_a_number_without_a_format_has_ten_digits_and_is_never_a_power(value: float, text: str) -> None:
+    assert general(value) == text
+
+
+@given(st.integers(-(10**15), 10**15), st.sampled_from(["0", "#,##0", "0.00", "0%", '"EUR" #,##0.0']))
+def test_a_whole_number_keeps_its_digits_whatever_the_format(value: int, number_format: str) -> None:
+    digits = "".join(filter(str.isdigit, shown(value, number_format)))
+    assert digits.startswith(str(abs(value)))
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False), st.text(max_size=12))
+def test_any_format_shows_something(value: float, number_format: str) -> None:
+    assert isinstance(shown(value, number_format), str)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (date(2026, 4, 2), "2026-04-02"),
+        (datetime(2026, 4, 2, 9, 30), "2026-04-02 09:30"),
+        (datetime(2026, 4, 2, 9, 30, 5), "2026-04-02 09:30:05"),
+        (time(9, 30), "09:30"),
+        (timedelta(hours=30), "1 day, 6:00:00"),
+        (True, "TRUE"),
+        ("=1/0", ""),
+    ],
+)
+def test_dates_are_told_year_first_and_a_formula_by_what_was_saved_of_it(value: object, text: str) -> None:
+    assert load(lambda sheet: sheet.append(["x", value])).text == f"x\t{text}".rstrip("\t")
+
+
+def test_the_names_of_columns_are_found_below_the_title_of_a_sheet() -> None:
+    def fill(sheet: Any) -> None:
+        sheet.append(["Contracts of the port"])
+        sheet.append([])
+        for row in (["No.", "Supplier", "Value"], [14, "Halden", 1250], [15, "Sato", 3120]):
+            sheet.append(row)
+
+    text = load(fill).text
+    (table,) = tables(text)
+    assert table.names == ("No.", "Supplier", "Value")
+
+
+def saved_with(row: list[object]) -> bytes:
+    workbook = Workbook()
+    workbook.active.append(row)
+    return saved(workbook)
+
+
+def test_what_a_file_says_of_its_size_is_not_believed() -> None:
+    out = BytesIO()
+    with ZipFile(BytesIO(saved_with(["a", "b"]))) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b'ref="A1:B1"', b'ref="A1:XFD1048576"'))
+    assert load_bytes(out.getvalue(), "a.xlsx").text == "a\tb"
+
+
+def test_a_workbook_without_text_is_refused() -> None:
+    with pytest.raises(UnreadableDocument, match=r"^a\.xlsx has no text"):
+        load_bytes(saved(Workbook()), "a.xlsx")
+
+
+def test_another_zip_named_xlsx_is_refused() -> None:
+    out = BytesIO()
+    with ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", "text")
+    with pytest.raises(
+        UnreadableDocument, match=r"^a\.xlsx: expected an Excel workbook, found a zip archive that is not"
+    ):
+        load_bytes(out.getvalue(), "a.xlsx")
+
+
+def test_an_old_or_locked_workbook_is_refused_by_name() -> None:
+    with pytest.raises(UnsupportedFormat, match=r"an old Office file .* or one locked with a password"):
+        load_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.xlsx")
+
+
+def test_a_sheet_that_unpacks_to_more_than_the_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rag.documents.archive.MAX_XML_BYTES", 4000)
+    with pytest.raises(DocumentTooLarge, match=r"^a\.xlsx: unpacks to"):
+        load_bytes(saved_with(["word " * 1000]), "a.xlsx")
+
+
+GOOD = saved_with(["Harbour", 1971, "A sentence of a cell."])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=8))
+def test_a_damaged_workbook_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
+    data = bytearray(GOOD)
+    for place, byte in changes:
+        data[place] = byte
+    try:
+        load_bytes(bytes(data), "a.xlsx")
+    except DocumentError as error:
+        message = str(error)
+        assert message.startswith("a.xlsx")
+        assert message.isprintable()
