@@ -6,7 +6,8 @@ from functools import lru_cache
 from rag.folding import fold
 from rag.phrases import is_unspaced
 
-_MOST_WORDS = 6  # beside the number: who says more asks what is told there, and that is searched for
+_MOST_WORDS = 6  # beside the number: who says more asks what is told there
+_OPENING = 40  # characters of a line that may hold its number
 
 # How the words for a part of a text of rules begin, folded, in the languages whose laws and contracts are asked most.
 _PARTS = "|".join(
@@ -32,18 +33,66 @@ _WITH_WORD = re.compile(
     rf"|[第제]\s*({_NUMBER})\s*[{_UNIT}{_KOREAN_UNIT}]"
     rf"|(?<![\w.,])(\d{{1,3}}(?:\.\d{{1,3}})+)\s*[{_UNIT}]"
 )
+_OTHER = re.compile(rf"\W{{0,4}}(?:{_WORD}\s*)?(\d{{1,4}}(?:\.\d{{1,3}}){{1,4}})[.)]?\s")
 _NOTHING_ELSE = re.compile(r"\W*(\d{1,3}(?:\.\d{1,3}){1,4})\W*")
 
 
 def clauses_of(question: str) -> list[str]:
-    """Each number once, in order. Without a word for the part it must be all of the question: 3.5 may be millions."""
+    """The parts that are asked for, each once, in order.
+
+    Without a word for the part its number must be all of the question: 3.5 may be millions.
+    """
     folded = fold(question)
     if alone := _NOTHING_ELSE.fullmatch(folded):
         return [alone[1]]
-    found = list(_WITH_WORD.finditer(folded))
-    if _words(_WITH_WORD.sub(" ", folded)) > _MOST_WORDS:
-        return []
+    return [] if _asks_more(folded) else _numbers(folded)
+
+
+def parts_of(question: str) -> list[str]:
+    """The parts in which something is asked for, each once, in order."""
+    folded = fold(question)
+    return _numbers(folded) if _asks_more(folded) else []
+
+
+def part_of(text: str, number: str) -> tuple[int, int] | None:
+    """Where the part of that number stands in a text: the longest, where a table of contents has a line for it too.
+
+    It ends at the number that follows on it, or at one of several levels that is none of its own.
+    """
+    followers = _followers(number)
+    parts: list[tuple[int, int]] = []
+    begun, at = None, 0
+    for line in text.splitlines(keepends=True):
+        folded = fold(line) if any(map(str.isdigit, line[:_OPENING])) else ""
+        opens = opens_with(number, folded)
+        other = (found := _OTHER.match(folded)) and not f"{found[1]}.".startswith(f"{number}.")
+        if begun is not None and (opens or other or any(opens_with(each, folded) for each in followers)):
+            parts.append((begun, at))
+            begun = None
+        begun = at if opens else begun
+        at += len(line)
+    if begun is not None:
+        parts.append((begun, at))
+    return max(parts, key=lambda part: part[1] - part[0], default=None)
+
+
+def _followers(number: str) -> list[str]:
+    """7.4 is followed by 7.5, else by 8 or, where that has no line of its own, 8.1."""
+    own = [int(each) for each in number.split(".")]
+    found = []
+    for depth in range(len(own), 0, -1):
+        after = ".".join(map(str, [*own[: depth - 1], own[depth - 1] + 1]))
+        found += [after, f"{after}.1"]
+    return found
+
+
+def _numbers(folded: str) -> list[str]:
+    found = _WITH_WORD.finditer(folded)
     return list(dict.fromkeys(next(filter(None, match.groups())) for match in found))
+
+
+def _asks_more(folded: str) -> bool:
+    return _words(_WITH_WORD.sub(" ", folded)) > _MOST_WORDS
 
 
 def _words(text: str) -> float:

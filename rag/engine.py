@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rag import conversation
-from rag.clauses import clauses_of
+from rag.clauses import clauses_of, parts_of
 from rag.conversation import Found
 from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
@@ -117,15 +117,17 @@ class Engine:
     ) -> tuple[list[Hit], Reading, tuple[Quote, ...]]:
         """Passages and quotations of one version of each document, whoever replaces it meanwhile."""
         for _ in range(_LOOKS):
-            hits = self.retriever.search(query, k, filters, newest=newest)
-            clock.mark("search")
-            clock.begin("read")
-            reading = self.reader.read(query, hits[:READ])
-            spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
-            quotes = self._quotes(spans, hits)
-            clock.mark("read")
-            if quotes is not None:
-                return hits, reading, quotes
+            part = self.retriever.part(query, filters)
+            for among in (part, None) if len(part) else (None,):
+                hits = self.retriever.search(query, k, filters, newest=newest, among=among)
+                clock.mark("search")
+                clock.begin("read")
+                reading = self.reader.read(query, hits[:READ])
+                spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
+                quotes = self._quotes(spans, hits)
+                clock.mark("read")
+                if quotes or (among is None and quotes is not None):
+                    return hits, reading, quotes
         raise StoreLocked("the documents change faster than this question is answered: ask it again")
 
     def _quotes(self, spans: Sequence[Span], hits: Sequence[Hit]) -> tuple[Quote, ...] | None:
@@ -194,6 +196,7 @@ class Engine:
                 tuple(ids),
                 self._phrases([fold(phrase) for phrase in phrases_of(text)]),
                 self._phrases(clauses_of(text), "."),
+                self._phrases(parts_of(text), "."),
             )
             for text, vector, ids in zip(texts, vectors, tokens, strict=True)
         ]

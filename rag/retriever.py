@@ -13,18 +13,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.centring import Centring
-from rag.clauses import opens_with
+from rag.clauses import opens_with, part_of
 from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
 from rag.store import LOOKS, LanguageMeans, Place, Store, distinct
-from rag.types import Filters, Hit, Keys, Query, Vectors
+from rag.types import DocumentSummary, Filters, Hit, Keys, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
 _MOST_POOL = 6_400  # ... and at most, where the nearest are copies of one passage
 _MOST_BM25 = 2.2  # (k1 + 1) x idf is the most that BM25 gives for one token
 _COPY = 0.98  # cosine from which on a passage says what another says: a copy with a word or two changed
 _PHRASED = 200  # passages looked at for a phrase, those with the most of its words
+_DOCUMENTS = 10  # looked into for a part that is named: what it is about is seldom said of more
 _NEWEST = 0.02  # rank score by which the newest candidate is preferred to the oldest: near-equal passages swap
 
 
@@ -46,8 +47,16 @@ class Retriever:
     weights: Weights = Weights()
     per_document: int = 5  # passages of one document before those of others; 0: as many as there are
 
-    def search(self, query: Query, k: int, filters: Filters | None = None, *, newest: bool = False) -> list[Hit]:
-        """The k best passages, best first; fewer only where fewer are allowed.
+    def search(
+        self,
+        query: Query,
+        k: int,
+        filters: Filters | None = None,
+        *,
+        newest: bool = False,
+        among: Keys | None = None,
+    ) -> list[Hit]:
+        """The k best passages, best first; fewer only where fewer are allowed. `among`: of these passages alone.
 
         Passages that hold every phrase of the query or the clause that it names come first; copies of a passage before
         them and what exceeds `per_document` come last. `newest`: of near-equal passages that of the newer document
@@ -55,12 +64,12 @@ class Retriever:
         """
         pool, looks = max(_POOL, k), 0
         while True:
-            candidates = self._candidates(query, pool, filters, newest)
+            candidates = self._candidates(query, pool, filters, newest, among)
             holding, others = self._parted(candidates, query)
             first, different = self._spread(holding, k)
             rest, more = self._spread(others, k)
             # Only copies call for more: a thousand of one page must not keep every other page out.
-            if different + more < k and len(candidates) >= pool and pool < _MOST_POOL:
+            if among is None and different + more < k and len(candidates) >= pool and pool < _MOST_POOL:
                 pool *= 4
                 continue
             ordered = [*first, *rest][:k]
@@ -69,10 +78,31 @@ class Retriever:
             if len(hits) == len(ordered) or looks == LOOKS:  # else a document went meanwhile: look again
                 return hits
 
-    def _candidates(self, query: Query, pool: int, filters: Filters | None, newest: bool) -> list["_Candidate"]:
+    def part(self, query: Query, filters: Filters | None = None) -> Keys:
+        """The passages of the parts of documents in which the query asks for something; none where none is there."""
+        return distinct(
+            self._part(document, number)
+            for number in query.parts
+            for document in self._documents_with(number, filters)[:_DOCUMENTS]
+        )
+
+    def _documents_with(self, part: Phrase, filters: Filters | None) -> list[DocumentSummary]:
+        """Those that have a part of that number."""
+        keys, _ = self.store.lexical(part.tokens, _PHRASED, filters)
+        found = self.store.passages(keys)
+        return list(dict.fromkeys(each.document for each in found if opens_with(part.text, fold(each.passage.text))))
+
+    def _part(self, document: DocumentSummary, part: Phrase) -> Keys:
+        whole = self.store.document_if(document.id, document.content_hash)
+        place = part_of(whole.text, part.text) if whole else None  # else it was replaced meanwhile
+        return self.store.keys_within(document.id, *place) if place else np.empty(0, np.int64)
+
+    def _candidates(
+        self, query: Query, pool: int, filters: Filters | None, newest: bool, among: Keys | None
+    ) -> list["_Candidate"]:
         """The best of both halves for each reading of the question, best first."""
         readings = (query, *query.behind)
-        keys = distinct([self._keys(reading, pool, filters) for reading in readings])
+        keys = distinct([self._keys(reading, pool, filters) for reading in readings]) if among is None else among
         reading_vectors = _beside().submit(self.store.vectors_of, keys)
         found = self.store.places(keys)
         there = np.isin(keys, [each.key for each in found])

@@ -115,7 +115,8 @@ class Query:
     vector: Vectors  # (dimension,), raw: not centred
     tokens: tuple[int, ...]  # folded subword ids, for the lexical half
     phrases: tuple[Phrase, ...] = ()
-    clauses: tuple[Phrase, ...] = ()  # numbers of parts that it names
+    clauses: tuple[Phrase, ...] = ()  # numbers of parts that it asks for
+    parts: tuple[Phrase, ...] = ()  # numbers of parts in which it asks for something
     behind: tuple["Query", ...] = ()  # the same behind earlier questions, fewer and more of them; () if it stands alone
     share: float = 0.0  # how much the readings in `behind` count in the search, in [0, 1]; the rest is this one's
 

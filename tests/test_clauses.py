@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.clauses import clauses_of, opens_with
+from rag.clauses import clauses_of, opens_with, part_of, parts_of
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,51 @@ def test_a_line_opens_a_part_where_it_begins_with_its_number(number: str, text: 
 def test_one_number_opens_no_part_of_another(one: list[int], other: list[int]) -> None:
     first, second = (".".join(map(str, each)) for each in (one, other))
     assert opens_with(first, f"{second}. rent") is (first == second)
+
+
+@pytest.mark.parametrize(
+    ("question", "numbers"),
+    [
+        ("What does section 5 say about the rent that is due?", ["5"]),
+        ("Что в пункте 3.2 сказано о том, когда вносится плата за аренду?", ["3.2"]),
+        ("第5条规定租金应当在每个月的第一天之前支付给房东吗？", ["5"]),
+        ("What does clause 3.2 say?", []), ("Who paid 3.5 million for the house by the lake?", []),
+    ],
+)  # fmt: skip
+def test_who_says_more_than_the_number_asks_for_something_in_that_part(question: str, numbers: list[str]) -> None:
+    assert parts_of(question) == numbers
+
+
+LEASE = """Contents
+2.9 Keys
+3 Rent
+3.1 Due
+3.2 Late
+4 Deposit
+
+3. Rent
+3.1. Due. On the first of each month:
+1. in cash, or
+2. by transfer.
+3.2. Late. With interest.
+3.2.1. How much
+Five per cent.
+4. Deposit
+None, see 3.1.
+"""
+
+
+@pytest.mark.parametrize(
+    ("number", "part"),
+    [
+        ("3.1", "3.1. Due. On the first of each month:\n1. in cash, or\n2. by transfer.\n"),
+        ("3.2", "3.2. Late. With interest.\n3.2.1. How much\nFive per cent.\n"),
+        ("3.2.1", "3.2.1. How much\nFive per cent.\n"),
+        ("4", "4. Deposit\nNone, see 3.1.\n"),
+        ("2.9", "2.9 Keys\n3 Rent\n"),
+        ("5", None),
+    ],
+)
+def test_a_part_reaches_to_the_next_of_its_depth_or_above(number: str, part: str | None) -> None:
+    place = part_of(LEASE, number)
+    assert (place and LEASE[slice(*place)]) == part

@@ -237,6 +237,22 @@ def test_a_part_of_a_document_is_asked_for_by_its_number(filled: Engine) -> None
     assert (answer.status, answer.quotes[0].text) == ("answered", "3.2. Rent is paid monthly.")
 
 
+def test_what_is_asked_for_in_a_part_is_looked_for_there_first(filled: Engine) -> None:
+    def part(number: int) -> str:
+        return f"{number}. Part\n\n" + "Nothing of it. " * 60 + f"Rent of the house is paid in month {number}."
+
+    filled.add(document("lease", "\n\n".join(map(part, range(1, 7)))))
+    asked = "What does section {} say about the rent of the house and when it is paid?"
+    for number in (2, 5):
+        assert filled.ask(asked.format(number)).quotes[0].text == f"Rent of the house is paid in month {number}."
+    elsewhere = filled.ask("What does section 3 say about the museum in Paris and who opened it?")
+    assert elsewhere.quotes[0].document_id == "lease"  # the engine of these tests quotes at any confidence
+    assert (
+        filled.ask("What does section 9 say about the museum in Paris, opened by whom?").quotes[0].document_id
+        == "paris"
+    )
+
+
 def test_a_passage_is_found_by_the_words_of_its_title_and_heading_which_are_never_quoted(engine: Engine) -> None:
     text = "# Zebra opening hours\n\nFrom nine to five on every day of the week."
     engine.add(Document("hours", text, "Quagga museum", "hours.md", "en", headings=(Heading(0, 21, 1),)))

@@ -174,6 +174,16 @@ class Queries:
             ).fetchall()
         return [Place(*row) for row in rows]
 
+    def keys_within(self, document_id: str, start: int, end: int) -> Keys:
+        """Of the passages of a document that share text with this stretch of it, ascending."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT p.key FROM passages p JOIN documents d ON d.number = p.document "
+                "WHERE d.id = ? AND p.start < ? AND p.end > ? ORDER BY p.key",
+                (document_id, end, start),
+            ).fetchall()
+        return _keys(rows)
+
     def alive(self, keys: Keys) -> NDArray[np.bool_]:
         """Whether each of these keys is still there."""
         sql = "SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))"

@@ -170,6 +170,10 @@ class Store:
         """Where the passages of these keys stand, by key; a key that is gone is left out."""
         return self._database.places(keys)
 
+    def keys_within(self, document_id: str, start: int, end: int) -> Keys:
+        """Of the passages of a document that share text with this stretch of it, ascending."""
+        return self._database.keys_within(document_id, start, end)
+
     @property
     def folder(self) -> Path:
         return self._database.folder
