@@ -10,6 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
+from rag.documents.opendocument import MEDIA_TYPES as OPENDOCUMENT
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading
@@ -21,6 +22,7 @@ ENDINGS = {
     "application/xhtml+xml": ".html",
     "application/pdf": ".pdf",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    **{media_type: ending for ending, media_type in OPENDOCUMENT.items()},
 }
 
 

@@ -74,7 +74,8 @@ def _check_part(part: bytes, member: ZipInfo, tags: int, name: str) -> None:
     if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
         # ECMA-376 part 2 forbids them; entities are how XML bombs and XXE are built.
         raise UnreadableDocument(
-            f"{name}: {member.filename[:80]!r} declares XML entities, which no Word file may; save it again from Word"
+            f"{name}: {member.filename[:80]!r} declares XML entities, which no document needs; save it again from the "
+            "program it was made with"
         )
 
 

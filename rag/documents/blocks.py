@@ -45,6 +45,11 @@ class Blocks:
         """What is added next is no row of the same table."""
         self._after_row = False
 
+    @property
+    def next_start(self) -> int:
+        """Where a block that is added next will stand."""
+        return self._length + 2 * bool(self._parts)
+
     def _begin(self, gap: str) -> int:
         """Where the next block stands."""
         if self._parts:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from rag.documents import dates, delimited, docx, html, markdown, pdf, text
+from rag.documents import dates, delimited, docx, html, markdown, opendocument, pdf, text
 from rag.documents.content import Content, check_bytes, check_characters, has_text, one_line
 from rag.documents.files import read_bytes, source_of
 from rag.documents.languages import language_of
@@ -23,6 +23,7 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
     | dict.fromkeys((".md", ".markdown"), markdown.parse)
     | dict.fromkeys((".html", ".htm", ".xhtml"), html.parse)
     | {".pdf": pdf.parse, ".docx": docx.parse}
+    | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
 )
 
 
