@@ -400,8 +400,11 @@ class TestTables:
 
     def test_a_bomb_of_repeated_cells_is_refused_or_read_in_good_time(self) -> None:
         cells = cell("", columns_repeated=2_000_000_000) + cell("x", columns_repeated=16_000)
+        wide = row("".join(cell("x", columns_spanned=100, rows_spanned=100) for _ in range(50)))
         began = time.monotonic()
-        read(table(row(cells + cell("y" * 1000, columns_repeated=99), ' table:number-rows-repeated="99"')), ".ods")
+        read(table(wide * 100))
+        far = cell("seen") + cells + cell("y" * 1000, columns_repeated=99)
+        assert read(table(row(far, ' table:number-rows-repeated="2"')), ".ods").text == "seen\nseen"
         assert time.monotonic() - began < 5
 
     def test_a_table_within_a_cell_is_part_of_the_cell(self) -> None:
@@ -436,6 +439,10 @@ class TestSheets:
         named = read(sheet("Rents 2024", one), ".ods")
         assert (named.text, shown_headings(named)) == ("Rents 2024\n\na\tb", [(1, "Rents 2024")])
         assert read(sheet("Sheet1", one) + sheet("Sheet2", two), ".ods").text == "Sheet1\n\na\tb\n\nSheet2\n\nc\td"
+
+    def test_a_sheets_name_by_the_program_is_no_title(self) -> None:
+        body = sheet("Sheet1", row(cell("a") + cell("b"))) + sheet("Sheet2", row(cell("c") + cell("d")))
+        assert load_bytes(saved(body, "spreadsheet"), "rents.ods").title == "rents"
 
     def test_a_blank_row_ends_a_table_and_blank_columns_before_a_sheet_are_left_out(self) -> None:
         begun = cell("", columns_repeated=2)
@@ -562,6 +569,17 @@ class TestRefusals:
         xml = f'<!DOCTYPE x [<!ENTITY k SYSTEM "file:///etc/passwd">]><office:document-content {NAMES}/>'
         with pytest.raises(UnreadableDocument, match="declares XML entities"):
             load_bytes(packed({"content.xml": xml}), "a.odt")
+
+    def test_a_manifest_may_name_a_dtd_but_declare_nothing(self) -> None:
+        """As KOffice, tex4ht and many a script write it."""
+        with zipfile.ZipFile(BytesIO(GOOD)) as zipped:
+            parts = {name: zipped.read(name).decode() for name in zipped.namelist()}
+        told = '<!DOCTYPE manifest:manifest PUBLIC "-//OpenOffice.org//DTD Manifest 1.0//EN" "Manifest.dtd"%s>'
+        parts["META-INF/manifest.xml"] = told % "" + MANIFEST
+        assert load_bytes(packed(parts), "a.odt").text.startswith("Title")
+        parts["META-INF/manifest.xml"] = told % ' [<!ATTLIST a b CDATA "c">]' + MANIFEST
+        with pytest.raises(UnreadableDocument, match="declares XML entities"):
+            load_bytes(packed(parts), "a.odt")
 
     def test_a_bomb_is_refused(self) -> None:
         data = saved(p("a" * 72_000_000))

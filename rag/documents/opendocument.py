@@ -37,7 +37,7 @@ _WORDS = {"text": "a text document", "spreadsheet": "a spreadsheet", "presentati
 _OTHER = "a drawing or another kind of OpenDocument"
 _META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
 _DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
-_ENCRYPTION = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}encryption-data"
+_ENCRYPTION = "{*}encryption-data"  # in the manifest's namespace, of which there have been two
 
 
 def parse(data: bytes, name: str) -> Content:

@@ -9,9 +9,11 @@ from rag.documents.opendocument_styles import TABLE, number
 TABLE_TAG, ROW, CELL = TABLE + "table", TABLE + "table-row", TABLE + "table-cell"
 COVERED = TABLE + "covered-table-cell"  # where another cell reaches
 _ROWS = tuple(f"{TABLE}{kind}" for kind in ("table-header-rows", "table-rows"))
+_WIDE, _HIGH = TABLE + "number-columns-spanned", TABLE + "number-rows-spanned"
 _GROUP = TABLE + "table-row-group"
 _MOST_COLUMNS = 16_384  # as many as a sheet has
 _MOST_ROWS = 1 << 20
+_Taken = dict[int, tuple[int, int]]  # columns that a cell takes up, by the row below it and the column after it
 
 
 def rows_of(table: Any, text_of: Callable[[Any], str]) -> Iterator[tuple[dict[int, str], int]]:
@@ -19,12 +21,12 @@ def rows_of(table: Any, text_of: Callable[[Any], str]) -> Iterator[tuple[dict[in
 
     Those that are hidden are left out; what is filtered out or folded away is not.
     """
-    below: dict[int, int] = {}  # columns, by how many more rows a cell above takes up
+    taken: _Taken = {}
+    line = 0
     for row in _shown(table):
         times = number(row.get(TABLE + "number-rows-repeated"), at_most=_MOST_ROWS) or 1
-        cells, reach = _placed(row, {column for column, rows in below.items() if rows > 0}, text_of)
-        below = {column: rows - times for column, rows in (below | reach).items() if rows > times}
-        yield cells, min(times, spanned(str(times)))
+        yield _placed(row, line, taken, text_of), spanned(str(times))
+        line += times
 
 
 def line_of(cells: dict[int, str], first: int = 0) -> list[str]:
@@ -40,23 +42,24 @@ def _shown(rows: Any, is_folded: bool = False) -> Iterator[Any]:
             yield from _shown(each, is_folded or each.get(TABLE + "display") == "false")
 
 
-def _placed(row: Any, taken: set[int], text_of: Callable[[Any], str]) -> tuple[dict[int, str], dict[int, int]]:
-    """The texts of its cells, and the columns of those that reach down, by their rows.
+def _placed(row: Any, line: int, taken: _Taken, text_of: Callable[[Any], str]) -> dict[int, str]:
+    """The texts of a row's cells. What they take up is noted.
 
     The places that a cell takes up have covered cells; should they lack, it is as in HTML: what follows makes way.
     """
     cells: dict[int, str] = {}
-    reach: dict[int, int] = {}
     at = 0
     for cell in row:
         times = number(cell.get(TABLE + "number-columns-repeated"), at_most=_MOST_COLUMNS) or 1
         if cell.tag == CELL:
-            while at in taken:
-                at += 1
-            wide, high = (spanned(cell.get(f"{TABLE}number-{kind}-spanned")) for kind in ("columns", "rows"))
+            while at in taken and taken[at][0] > line:
+                at = taken[at][1]
+            if at >= _MOST_COLUMNS:
+                break
             if (text := text_of(cell)).strip():
                 cells |= dict.fromkeys(range(at, at + spanned(str(times))), text)
-            taken |= set(range(at + 1, at + wide))
-            reach |= dict.fromkeys(range(at, at + wide), high)
+            wide, high = spanned(cell.get(_WIDE)), spanned(cell.get(_HIGH))
+            if wide > 1 or high > 1:
+                taken |= dict.fromkeys(range(at, at + wide), (line + high, at + wide))
         at = min(at + times, _MOST_COLUMNS) if cell.tag in (CELL, COVERED) else at
-    return cells, reach
+    return cells

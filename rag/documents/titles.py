@@ -17,6 +17,7 @@ _EMPTY_WORDS = re.compile(
     re.IGNORECASE,
 )
 _FILE_NAME = re.compile(r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|odt|txt|html?|pptx?|xlsx?|md|pages)", re.IGNORECASE)
+_SHEET = re.compile(r"(?:sheet|tabelle|лист|feuille|hoja|foglio|sayfa|vərəq|工作表)[ _]?\d+", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？]")
 
 
@@ -51,7 +52,7 @@ def _first_heading(content: Content) -> str | None:
         if heading.level > 1 and heading.start > _TOP:
             continue
         words = one_line(markdown.plain(line) if is_markdown else line)
-        if _letters(words):
+        if _letters(words) and not _SHEET.fullmatch(words):
             return shorten(words)
     return None
 
@@ -62,7 +63,7 @@ def _opening(text: str) -> str | None:
         if "\t" in line:
             continue
         words = one_line(line)
-        if _letters(words) >= 2 and not dates.is_date_line(words):
+        if _letters(words) >= 2 and not _SHEET.fullmatch(words) and not dates.is_date_line(words):
             return shorten(words[dates.dateline_end(words) :])
     return None
 
