@@ -7,6 +7,7 @@ import random
 import time
 import zipfile
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,6 +18,7 @@ from rag.documents.opendocument import MEDIA_TYPES
 from rag.errors import DocumentError, DocumentTooLarge, UnreadableDocument, UnsupportedFormat
 from rag.types import Document
 
+DOCUMENTS = Path(__file__).parent / "documents"
 OASIS = "urn:oasis:names:tc:opendocument:xmlns"
 NAMES = " ".join(
     f'xmlns:{prefix}="{OASIS}:{name}:1.0"'
@@ -223,6 +225,12 @@ GOES_ON = ' text:continue-numbering="true"'
 class TestNumbers:
     def numbered(self, body: str, lists: str = LISTS) -> list[str]:
         return blocks(body, automatic=lists)
+
+    def test_lists_of_many_kinds_are_numbered_as_libreoffice_numbers_them(self) -> None:
+        """`numbered.odt.xml` is what it made of `numbered.docx`, `numbered.txt` how it shows it."""
+        data = packed({"content.xml": (DOCUMENTS / "numbered.odt.xml").read_text(encoding="utf-8")})
+        written = (DOCUMENTS / "numbered.txt").read_text(encoding="utf-8").splitlines()
+        assert load_bytes(data, "a.odt").text.split("\n\n") == [line.strip() for line in written]
 
     def test_items_have_their_numbers_and_other_paragraphs_of_an_item_have_none(self) -> None:
         header = f"<text:list-header>{p('header')}</text:list-header>"

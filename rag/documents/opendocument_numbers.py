@@ -57,7 +57,8 @@ class Numbers:
     _outline: str  # the list that headings are numbered by
     _open: list[_Open] = field(default_factory=list)
     _counts: dict[str, dict[int, int]] = field(default_factory=dict)
-    _known: dict[str, str] = field(default_factory=dict)  # lists that others may go on with, what they are counted with
+    _begun: int = 0
+    _known: dict[str, str] = field(default_factory=dict)  # lists by their ids, what they are counted with
     _last: tuple[str | None, str] = (None, "")  # the style of the last list, and what it is counted with
 
     @classmethod
@@ -130,12 +131,12 @@ class Numbers:
         return told if stated is None else ("".join(stated.itertext()).strip() + " ").lstrip()
 
     def _counted_with(self, element: Any, style: str | None, goes_on: bool) -> str:
-        own = element.get(_ID) or element.get(TEXT + "id") or f" {len(self._known)}"
+        self._begun += 1
         continued = self._known.get(element.get(TEXT + "continue-list"))
         if continued is None and goes_on and self._last[0] == style:
             continued = self._last[1]
-        key = self._outline if style == self._outline else continued or f"{own} {len(self._known)}"
-        self._known[own] = key
+        key = self._outline if style == self._outline else continued or f"list {self._begun}"
+        self._known[element.get(_ID) or element.get(TEXT + "id", "")] = key
         self._last = (style, key)
         return key
 

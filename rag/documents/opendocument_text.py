@@ -54,6 +54,8 @@ class Layout:
 
     def text_of(self, element: Any) -> str:
         """What a cell or a box holds, in one piece; its notes are kept for later."""
+        if not len(element):
+            return ""
         self._cells.append([])
         self.lay_out_apart(element)
         return " ".join(self._cells.pop())
