@@ -10,6 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
+from rag.documents.opendocument import MEDIA_TYPES as OPENDOCUMENT
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading
@@ -25,6 +26,7 @@ ENDINGS = {
     "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
     "application/epub+zip": ".epub",
     "message/rfc822": ".eml",
+    **{media_type: ending for ending, media_type in OPENDOCUMENT.items()},
 }
 
 

@@ -233,7 +233,7 @@ def test_another_zip_named_docx_is_refused() -> None:
     ("data", "found"), [(b"Plain text.", "text"), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Office file")]
 )
 def test_what_is_no_zip_is_refused(data: bytes, found: str) -> None:
-    with pytest.raises(UnsupportedFormat, match=f"promises an Office file.*but the content is .*{found}"):
+    with pytest.raises(UnsupportedFormat, match=f"promises a docx file.*but the content is .*{found}"):
         load_bytes(data, "a.docx")
 
 

@@ -56,8 +56,13 @@ def test_several_sheets_are_told_under_their_names_and_a_workbook_by_that_of_its
     assert document.title == "lines 2026"
 
 
-def test_one_sheet_needs_no_name() -> None:
-    assert load(lambda sheet: sheet.append(["Harbour", 1971])).text == "Harbour\t1971"
+@pytest.mark.parametrize(("name", "told"), [("Sheet", ""), ("Лист1", ""), ("Tabelle 2", ""), ("Lines", "Lines\n\n")])
+def test_the_name_of_a_sheet_that_is_alone_is_told_where_somebody_gave_it_one(name: str, told: str) -> None:
+    def fill(sheet: Any) -> None:
+        sheet.title = name
+        sheet.append(["Harbour", 1971])
+
+    assert load(fill).text == f"{told}Harbour\t1971"
 
 
 def test_a_hidden_sheet_is_not_read() -> None:

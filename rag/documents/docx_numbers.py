@@ -6,15 +6,14 @@ They stand nowhere in the file: each is counted from the paragraphs before it, i
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
-Told = TypeVar("Told")
+from rag.documents.numerals import letters, roman
+from rag.documents.styles import Told
+from rag.documents.styles import inherited as styles_told
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"  # as Word counts: without ё, й, ъ, ы, ь
-_ROMAN = (
-    *((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc")),
-    *((50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i")),
-)
 _CHINESE = "〇一二三四五六七八九"
 _DEEPEST = 9  # levels of a list
 _LARGEST = 32_767  # that Word counts to
@@ -86,16 +85,7 @@ class Numbers:
 
 def inherited(styles: Mapping[str | None, Any], own: Callable[[Any], Told | None]) -> dict[str | None, Told | None]:
     """Of each style what it says itself, or else the one that it is based on."""
-    told: dict[str | None, Told | None] = {}
-    for style in styles:
-        name, chain = style, []
-        while name in styles and name not in told:
-            chain.append(name)
-            told[name] = own(styles[name])
-            if told[name] is None:
-                name = _value(styles[name], "basedOn")
-        told |= dict.fromkeys(chain, told.get(name))
-    return told
+    return styles_told(styles, own, lambda style: _value(style, "basedOn"))
 
 
 def _lists_of(numbering: Any) -> dict[str, _List]:
@@ -191,24 +181,6 @@ def _in_format(number: int, name: str) -> str | None:
     return None if write is None else write(number)
 
 
-def _letters(alphabet: str) -> Callable[[int], str]:
-    """After the last letter each is doubled: z, aa, bb."""
-
-    def write(number: int) -> str:
-        rounds, place = divmod(number - 1, len(alphabet))
-        return alphabet[place] * (rounds + 1) if number > 0 else "0"
-
-    return write
-
-
-def _roman(number: int) -> str:
-    text = ""
-    for value, letters in _ROMAN:
-        times, number = divmod(number, value)
-        text += letters * times
-    return text
-
-
 def _chinese(number: int) -> str | None:
     tens, ones = divmod(number, 10)
     if tens > 9:
@@ -222,16 +194,16 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending}"
 
 
-_LOWER = _letters("abcdefghijklmnopqrstuvwxyz")
+_LOWER = letters("abcdefghijklmnopqrstuvwxyz")
 _FORMATS: dict[str, Callable[[int], str | None]] = {
     "decimal": str,
     "decimalZero": lambda number: f"{number:02}",
     "lowerLetter": _LOWER,
     "upperLetter": lambda number: _LOWER(number).upper(),
-    "lowerRoman": _roman,
-    "upperRoman": lambda number: _roman(number).upper(),
-    "russianLower": _letters(_RUSSIAN),
-    "russianUpper": lambda number: _letters(_RUSSIAN)(number).upper(),
+    "lowerRoman": roman,
+    "upperRoman": lambda number: roman(number).upper(),
+    "russianLower": letters(_RUSSIAN),
+    "russianUpper": lambda number: letters(_RUSSIAN)(number).upper(),
     "ordinal": _ordinal,
     "none": lambda _: "",
     **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "japaneseCounting"), _chinese),

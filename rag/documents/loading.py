@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from rag.documents import dates, delimited, docx, eml, epub, html, markdown, pdf, pptx, text, xlsx
+from rag.documents import dates, delimited, docx, eml, epub, html, markdown, opendocument, pdf, pptx, text, xlsx
 from rag.documents.content import Content, check_bytes, check_characters, has_text, one_line
 from rag.documents.files import read_bytes, source_of
 from rag.documents.languages import language_of
@@ -24,6 +24,7 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
     | dict.fromkeys((".html", ".htm", ".xhtml"), html.parse)
     | dict.fromkeys((".xlsx", ".xlsm"), xlsx.parse)
     | {".pdf": pdf.parse, ".docx": docx.parse, ".pptx": pptx.parse, ".eml": eml.parse, ".epub": epub.parse}
+    | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
 )
 
 

@@ -1,8 +1,7 @@
 # mypy: disable-error-code="import-untyped"
 """PowerPoint (pptx): each slide a page, its title a heading, its notes behind it; tables and charts as rows.
 
-Hidden slides have a page, for the numbers of those behind them, but no text. The numbers, dates and feet of slides,
-comments and pictures are not in it.
+The numbers, dates and feet of slides, comments and pictures are not in it.
 """
 
 from collections.abc import Iterable, Iterator
@@ -40,8 +39,7 @@ def parse(data: bytes, name: str) -> Content:
         blocks = Blocks(name)
         for slide in presentation.slides:
             blocks.begin_page()
-            if slide.element.get("show") not in ("0", "false"):
-                _add_slide(slide, blocks)
+            _add_slide(slide, blocks)
         properties = presentation.core_properties
         said = about(properties.title, properties.author, properties.created)
     except (LxmlError, PythonPptxError, *_DAMAGE) as error:

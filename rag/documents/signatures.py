@@ -2,6 +2,7 @@
 
 from typing import Literal, TypeAlias
 
+from rag.documents.naming import ending_of
 from rag.errors import UnsupportedFormat
 
 Kind: TypeAlias = Literal["text", "pdf", "zip"]
@@ -14,7 +15,7 @@ _SPOKEN = (
     (b"PK\x03\x04", "a zip archive (docx, xlsx, pptx, epub and odt files are zip archives)"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (doc, xls, ppt) or one locked with a password"),
 )
-_EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF", "zip": "an Office file or a book, which is a zip archive"}
+_EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF"}
 _PDF_HEADER_WITHIN = 1024  # readers allow junk before the header, as PDF 1.7 appendix H does
 
 
@@ -23,10 +24,16 @@ def check(data: bytes, kind: Kind, name: str) -> None:
     if _agrees(data, kind):
         return
     found = describe(data) or ("text" if _is_text(data[:4096]) else "of no kind that is known here")
+    expected = _EXPECTED.get(kind) or _archive(name)
     raise UnsupportedFormat(
-        f"{name}: the ending promises {_EXPECTED[kind]}, but the content is {found}; give the file its true ending "
+        f"{name}: the ending promises {expected}, but the content is {found}; give the file its true ending "
         "or save it in the format it promises"
     )
+
+
+def _archive(name: str) -> str:
+    kind = ending_of(name)[1:]
+    return f"{'an' if kind[:1] in tuple('eox') else 'a'} {kind} file, which is a zip archive"
 
 
 def describe(data: bytes) -> str | None:

@@ -11,14 +11,17 @@ MAX_TITLE = 90  # characters, the ellipsis apart
 _TOP = 300  # characters: a lesser heading further down names a part, not the whole
 _HEAD = 20_000  # characters that a title is looked for in
 _PROGRAM = re.compile(r"^(?:Microsoft (?:Word|PowerPoint|Excel|Office Word)\s*-\s*|Print(?:ing)? )", re.IGNORECASE)
-_SPREADSHEETS = {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_SPREADSHEETS = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+}
 _EMPTY_WORDS = re.compile(
     r"(?:untitled|no ?title|title|document|doc|word document|presentation|powerpoint presentation|slide|page|home|index"
     r"|\(?anonymous\)?|\(?unspecified\)?|безымянный|документ|无标题|文档)[\s\d._()-]*",
     re.IGNORECASE,
 )
 _FILE_NAME = re.compile(
-    r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|odt|txt|html?|pptx?|xls[xm]?|md|pages|epub|eml)", re.IGNORECASE
+    r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|od[tsp]|txt|html?|pptx?|xls[xm]?|md|pages|epub|eml)", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？]")
 

@@ -16,6 +16,7 @@ from rag.documents.blocks import Blocks
 from rag.documents.content import Content, one_line
 from rag.documents.number_formats import general, shown
 from rag.documents.properties import about
+from rag.documents.sheets import is_told
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,7 +31,7 @@ def parse(data: bytes, name: str) -> Content:
     blocks = Blocks(name)
     told = [(title, rows) for title, rows in sheets if rows]
     for title, rows in told:
-        if len(told) > 1:
+        if is_told(title, len(told)):
             blocks.add(title, level=2)
         for row in rows:
             blocks.add_row(row)

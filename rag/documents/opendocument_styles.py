@@ -1,0 +1,68 @@
+"""What the styles of an OpenDocument say that is wanted of them: which are headings, which number, which hide."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from rag.documents.styles import inherited
+
+_NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
+OFFICE, TEXT, STYLE, TABLE, DRAW = (_NAMES % each for each in ("office", "text", "style", "table", "drawing"))
+PRESENTATION = _NAMES % "presentation"
+_NAME = STYLE + "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """Of one document, by their names."""
+
+    levels: dict[str | None, int | None]  # of headings; 0 says that it is none
+    lists: dict[str | None, str | None]  # of single paragraphs: the list that they are in, "" for none
+    hidden: frozenset[str]  # of sheets that are not shown
+
+    @classmethod
+    def of(cls, named: Any, content: Any) -> "Styles":
+        """From the roots of styles.xml, None where there is none, and of content.xml."""
+        single = _of_family("paragraph", content)
+        return cls(
+            inherited((_of_family("paragraph", named) if named is not None else {}) | single, _own_level, _parent),
+            # LibreOffice numbers a heading by the outline whatever list its named style is in.
+            {name: style.get(STYLE + "list-style-name") for name, style in single.items()},
+            frozenset(str(name) for name, style in _of_family("table", content).items() if _hides(style)),
+        )
+
+    def level(self, paragraph: Any) -> int | None:
+        """Of a heading: as its style says or, of a text:h, as it says itself."""
+        level = self.levels.get(paragraph.get(TEXT + "style-name"))
+        if level is None and paragraph.tag == TEXT + "h":
+            level = number(paragraph.get(TEXT + "outline-level"), at_most=10) or 1
+        return level or None
+
+    def list_of(self, paragraph: Any) -> str | None:
+        return self.lists.get(paragraph.get(TEXT + "style-name"))
+
+
+def number(text: str | None, *, at_most: int) -> int | None:
+    """That an attribute gives, None where it gives none."""
+    digits = (text or "").strip()
+    return min(int(digits), at_most) if digits.isascii() and digits.isdecimal() and len(digits) < 20 else None
+
+
+def _of_family(family: str, root: Any) -> dict[str | None, Any]:
+    return {each.get(_NAME): each for each in root.iter(STYLE + "style") if each.get(STYLE + "family") == family}
+
+
+def _own_level(style: Any) -> int | None:
+    stated = style.get(STYLE + "default-outline-level")
+    if stated is not None:
+        return number(stated, at_most=10) or 0
+    return 1 if style.get(_NAME) == "Title" else None
+
+
+def _parent(style: Any) -> str | None:
+    parent: str | None = style.get(STYLE + "parent-style-name")
+    return parent
+
+
+def _hides(style: Any) -> bool:
+    properties = style.find(STYLE + "table-properties")
+    return properties is not None and properties.get(TABLE + "display") == "false"

@@ -1,0 +1,145 @@
+"""An OpenDocument's text laid out: paragraphs with their numbers, headings, tables as rows, notes and boxes."""
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from rag.documents.blocks import Blocks
+from rag.documents.opendocument_numbers import HEADER, ITEM, LIST, Numbers
+from rag.documents.opendocument_styles import DRAW, OFFICE, TEXT, Styles, number
+from rag.documents.opendocument_tables import CELL, COVERED, TABLE_TAG, line_of, rows_of
+
+PARAGRAPHS = (TEXT + "p", TEXT + "h")
+_SPACES, _TAB, _BREAK, _NOTE = (TEXT + tag for tag in ("s", "tab", "line-break", "note"))
+_MOST_SPACES = 100  # one beside the other
+# What an index lists is read where it stands.
+_INDEXES = ("table-of-content", "illustration-index", "table-index", "object-index", "user-index", "alphabetical-index")
+_LEFT_OUT = {
+    *(TEXT + tag for tag in ("tracked-changes", "script", "ruby-text", *_INDEXES)),  # deletions, readings above words
+    *(OFFICE + tag for tag in ("annotation", "forms")),
+    *(DRAW + tag for tag in ("object", "object-ole")),
+    COVERED,
+}
+
+
+class Layout:
+    """The state of one pass over a document: the cells being read, innermost last, and what comes after them."""
+
+    def __init__(self, blocks: Blocks, styles: Styles, numbers: Numbers) -> None:
+        self.blocks = blocks
+        self._styles = styles
+        self._numbers = numbers
+        self._cells: list[list[str]] = []
+        self._notes: list[Any] = []
+        self._drawn: list[Any] = []  # above the cells of a sheet
+
+    def lay_out(self, parent: Any) -> None:
+        """What an element holds, in its order."""
+        for each in parent:
+            if each.tag in PARAGRAPHS:
+                self._add_paragraph(each)
+            elif each.tag == LIST:
+                self._add_list(each)
+            elif each.tag == TABLE_TAG and not self._cells:  # a table within a cell is part of the cell
+                self._add_table(each)
+            elif parent.tag == CELL and each.tag.startswith(DRAW):
+                self._drawn.append(each)
+            elif each.tag not in _LEFT_OUT and not _is_hidden(each):
+                self.lay_out(each)
+
+    def lay_out_apart(self, element: Any) -> None:
+        """What an element holds that is in no list of those around it."""
+        with self._numbers.apart():
+            self.lay_out(element)
+
+    def text_of(self, element: Any) -> str:
+        """What a cell or a box holds, in one piece; its notes are kept for later."""
+        if not len(element):
+            return ""
+        self._cells.append([])
+        self.lay_out_apart(element)
+        return " ".join(self._cells.pop())
+
+    def taken_drawn(self) -> list[Any]:
+        """The boxes above the cells that were read."""
+        taken, self._drawn = self._drawn, []
+        return taken
+
+    def _add_paragraph(self, paragraph: Any) -> None:
+        prefix = self._numbers.next(paragraph)
+        line = _Line()
+        line.read(paragraph)
+        text = "".join(line.parts)
+        text = prefix + text.lstrip() if prefix and text.strip() else text
+        if self._cells:
+            self._cells[-1].append(text)
+        else:
+            self.blocks.add(text, level=self._styles.level(paragraph))
+        for box in line.boxes:
+            self.lay_out_apart(box)
+        self._notes += line.notes
+        self._add_notes()
+
+    def _add_list(self, element: Any) -> None:
+        with self._numbers.in_list(element):
+            for item in element:
+                if item.tag in (ITEM, HEADER):
+                    self._numbers.begin_item(item)
+                    self.lay_out(item)
+
+    def _add_table(self, table: Any) -> None:
+        self.blocks.end_table()
+        for cells, times in rows_of(table, self.text_of):
+            for _ in range(times if cells else 1):
+                self.blocks.add_row(line_of(cells))
+            self._add_notes()
+        for box in self.taken_drawn():
+            self.lay_out_apart(box)
+
+    def _add_notes(self) -> None:
+        """After the paragraph or the row that they belong to."""
+        if not self._cells:
+            notes, self._notes = self._notes, []
+            for note in notes:
+                self.lay_out_apart(note)
+
+
+@dataclass(slots=True)
+class _Line:
+    """What a paragraph holds: its text, and what comes after it."""
+
+    parts: list[str] = field(default_factory=list)
+    boxes: list[Any] = field(default_factory=list)
+    notes: list[Any] = field(default_factory=list)
+    _after_space: bool = True
+
+    def read(self, element: Any) -> None:
+        self._add(element.text)
+        for each in element:
+            if each.tag == _SPACES:
+                self._add_mark(" " * (number(each.get(TEXT + "c"), at_most=_MOST_SPACES) or 1))
+            elif each.tag in (_TAB, _BREAK):
+                self._add_mark("\t" if each.tag == _TAB else "\n")
+            elif each.tag == _NOTE:
+                self.notes += each.iterchildren(TEXT + "note-body")
+            elif each.tag.startswith(DRAW):
+                self.boxes.append(each)
+            elif each.tag not in _LEFT_OUT:
+                self.read(each)
+            self._add(each.tail)
+
+    def _add(self, characters: str | None) -> None:
+        """White space is one space; more of it is marked as such."""
+        text = re.sub(r"[ \t\n\r]+", " ", characters or "")
+        text = text[1:] if self._after_space and text.startswith(" ") else text
+        if text:
+            self._add_mark(text)
+            self._after_space = text.endswith(" ")
+
+    def _add_mark(self, mark: str) -> None:
+        self.parts.append(mark)
+        self._after_space = False
+
+
+def _is_hidden(section: Any) -> bool:
+    return (section.get(TEXT + "display"), section.get(TEXT + "is-hidden")) in (("none", None), ("condition", "true"))
