@@ -4,18 +4,20 @@
 
 The folder's documents have numbered headings ("7.4. Conflicting packages"). A sample of the numbers is asked for in
 several wordings. Printed is how often the first quotation opens a part of that number, and how often anything is
-quoted for a number that no document has. And what the headings of a sample say is asked about, with and without their
-number: how often the first quotation is from that part.
+quoted for a number that no document has. And six words of a sentence further down in a part are asked about, with its
+number and without: how often the first quotation is that sentence, and how often it is from that part.
 """
 
 import argparse
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.folders import documents_in, indexed
 from rag.engine import Engine
+from rag.sentences import sentences
 from rag.types import Document, Quote
 
 WORDINGS = (
@@ -27,12 +29,14 @@ WORDINGS = (
     "{}",
 )
 ABOUT = (
-    "What does section {number} say about {title}?",
-    "According to section {number}, what are the rules for {title}?",
-    "Что говорится в разделе {number} о {title}?",
+    "In section {number}, what is said of {piece}?",
+    "What does § {number} require of {piece}?",
+    "Что сказано в пункте {number} о {piece}?",
+    "What is said of {piece}?",
 )
-WITHOUT = ("What does it say about {title}?", "What are the rules for {title}?", "Что говорится о {title}?")
 ABSENT = tuple(f"{first}.{first + 18}.{first + 8}" for first in range(113, 143))
+_WORDS = 6
+_DEEP = 400  # characters below the heading
 _NUMBER = re.compile(r"#*\s*(\d+(?:\.\d+)+)\.?\s")
 
 
@@ -57,28 +61,43 @@ def main() -> None:
 
 
 def ask_about(engine: Engine, documents: dict[str, Document], seed: int, count: int) -> None:
-    titled = [(number, title, place) for place, each in documents.items() for number, title in titles(each)]
-    drawn = random.Random(seed).sample(titled, min(count, len(titled)))
-    for wording, without in zip(ABOUT, WITHOUT, strict=True):
-        for asked in (wording, without):
-            found = [engine.ask(asked.format(number=number, title=title)).quotes for number, title, _ in drawn]
-            right = sum(
-                is_within(documents, quotes, number) for quotes, (number, _, _) in zip(found, drawn, strict=True)
-            )
-            print(f"{asked:62} {right} of {len(drawn)} from that part, {sum(map(bool, found))} answered")
+    pieces = [piece for each in documents.values() for piece in pieces_of(each, seed)]
+    drawn = random.Random(seed).sample(pieces, min(count, len(pieces)))
+    for wording in ABOUT:
+        found = [engine.ask(wording.format(number=each.number, piece=each.words)).quotes for each in drawn]
+        firsts = [(quotes[0], each) for quotes, each in zip(found, drawn, strict=True) if quotes]
+        right = sum(
+            quote.document_id == each.document_id and quote.start <= each.start < quote.end for quote, each in firsts
+        )
+        within = sum(is_within(documents, quote, each.number) for quote, each in firsts)
+        print(f"{wording:45} {right} of {len(drawn)} that sentence first, {within} that part, {len(firsts)} answered")
 
 
-def titles(document: Document) -> list[tuple[str, str]]:
-    """(number, what its heading says)"""
-    lines = [document.text[each.start : each.end] for each in document.headings]
-    return [(match[1], line[match.end() :].strip("¶ ")) for line in lines if (match := _NUMBER.match(line))]
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a sentence that stands further down in a part."""
+
+    document_id: str
+    number: str
+    start: int  # of the sentence
+    words: str
 
 
-def is_within(documents: dict[str, Document], quotes: Sequence[Quote], number: str) -> bool:
-    """Whether the first quotation stands below the heading of that number."""
-    if not quotes:
-        return False
-    above = [each for each, start in parts(documents[quotes[0].document_id]) if start < quotes[0].end]
+def pieces_of(document: Document, seed: int) -> Iterator[Piece]:
+    own = parts(document)
+    rng = random.Random(f"{seed} {document.id}")
+    for (number, start), (_, end) in zip(own, [*own[1:], ("", len(document.text))], strict=True):
+        for first, last in sentences(document.text[start:end], document.language):
+            sentence = document.text[start + first : start + last]
+            words = sentence.split()
+            if first > _DEEP and len(words) >= 2 * _WORDS and "\n" not in sentence and "\t" not in sentence:
+                place = rng.randrange(2, len(words) - _WORDS)
+                yield Piece(document.id, number, start + first, " ".join(words[place : place + _WORDS]).strip(".,;:()"))
+
+
+def is_within(documents: dict[str, Document], quote: Quote, number: str) -> bool:
+    """Whether it stands below the heading of that number."""
+    above = [each for each, start in parts(documents[quote.document_id]) if start < quote.end]
     return bool(above) and f"{above[-1]}.".startswith(f"{number}.")
 
 

@@ -54,6 +54,17 @@ def parts_of(question: str) -> list[str]:
     return _numbers(folded) if _asks_more(folded) else []
 
 
+def without_parts(question: str) -> str:
+    """What is asked for in them; the number would lead to other parts as well, and to what else is numbered so."""
+    folded = fold(question)
+    if len(folded) != len(question):
+        return question  # a ligature or the like: no telling which characters go
+    kept, at = "", 0
+    for named in _WITH_WORD.finditer(folded):
+        kept, at = kept + question[at : named.start()], named.end()
+    return " ".join((kept + question[at:]).split())
+
+
 def part_of(text: str, number: str) -> tuple[int, int] | None:
     """Where the part of that number stands in a text: the longest, where a table of contents has a line for it too.
 

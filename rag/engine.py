@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from rag import conversation
-from rag.clauses import clauses_of, parts_of
+from rag.clauses import clauses_of, parts_of, without_parts
 from rag.conversation import Found
 from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
@@ -35,6 +35,7 @@ from rag.types import (
     Filters,
     Hit,
     NearPassage,
+    Part,
     Passage,
     Phrase,
     Query,
@@ -117,18 +118,23 @@ class Engine:
     ) -> tuple[list[Hit], Reading, tuple[Quote, ...]]:
         """Passages and quotations of one version of each document, whoever replaces it meanwhile."""
         for _ in range(_LOOKS):
-            part = self.retriever.part(query, filters)
-            for among in (part, None) if len(part) else (None,):
-                hits = self.retriever.search(query, k, filters, newest=newest, among=among)
+            for asked, within in self._places(query, filters):
+                hits = self.retriever.search(asked, k, filters, newest=newest, within=within)
                 clock.mark("search")
                 clock.begin("read")
-                reading = self.reader.read(query, hits[:READ])
+                reading = self.reader.read(asked, hits[:READ])
                 spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
                 quotes = self._quotes(spans, hits)
                 clock.mark("read")
-                if quotes or (among is None and quotes is not None):
+                if quotes or (not within and quotes is not None):
                     return hits, reading, quotes
         raise StoreLocked("the documents change faster than this question is answered: ask it again")
+
+    def _places(self, query: Query, filters: Filters | None) -> Iterator[tuple[Query, Sequence[Part]]]:
+        """What is asked, and where: first in the part of a document that it names, then everywhere."""
+        if parts := self.retriever.parts(query, filters):
+            yield self.queries([without_parts(query.text)], query.language)[0], parts
+        yield query, ()
 
     def _quotes(self, spans: Sequence[Span], hits: Sequence[Hit]) -> tuple[Quote, ...] | None:
         """None where a document is no longer the one that was searched: its offsets would point elsewhere."""

@@ -5,7 +5,7 @@ by a weighted sum; then whole phrases first, and repetitions last.
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -18,7 +18,7 @@ from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
 from rag.store import LOOKS, LanguageMeans, Place, Store, distinct
-from rag.types import DocumentSummary, Filters, Hit, Keys, Phrase, Query, Vectors
+from rag.types import DocumentSummary, Filters, Hit, Keys, Part, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
 _MOST_POOL = 6_400  # ... and at most, where the nearest are copies of one passage
@@ -54,9 +54,9 @@ class Retriever:
         filters: Filters | None = None,
         *,
         newest: bool = False,
-        among: Keys | None = None,
+        within: Sequence[Part] = (),
     ) -> list[Hit]:
-        """The k best passages, best first; fewer only where fewer are allowed. `among`: of these passages alone.
+        """The k best passages, best first; fewer only where fewer are allowed. `within`: of these parts alone.
 
         Passages that hold every phrase of the query or the clause that it names come first; copies of a passage before
         them and what exceeds `per_document` come last. `newest`: of near-equal passages that of the newer document
@@ -64,45 +64,46 @@ class Retriever:
         """
         pool, looks = max(_POOL, k), 0
         while True:
-            candidates = self._candidates(query, pool, filters, newest, among)
+            candidates = self._candidates(query, pool, filters, newest, within)
             holding, others = self._parted(candidates, query)
             first, different = self._spread(holding, k)
             rest, more = self._spread(others, k)
             # Only copies call for more: a thousand of one page must not keep every other page out.
-            if among is None and different + more < k and len(candidates) >= pool and pool < _MOST_POOL:
+            if not within and different + more < k and len(candidates) >= pool and pool < _MOST_POOL:
                 pool *= 4
                 continue
             ordered = [*first, *rest][:k]
-            hits = self._hits(ordered, len(first))
+            hits = [_cut(hit, within) for hit in self._hits(ordered, len(first))]
             looks += 1
             if len(hits) == len(ordered) or looks == LOOKS:  # else a document went meanwhile: look again
                 return hits
 
-    def part(self, query: Query, filters: Filters | None = None) -> Keys:
-        """The passages of the parts of documents in which the query asks for something; none where none is there."""
-        return distinct(
-            self._part(document, number)
+    def parts(self, query: Query, filters: Filters | None = None) -> list[Part]:
+        """Where documents have the parts in which the query asks for something; [] where none has one."""
+        return [
+            part
             for number in query.parts
             for document in self._documents_with(number, filters)[:_DOCUMENTS]
-        )
+            for part in self._parts_of(document, number)
+        ]
 
-    def _documents_with(self, part: Phrase, filters: Filters | None) -> list[DocumentSummary]:
-        """Those that have a part of that number."""
-        keys, _ = self.store.lexical(part.tokens, _PHRASED, filters)
+    def _documents_with(self, number: Phrase, filters: Filters | None) -> list[DocumentSummary]:
+        keys, _ = self.store.lexical(number.tokens, _PHRASED, filters)
         found = self.store.passages(keys)
-        return list(dict.fromkeys(each.document for each in found if opens_with(part.text, fold(each.passage.text))))
+        return list(dict.fromkeys(each.document for each in found if opens_with(number.text, fold(each.passage.text))))
 
-    def _part(self, document: DocumentSummary, part: Phrase) -> Keys:
+    def _parts_of(self, document: DocumentSummary, number: Phrase) -> list[Part]:
         whole = self.store.document_if(document.id, document.content_hash)
-        place = part_of(whole.text, part.text) if whole else None  # else it was replaced meanwhile
-        return self.store.keys_within(document.id, *place) if place else np.empty(0, np.int64)
+        place = part_of(whole.text, number.text) if whole else None  # else it was replaced meanwhile
+        return [Part(document.id, *place)] if place else []
 
     def _candidates(
-        self, query: Query, pool: int, filters: Filters | None, newest: bool, among: Keys | None
+        self, query: Query, pool: int, filters: Filters | None, newest: bool, within: Sequence[Part]
     ) -> list["_Candidate"]:
         """The best of both halves for each reading of the question, best first."""
         readings = (query, *query.behind)
-        keys = distinct([self._keys(reading, pool, filters) for reading in readings]) if among is None else among
+        places = [self.store.keys_within(part.document_id, part.start, part.end) for part in within]
+        keys = distinct(places or [self._keys(reading, pool, filters) for reading in readings])
         reading_vectors = _beside().submit(self.store.vectors_of, keys)
         found = self.store.places(keys)
         there = np.isin(keys, [each.key for each in found])
@@ -242,6 +243,18 @@ def _holds(text: str, query: Query) -> bool:
         return False
     folded = fold(reflow(text).without_names)
     return all(occurs(phrase.text, folded) for phrase in query.phrases)
+
+
+def _cut(hit: Hit, parts: Sequence[Part]) -> Hit:
+    """Without what its passage has of other parts than these."""
+    passage = hit.passage
+    for part in parts:
+        start, end = max(passage.start, part.start), min(passage.end, part.end)
+        if part.document_id == passage.document_id and start < end:
+            text = passage.text[start - passage.start : end - passage.start]
+            columns = passage.columns if start == passage.start else None
+            return replace(hit, passage=replace(passage, start=start, end=end, text=text, columns=columns))
+    return hit
 
 
 @lru_cache(maxsize=8)  # the means stay the same object until the indexes are made anew

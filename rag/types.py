@@ -127,6 +127,15 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a document that a question names: a clause, a section."""
+
+    document_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage found for a query."""
 

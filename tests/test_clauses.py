@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.clauses import clauses_of, opens_with, part_of, parts_of
+from rag.clauses import clauses_of, opens_with, part_of, parts_of, without_parts
 
 
 @pytest.mark.parametrize(
@@ -102,3 +102,17 @@ None, see 3.1.
 def test_a_part_reaches_to_the_next_of_its_depth_or_above(number: str, part: str | None) -> None:
     place = part_of(LEASE, number)
     assert (place and LEASE[slice(*place)]) == part
+
+
+@pytest.mark.parametrize(
+    ("question", "rest"),
+    [
+        ("What does Section 5 say about the rent?", "What does say about the rent?"),
+        ("Что в пункте 3.2 сказано о плате?", "Что в сказано о плате?"),
+        ("第5条规定租金应当支付给房东吗？", "规定租金应当支付给房东吗？"),
+        ("Who paid 3.5 million?", "Who paid 3.5 million?"),
+        ("What of the ﬂat in section 5?", "What of the ﬂat in section 5?"),  # folding makes two letters of one
+    ],
+)
+def test_the_name_of_a_part_is_left_out_of_what_is_asked_for_in_it(question: str, rest: str) -> None:
+    assert without_parts(question) == rest
