@@ -35,6 +35,13 @@ def test_the_main_text_is_kept_in_blocks_with_its_headings() -> None:
     assert headings == [(1, "Two cities"), (2, "Sources")]
 
 
+@pytest.mark.parametrize("sign", ["¶", "#", "\uf0c1"])
+def test_the_sign_that_links_a_heading_to_itself_is_no_part_of_it(sign: str) -> None:
+    heading = f'<h2 id="s">3.1. Sources<a class="headerlink" href="#s" title="Link to this heading">{sign}</a></h2>'
+    document = load(ARTICLE.replace("<h2>Sources</h2>", heading))
+    assert "\n\n3.1. Sources\n\n" in document.text
+
+
 def test_the_page_tells_its_title_date_language_and_place() -> None:
     document = load(ARTICLE)
     assert (document.title, document.language) == ("Two cities", "en")

@@ -20,6 +20,7 @@ ab head item list quote
 _UNSEEN = _names("""
 audio canvas iframe link math meta noscript object script select style svg template textarea title video
 """)
+_PERMALINKS = ("¶", "#", "§", "🔗", "\uf0c1")
 _LEVELS = {f"h{level}": level for level in range(1, 7)}
 _ROWS, _CELLS, _BREAKS, _VERBATIM = ("row", "tr"), ("cell", "td", "th"), ("lb", "br"), ("pre", "code")
 
@@ -135,7 +136,13 @@ class _Grid:
 
 def is_unseen(element: Any) -> bool:
     # A comment's or entity's tag is a function, not a name.
-    return not isinstance(element.tag, str) or element.tag in _UNSEEN
+    return not isinstance(element.tag, str) or element.tag in _UNSEEN or _is_permalink(element)
+
+
+def _is_permalink(element: Any) -> bool:
+    """The sign beside a heading that links to itself, shown where the mouse is."""
+    here = element.tag == "a" and element.get("href", "").startswith("#")
+    return here and not len(element) and (element.text or "").strip() in _PERMALINKS
 
 
 def is_block(element: Any) -> bool:
