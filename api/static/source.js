@@ -103,31 +103,56 @@ function blocks(document, text, ranges) {
       class: headings.some(inside) ? "block heading" : "block",
       "data-page": page > 0 ? t("page", { page: number(page + 1) }) : null,
     });
-    const local = ranges
-      .filter((range) => range.start < end && range.end > start)
-      .map((range) => ({ ...range, start: Math.max(range.start, start) - start, end: Math.min(range.end, end) - start, begins: range.start >= start }));
-    for (const piece of pieces(match[0], local)) block.append(marked(piece, local));
+    const local = touching(ranges, start, end);
     if (start >= tables[0]?.end) tables.shift();
     if (start === tables[0]?.start) root.append((into = tableElement(tables[0])));
     else if (!(start > tables[0]?.start)) into = root;
+    if (into === root) fill(block, match[0], local);
+    else block.append(...cells(match[0], local));
     into.append(block);
   }
   return root;
 }
 
-// Where tables begin and end, and how far apart their cells stand, in em: nine in ten have room.
-function tablesOf(text) {
-  return [...text.matchAll(/(?:^[^\n]*\t[^\n]*(?:\n|$)){2,}/gm)].map((table) => {
-    const lengths = table[0].split(/[\t\n]/).map((cell) => cell.length).sort((a, b) => a - b);
-    const usual = lengths[Math.floor(0.9 * lengths.length)];
-    return { start: table.index, end: table.index + table[0].length, stop: Math.min(0.5 * usual + 1.5, 14) };
+// The ranges that reach into a stretch, as offsets in it.
+const touching = (ranges, start, end) => ranges
+  .filter((range) => range.start < end && range.end > start)
+  .map((range) => ({ ...range, start: Math.max(range.start, start) - start, end: Math.min(range.end, end) - start, begins: range.begins !== false && range.start >= start }));
+
+function fill(element, text, ranges) {
+  for (const piece of pieces(text, ranges)) element.append(marked(piece, ranges));
+}
+
+// Those of a row, each with the tab behind it.
+function cells(row, ranges) {
+  return [...row.matchAll(/[^\t]*\t|[^\t]+$/g)].map(({ 0: text, index }) => {
+    const cell = el("span", { class: "cell" });
+    fill(cell, text, touching(ranges, index, index + text.length));
+    return cell;
   });
 }
 
+// Where tables begin and end, and how wide their columns are.
+function tablesOf(text) {
+  return [...text.matchAll(/(?:^[^\n]*\t[^\n]*(?:\n|$)){2,}/gm)].map((table) => {
+    const lengths = [];
+    for (const row of table[0].trimEnd().split("\n")) row.split("\t").forEach((cell, column) => (lengths[column] ??= []).push(cell.replace(WIDE, "00").length));
+    return { start: table.index, end: table.index + table[0].length, widths: lengths.map(columnWidth) };
+  });
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60]/g;
+
+// In em: nine in ten of its cells stand on one line, if they are not long.
+function columnWidth(lengths) {
+  lengths.sort((a, b) => a - b);
+  return Math.min(0.6 * lengths[Math.min(Math.ceil(0.9 * lengths.length), lengths.length - 1)] + 0.6, 16);
+}
+
 // One that is wider than the page is scrolled by itself.
-function tableElement({ stop }) {
+function tableElement({ widths }) {
   const element = el("div", { class: "table", role: "group", tabindex: 0, "aria-label": t("table") });
-  element.style.tabSize = `${stop}em`;
+  element.style.setProperty("--columns", widths.map((width) => `${width}em`).join(" "));
   return element;
 }
 

@@ -96,6 +96,23 @@ def test_the_cell_that_answers_is_scrolled_to_in_a_table_that_is_wider_than_the_
     assert fits(page)
 
 
+def test_cells_of_a_column_stand_below_each_other_however_long_they_are(page, engine):
+    long = "a remark of many words " * 6
+    rows = [("Station", "Remark", "Lines"), ("Harbour", "none", "1"), ("Airport", long, "1, 3")]
+    text = "\n".join(map("\t".join, rows)) + "\n\nBehind the table."
+    engine.stored["stations"] = make_document("stations", text)
+    ask(page, "Airport remark of many words").locator(".to-source").first.click()
+    highlighted(page)
+    shown = page.evaluate("document.querySelector('#source-text').textContent")
+    assert shown == text
+    lefts = page.evaluate(
+        "[...document.querySelectorAll('#source .table .block')].map(row =>"
+        " [...row.querySelectorAll('.cell')].map(cell => Math.round(cell.getBoundingClientRect().left)))"
+    )
+    assert len(lefts) == len(rows)
+    assert lefts[1] == lefts[0] == lefts[2]
+
+
 def test_sources_that_give_different_figures_stand_side_by_side_with_the_newest_marked(page, engine):
     for name, length, date in (("old", 120, "2019-05-01"), ("new", 135, "2024-02-03")):
         text = f"The timber pier of Setubal measures {length} metres. It is painted."
