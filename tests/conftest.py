@@ -10,6 +10,8 @@ from rag.assembly import create_engine
 from rag.centring import Centring
 from rag.config import Settings
 from rag.documents import find_files, load_file
+from rag.encoders.bundled import silent
+from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.engine import Engine
 from rag.passages import Splitter
 from rag.readers import EvidenceReader
@@ -33,6 +35,12 @@ def engine(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Engine]:
     reader = EvidenceReader(encoder, centring, store.idf, SENTENCE)
     yield Engine(encoder, splitter, store, Retriever(store, centring), reader, passages=5, min_confidence=0.0)
     store.close()
+
+
+@pytest.fixture(scope="session")
+def reference() -> SentenceTransformerEncoder:
+    """The bundled model in torch, which takes seconds to load."""
+    return SentenceTransformerEncoder.made("bundled", Settings().cache, silent)
 
 
 @pytest.fixture(scope="session")

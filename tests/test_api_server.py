@@ -138,8 +138,8 @@ def test_half_open_connections_do_not_slow_the_others(server):
 def test_a_client_that_falls_silent_is_let_go(monkeypatch, sent, answered):
     monkeypatch.setattr(connections, "HEADERS_WITHIN_S", 0.3)
     app = build_app(State(engine=opened(FakeEngine()), version="0", limits=Limits(body_idle_s=0.3)))
-    config = uvicorn.Config(app, http=connections.PatientProtocol, lifespan="off", ws="none", log_level="error")
-    server = uvicorn.Server(config)
+    quick = {"lifespan": "off", "ws": "none", "log_level": "error", "timeout_keep_alive": 1}
+    server = uvicorn.Server(uvicorn.Config(app, http=connections.PatientProtocol, **quick))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()

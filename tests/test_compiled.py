@@ -35,11 +35,6 @@ def compiled() -> CompiledEncoder:
 
 
 @pytest.fixture(scope="module")
-def reference() -> SentenceTransformerEncoder:
-    return SentenceTransformerEncoder.made("bundled", Settings().cache, silent)
-
-
-@pytest.fixture(scope="module")
 def own() -> Tokenizer:
     CompiledEncoder.made("bundled", Settings().cache)
     return Artefact(encoder_folder(Settings().cache, "bundled")).tokenizer

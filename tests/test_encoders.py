@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rag.config import Settings
 from rag.encoders import bundled, weights
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.errors import EncoderError
@@ -20,9 +19,9 @@ TEXTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def encoder() -> SentenceTransformerEncoder:
-    return SentenceTransformerEncoder.bundled(Settings().cache, lambda what, done: None)
+@pytest.fixture
+def encoder(reference: SentenceTransformerEncoder) -> SentenceTransformerEncoder:
+    return reference
 
 
 @pytest.mark.model
