@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from fake_encoder import FakeEncoder
+from hypothesis import settings
 
 from rag.assembly import create_engine
 from rag.centring import Centring
@@ -18,6 +19,10 @@ from rag.readers import EvidenceReader
 from rag.readers.calibration import SENTENCE
 from rag.retriever import Retriever
 from rag.store import Store
+
+# A deadline would be a timed test, on machines that are now quick and now slow. Whatever CI sets beside it stays.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 SEEDS = Path(__file__).parent.parent / "seeds"
 

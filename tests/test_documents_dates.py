@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents import dates
@@ -71,14 +71,12 @@ def test_an_impossible_date_leaves_the_next_its_chance() -> None:
     assert dates.stated_in("31 February 2024\n1 March 2024\n") == "2024-03-01"
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(st.dates(datetime.date(1400, 1, 1), datetime.date(2100, 12, 31)), st.sampled_from(["%Y-%m-%d", "%d.%m.%Y"]))
 def test_every_day_that_was_is_read(day: datetime.date, form: str) -> None:
     written = day.strftime(form) if day.year >= 1000 else day.isoformat()
     assert dates.stated_in(written) == day.isoformat()
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(st.text())
 def test_any_text_has_a_true_date_or_none(text: str) -> None:
     found = dates.stated_in(text)

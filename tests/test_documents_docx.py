@@ -77,7 +77,7 @@ def test_blocks_come_in_document_order_and_tables_as_rows() -> None:
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff"), max_size=30)
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.lists(st.tuples(texts, st.sampled_from([None, 1, 2, 3])), max_size=6))
 def test_every_heading_is_where_its_offsets_say(parts: list[tuple[str, int | None]]) -> None:
     document = WordDocument()
@@ -199,14 +199,14 @@ def test_the_parser_itself_would_expand_no_entity(entities: str) -> None:
         assert "amplification" in str(error)  # noqa: PT017
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, len(GOOD)))
 def test_a_truncated_docx_is_refused(length: int) -> None:
     with pytest.raises(DocumentError, match=r"^a\.docx"):
         load_bytes(GOOD[: min(length, len(GOOD) - 30)], "a.docx")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=8))
 def test_a_damaged_docx_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
     data = bytearray(GOOD)

@@ -143,7 +143,7 @@ GOOD.add_attachment(b"\x00\x01", maintype="image", subtype="png", filename="a.pn
 BYTES = GOOD.as_bytes()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.integers(0, len(BYTES) - 1), st.binary(max_size=6)), max_size=8))
 def test_a_damaged_message_is_read_or_refused_never_a_crash(changes: list[tuple[int, bytes]]) -> None:
     data = BYTES

@@ -94,7 +94,7 @@ def test_a_book_that_unpacks_to_more_than_the_limit_is_refused(monkeypatch: pyte
 GOOD = book()
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=8))
 def test_a_damaged_book_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
     data = bytearray(GOOD)

@@ -36,7 +36,7 @@ def test_hidden_names_inside_folders_are_skipped_but_not_when_named(tmp_path: Pa
 names = st.lists(st.sampled_from(["a.txt", "b.md", "s/a.txt", "s/t/c.pdf", "s/t/u/d.txt"]), unique=True, min_size=1)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(names, st.lists(st.sampled_from([".", "s", "s/t", "a.txt", "s/../s/a.txt"]), max_size=6), st.integers())
 def test_each_file_is_listed_once_however_often_it_is_named(
     tmp_path: Path, files: list[str], asked: list[str], salt: int

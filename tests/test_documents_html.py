@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents import html, load_bytes
@@ -104,7 +104,6 @@ TAGS = "p /p h2 /h2 table tr td /td /tr /table br li b /b pre /pre script /scrip
 pieces = st.sampled_from(["text ", "more\n", "&amp;", "=\"'", "<div hidden>", "</div>", *(f"<{tag}>" for tag in TAGS)])
 
 
-@settings(deadline=None)
 @given(st.lists(pieces, max_size=40))
 def test_any_tag_soup_is_laid_out_with_true_offsets_or_refused(soup: list[str]) -> None:
     try:

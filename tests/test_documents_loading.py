@@ -7,7 +7,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import rag.documents
@@ -111,7 +111,6 @@ def test_an_id_is_the_file_name_without_its_ending(name: str, expected: str) -> 
     assert document_id_of(name) == expected
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(st.text())
 def test_an_id_always_fits_one_url_segment(name: str) -> None:
     found = document_id_of(name)
@@ -122,7 +121,6 @@ def test_an_id_always_fits_one_url_segment(name: str) -> None:
     assert not [c for c in found if unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp")]
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(st.text(st.characters(categories=["L"]), min_size=1, max_size=30))
 def test_every_letter_of_every_script_stays_in_an_id(letters: str) -> None:
     assert document_id_of(letters + ".txt") == unicodedata.normalize("NFC", letters)[:120]
@@ -179,7 +177,6 @@ def test_a_title_is_the_first_line_that_says_something(text: str, title: str) ->
     assert load_bytes(text.encode(), "a.txt").title == title
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00")))
 def test_a_title_is_always_one_short_visible_line(text: str) -> None:
     title = load_bytes(("seen" + text).encode(), "a.txt").title

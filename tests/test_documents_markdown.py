@@ -1,7 +1,7 @@
 """Markdown: verbatim text, with headings found where they really are."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents import load_bytes
@@ -22,7 +22,6 @@ def headings(text: str) -> list[tuple[int, str]]:
     return [(heading.level, document.text[heading.start : heading.end]) for heading in document.headings]
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(st.lists(lines, max_size=20))
 def test_every_heading_is_one_whole_line_and_they_stand_in_order(parts: list[str]) -> None:
     document = load("\n".join(["seen", *parts]))
@@ -38,7 +37,6 @@ def test_every_heading_is_one_whole_line_and_they_stand_in_order(parts: list[str
         ends.append(heading.end)
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(st.lists(lines, max_size=20))
 def test_the_text_is_the_files_own(parts: list[str]) -> None:
     text = "\n".join(["seen", *parts])

@@ -322,7 +322,7 @@ class TestNumbers:
         assert self.numbered(table(row(cell("", listed(li(p("a")), li(p("b"))))))) == ["1. a 2. b"]
 
     @given(st.lists(st.tuples(st.integers(1, 4), st.sampled_from(["L1", "L2", "L3", "L9", ""])), max_size=15))
-    @settings(deadline=None, max_examples=40)
+    @settings(max_examples=40)
     def test_whatever_is_numbered_no_text_is_lost(self, items: list[tuple[int, str]]) -> None:
         body = ""
         for place, (depth, name) in enumerate(items):
@@ -373,7 +373,7 @@ def grids(draw: st.DrawFn) -> tuple[list[list[str]], dict[tuple[int, int], tuple
 
 class TestTables:
     @given(grids(), st.booleans())
-    @settings(deadline=None, max_examples=60)
+    @settings(max_examples=60)
     def test_every_cell_stands_where_the_table_says(
         self, grid: tuple[list[list[str]], dict[tuple[int, int], tuple[int, int]]], is_covered: bool
     ) -> None:

@@ -77,7 +77,6 @@ def test_each_page_begins_where_the_map_says() -> None:
 words = st.text(st.sampled_from("abcxyz,. -"), max_size=60)
 
 
-@settings(deadline=None)
 @given(st.lists(st.lists(words, max_size=6).map("\n".join), min_size=1, max_size=5))
 def test_pages_cover_the_text_in_order_and_begin_with_their_own_first_word(pages: list[str]) -> None:
     text, starts = join_lines(pages)
@@ -159,13 +158,13 @@ def test_a_scan_is_told_to_have_no_text_layer() -> None:
 
 
 # Each example is a process.
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.integers(0, len(GOOD)))
 def test_a_truncated_pdf_is_read_or_refused_never_a_crash(length: int) -> None:
     refuses_or_reads(GOOD[:length])
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=8))
 def test_a_damaged_pdf_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
     data = bytearray(GOOD)

@@ -176,7 +176,7 @@ def test_another_zip_named_pptx_is_refused() -> None:
 GOOD = saved((LIST, titled("Why", "A sentence of a slide.")))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_damaged_presentation_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
     data = bytearray(GOOD)

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from rag.documents import content, load_bytes
@@ -28,7 +28,6 @@ def attempt(data: bytes, name: str) -> tuple[Document | None, str]:
         return None, str(error)
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(any_text)
 @example("a\r\nb\rc\n\x0b\x0c\x1c\x85\u2028d")
 def test_any_text_comes_back_as_written_but_for_newlines(text: str) -> None:
@@ -36,14 +35,12 @@ def test_any_text_comes_back_as_written_but_for_newlines(text: str) -> None:
     assert load_bytes(text.encode(), "a.txt").text == unix(text)
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(any_text, st.sampled_from(["utf-8-sig", "utf-16", "utf-32"]))
 def test_a_byte_order_mark_names_the_encoding(text: str, encoding: str) -> None:
     text = "seen: " + text
     assert load_bytes(text.encode(encoding), "a.txt").text == unix(text)
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(st.binary(max_size=300), st.sampled_from([".txt", ".md", ".csv", ".html", ".pdf", ".docx"]))
 def test_any_bytes_become_a_sound_document_or_a_document_error(data: bytes, ending: str) -> None:
     document, refusal = attempt(data, "any" + ending)
@@ -56,7 +53,6 @@ def test_any_bytes_become_a_sound_document_or_a_document_error(data: bytes, endi
         assert document.title
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(st.text(st.characters(categories=["Zs", "Zl", "Zp", "Cc", "Cf"], exclude_characters="\x00")))
 def test_a_file_without_visible_text_is_refused(text: str) -> None:
     with pytest.raises(UnreadableDocument, match=r"^a\.txt has no text"):
@@ -92,7 +88,6 @@ def test_random_bytes_are_no_text(seed: int, size: int) -> None:
         load_bytes(random.Random(seed).randbytes(size), "random.txt")
 
 
-@settings(deadline=None)  # the first call imports a library
 @given(any_text)
 def test_a_nul_makes_it_binary(text: str) -> None:
     assume(not text.startswith("\ufeff"))

@@ -219,7 +219,7 @@ def test_a_sheet_that_unpacks_to_more_than_the_limit_is_refused(monkeypatch: pyt
 GOOD = saved_with(["Harbour", 1971, "A sentence of a cell."])
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=8))
 def test_a_damaged_workbook_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
     data = bytearray(GOOD)

@@ -200,7 +200,7 @@ def test_a_question_that_cannot_be_asked_is_refused_before_any_work(
         filled.ask(**arguments)  # type: ignore[arg-type]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(min_size=1, max_size=500).filter(lambda text: any(map(str.isalnum, text))))
 def test_any_text_is_quoted_to_the_letter(engine: Engine, text: str) -> None:
     engine.add(document("any", text))

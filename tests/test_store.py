@@ -301,7 +301,7 @@ class Life(RuleBasedStateMachine):
 
 
 TestLife = Life.TestCase
-TestLife.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+TestLife.settings = settings(max_examples=15, stateful_step_count=15)
 
 
 def test_importing_the_store_loads_neither_faiss_nor_tantivy() -> None:

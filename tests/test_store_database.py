@@ -79,7 +79,7 @@ def test_a_passage_is_cut_from_its_document_by_code_points(database: Database) -
     assert {hit.document for hit in found} == {database.summary("full")}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     text=st.text(st.characters(exclude_categories=("Cs",)), max_size=60),
     cuts=st.lists(st.integers(0, 60), max_size=4),

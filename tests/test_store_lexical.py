@@ -203,7 +203,7 @@ def test_a_passage_without_tokens_is_counted_and_never_found() -> None:
     assert pair.index.score([5], np.array([3])).tolist() == [0]
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     steps=st.lists(
         st.tuples(st.booleans(), st.dictionaries(st.integers(1, 30), st.lists(st.integers(0, 9), max_size=12))),

@@ -280,7 +280,7 @@ def test_searches_beside_adding_and_removing_see_whole_rows(make: Make, rng: np.
 
 
 @pytest.mark.parametrize("make", [flat_index, compressed_index])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_any_sequence_of_changes_agrees_with_the_oracle(make: Make, data: st.DataObject) -> None:
     rng = np.random.default_rng(data.draw(st.integers(0, 2**32)))

@@ -360,7 +360,6 @@ def test_a_finding_is_a_slice_of_the_passage_and_there_is_one_where_there_are_wo
 
 
 @given(st.integers(1, 70), st.integers(1, 900))
-@settings(deadline=None)
 def test_a_long_text_is_read_in_windows_that_the_network_is_used_to(asked: int, told: int) -> None:
     seen: list[Window] = []
 
