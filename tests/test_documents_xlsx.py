@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from rag.documents import load_bytes
-from rag.documents.number_formats import general, shown
+from rag.documents.number_formats import general, moment, shown
 from rag.errors import DocumentError, DocumentTooLarge, UnreadableDocument, UnsupportedFormat
 from rag.tables import tables
 from rag.types import Document
@@ -152,16 +152,44 @@ def test_any_format_shows_something(value: float, number_format: str) -> None:
     ("value", "text"),
     [
         (date(2026, 4, 2), "2026-04-02"),
-        (datetime(2026, 4, 2, 9, 30), "2026-04-02 09:30"),
-        (datetime(2026, 4, 2, 9, 30, 5), "2026-04-02 09:30:05"),
-        (time(9, 30), "09:30"),
-        (timedelta(hours=30), "1 day, 6:00:00"),
+        (datetime(2026, 4, 2, 9, 30, 5), "2026-04-02 9:30:05"),
+        (time(9, 30), "9:30:00"),
+        (timedelta(hours=30), "30:00:00"),
         (True, "TRUE"),
         ("=1/0", ""),
     ],
 )
-def test_dates_are_told_year_first_and_a_formula_by_what_was_saved_of_it(value: object, text: str) -> None:
+def test_dates_times_and_what_was_saved_of_a_formula_are_told(value: object, text: str) -> None:
     assert load(lambda sheet: sheet.append(["x", value])).text == f"x\t{text}".rstrip("\t")
+
+
+@pytest.mark.parametrize(
+    ("number_format", "text"),
+    [
+        ("dd.mm.yyyy", "02.04.2026"),
+        ("d/m/yy;@", "2/4/26"),
+        ("yyyy\\-mm\\-dd", "2026-04-02"),
+        ('yyyy"年"m"月"d"日"', "2026年4月2日"),
+        ("dd.mm.yyyy hh:mm", "02.04.2026 09:05"),
+        ("h:mm:ss", "9:05:07"),
+        ("mm:ss", "05:07"),
+        ("mm-dd-yy", "2026-04-02 09:05:07"),  # Excel's own way of saying "as it is usual here"
+        ("d mmmm yyyy", "2026-04-02 09:05:07"),
+        ("[$-419]d.m.yy", "2026-04-02 09:05:07"),
+        ("h:mm AM/PM", "2026-04-02 09:05:07"),
+    ],
+)
+def test_a_date_in_figures_is_told_as_its_cell_shows_it(number_format: str, text: str) -> None:
+    def fill(sheet: Any) -> None:
+        sheet["A1"] = datetime(2026, 4, 2, 9, 5, 7)
+        sheet["A1"].number_format = number_format
+
+    assert load(fill).text == text
+
+
+@given(st.datetimes(datetime(1900, 3, 1)), st.text('ymdhs.:/- ;@[]\\"APd', max_size=12))
+def test_any_format_shows_some_date(value: datetime, number_format: str) -> None:
+    assert moment(value, number_format)
 
 
 def test_the_names_of_columns_are_found_below_the_title_of_a_sheet() -> None:

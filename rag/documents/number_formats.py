@@ -1,7 +1,8 @@
-"""A spreadsheet's numbers as its cells show them (ECMA-376 part 1, 18.8.30), as far as that changes what is read."""
+"""A spreadsheet's numbers and dates as its cells show them (ECMA-376, 18.8.30), where that is the same for all."""
 
 import re
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ _TOKENS = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]'
     r"|(?P<colour>\[[A-Za-z0-9 ]+\])|(?P<room>[_*].)|(?P<digits>[#0?][#0?,]*(?:\.[#0?]*)?|\.[#0?]+)|(?P<other>.)"
 )
+_MOMENT = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|(?P<run>y+|m+|d+|h+|s+)|(?P<other>.)', re.IGNORECASE)
+_OWN_ORDER = ("mm-dd-yy", "m/d/yy h:mm")  # stand for the order that the computer of whoever opens the file has
 _LITERALS = set(" %$€£¥₽₺₼+-():–−'")
 _SECTIONS = re.compile(r'((?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\\[])*)(?:;|$)')
 
@@ -91,3 +94,51 @@ def _trimmed(text: str, least: int) -> str:
     integer, dot, fraction = text.partition(".")
     kept = fraction[:least] + fraction[least:].rstrip("0")
     return integer + (dot + kept if kept else "")
+
+
+def moment(value: datetime | date | time | timedelta, number_format: str) -> str:
+    """A date or time as the format shows it, in figures.
+
+    As YYYY-MM-DD HH:MM:SS where it shows names, or what the computer of each reader makes of it; midnight is no time of
+    day there.
+    """
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds or "s" in number_format else "")
+    written = None if number_format in _OWN_ORDER else _written_moment(value, number_format)
+    if written:
+        return written
+    if isinstance(value, time):
+        return value.isoformat("auto" if value.second else "minutes")
+    if isinstance(value, datetime) and value.time() != time():
+        return value.isoformat(" ", "seconds" if value.second else "minutes")
+    return value.strftime("%Y-%m-%d")
+
+
+def _written_moment(value: datetime | date | time, number_format: str) -> str | None:
+    """None where the format holds what is not known here: names, halves of a day, another language."""
+    tokens = list(_MOMENT.finditer(number_format.partition(";")[0]))
+    runs = [token["run"].lower() for token in tokens if token["run"]]
+    parts, at = [], 0
+    for token in tokens:
+        if token["run"]:
+            around = (runs[at - 1 : at] or [""])[0][:1] + (runs[at + 1 : at + 2] or [""])[0][:1]
+            figure = _figure(value, runs[at], around)
+            at += 1
+        else:
+            other = token["other"] or ""
+            figure = None if other == "[" or (other.isascii() and other.isalpha()) else token[token.lastgroup or 0]
+        if figure is None:
+            return None
+        parts.append(figure)
+    return "".join(parts).strip() if runs else None
+
+
+def _figure(value: datetime | date | time, run: str, around: str) -> str | None:
+    """`around`: the letters before and after it. An m behind hours or before seconds stands for minutes."""
+    kinds = {"y": "year", "d": "day", "h": "hour", "s": "second"}
+    name = ("minute" if around[:1] == "h" or around[-1:] == "s" else "month") if run[0] == "m" else kinds[run[0]]
+    number = getattr(value, name, None)
+    if number is None or len(run) > (4 if name == "year" else 2):
+        return None
+    return f"{number % 100:02}" if run == "yy" else f"{number:0{len(run)}}"

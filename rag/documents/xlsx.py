@@ -14,7 +14,7 @@ from rag.documents import signatures
 from rag.documents.archive import xml_only
 from rag.documents.blocks import Blocks
 from rag.documents.content import Content, one_line
-from rag.documents.number_formats import general, shown
+from rag.documents.number_formats import general, moment, shown
 from rag.documents.properties import about
 from rag.documents.sheets import is_told
 from rag.errors import UnreadableDocument
@@ -83,16 +83,5 @@ def _text(cell: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime | date | time | timedelta):
-        return _moment(value)
+        return moment(value, cell.number_format)
     return shown(value, cell.number_format) if cell.number_format != "General" else general(value)
-
-
-def _moment(value: datetime | date | time | timedelta) -> str:
-    """Dates as YYYY-MM-DD, for a file does not say in which order its readers see them; midnight is no time of day."""
-    if isinstance(value, timedelta):
-        return str(value)
-    if isinstance(value, time):
-        return value.isoformat("auto" if value.second else "minutes")
-    if isinstance(value, datetime) and value.time() != time():
-        return value.isoformat(" ", "seconds" if value.second else "minutes")
-    return value.strftime("%Y-%m-%d")
