@@ -66,7 +66,7 @@ def _move_into_place(building: Path, folder: Path) -> None:
 
 def _write_model(weights: Weights, folder: Path, progress: Progress) -> None:
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
 
     progress("writing the model", 0.0)
     transformer = folder / "transformer"
