@@ -96,11 +96,34 @@ def test_lines_that_were_broken_to_be_sent_are_joined_again() -> None:
     assert body(made) == "十二欧元。"
 
 
-def test_an_attachment_is_named_and_not_read() -> None:
+def attach(made: EmailMessage, data: bytes, name: str, disposition: str = "attachment") -> None:
+    made.add_attachment(data, maintype="application", subtype="octet-stream", filename=name, disposition=disposition)
+
+
+@pytest.mark.parametrize("disposition", ["attachment", "inline"])
+def test_an_attachment_follows_with_what_it_says_under_its_name(disposition: str) -> None:
     made = message("See the report.\n")
-    made.add_attachment(b"%PDF-1.4 secret", maintype="application", subtype="pdf", filename="Lloyd's report.pdf")
-    made.add_attachment("secret", filename="notes.txt")
-    assert body(made) == "See the report.\n\nLloyd's report.pdf\n\nnotes.txt"
+    attach(made, b"# Findings\n\nThe transformer was late.\n", "report.md", disposition)
+    document = load(made)
+    assert document.text.removeprefix(TOLD).strip() == (
+        "See the report.\n\nreport.md\n\n# Findings\n\nThe transformer was late."
+    )
+    headings = [(each.level, document.text[each.start : each.end]) for each in document.headings]
+    assert headings == [(1, "Re: NordLys claim"), (2, "report.md"), (3, "# Findings")]
+
+
+def test_an_attachment_that_cannot_be_read_is_named() -> None:
+    made = message("See the report.\n")
+    attach(made, b"%PDF-1.4 damaged", "Lloyd's report.pdf")
+    attach(made, b"\x89PNG", "berth 6.png")
+    assert body(made) == "See the report.\n\nLloyd's report.pdf\n\nberth 6.png"
+
+
+def test_a_message_that_is_attached_as_a_file_is_read_with_its_own_attachments() -> None:
+    inner, made = message("It declined.\n", Subject="Insurer"), message("Look at this.\n")
+    attach(inner, b"Nine weeks late.", "notes.txt")
+    attach(made, inner.as_bytes(), "insurer.eml")
+    assert body(made).endswith("It declined.\n\nnotes.txt\n\nNine weeks late.")
 
 
 def test_a_forwarded_message_follows_with_its_own_heads() -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rag.documents.content import check_characters, well_formed
+from rag.documents.content import Content, check_characters, well_formed
 from rag.types import Heading
 
 _MOST_SPANNED = 100  # columns or rows by one cell
@@ -42,6 +42,15 @@ class Blocks:
             self._begin("\n" if self._after_row else "\n\n")
             self._append(row)
         self._after_row = bool(row)
+
+    def add_content(self, content: Content) -> None:
+        """Adds what another file says, its headings below those of this one. Raises DocumentTooLarge."""
+        start = self._begin("\n\n")
+        self._append(content.text)
+        self._after_row = False
+        self.headings += [
+            Heading(start + each.start, start + each.end, min(each.level + 2, 6)) for each in content.headings
+        ]
 
     def end_table(self) -> None:
         """What is added next is no row of the same table."""

@@ -5,10 +5,12 @@ each of them begins with. Attachments are named, not read.
 """
 
 import email.policy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from email.message import EmailMessage, MIMEPart
 from email.utils import parsedate_to_datetime
 from itertools import groupby
+from typing import TypeAlias
 
 from rag.documents import dates, html, signatures
 from rag.documents.blocks import Blocks
@@ -20,19 +22,27 @@ MEDIA_TYPE = "message/rfc822"
 _HEADERS = ("From", "To", "Cc", "Date")
 _WITHIN = 5  # messages inside each other
 _MARKS = "> \t"
+Attached: TypeAlias = Callable[[bytes, str], Content | None]
 # What the email package raises on headers and parts that no mail program wrote.
 _DAMAGE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
-def parse(data: bytes, name: str) -> Content:
-    """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
+def nothing(data: bytes, name: str) -> Content | None:
+    return None
+
+
+def parse(data: bytes, name: str, attached: Attached = nothing) -> Content:
+    """`attached` reads a file's bytes by its name, None where it cannot.
+
+    Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge.
+    """
     signatures.check(data, "text", name)
+    blocks = Blocks(name)
     try:
         message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
-        blocks = Blocks(name)
         if not any(_header(message, each) for each in ("From", "Date", "Subject")):
             raise ValueError("it begins with no From, Date or Subject")
-        _add_message(message, blocks, _WITHIN)
+        _Layout(blocks, attached).add_message(message, _WITHIN)
     except _DAMAGE as error:
         raise UnreadableDocument(
             f"{name}: expected an e-mail, found none or a damaged one ({one_line(str(error), 120)}); "
@@ -49,35 +59,56 @@ def parse(data: bytes, name: str) -> Content:
     )
 
 
-def _add_message(message: MIMEPart, blocks: Blocks, within: int) -> None:
-    blocks.add(_header(message, "Subject"), level=1)
-    for name in _HEADERS:
-        if value := _header(message, name):
-            blocks.add(f"{name}: {value}")
-    body = _body(message, blocks.name)
-    if body is not None:
-        _add_text(body, blocks)
-    of_a_message = message.get_content_type() == "message/rfc822"  # and nothing else
-    for part in [message] if of_a_message else message.iter_attachments():
-        _add_part(part, blocks, within)
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    blocks: Blocks
+    attached: Attached
 
+    def add_message(self, message: MIMEPart, within: int) -> None:
+        """`within`: how many messages deep it may go on."""
+        self.blocks.add(_header(message, "Subject"), level=1)
+        for name in _HEADERS:
+            if value := _header(message, name):
+                self.blocks.add(f"{name}: {value}")
+        self._add_body(message)
+        of_a_message = message.get_content_type() == "message/rfc822"  # and nothing else
+        for part in [message] if of_a_message else message.iter_attachments():
+            self._add_part(part, within)
 
-def _add_part(part: MIMEPart, blocks: Blocks, within: int) -> None:
-    kind = part.get_content_type()
-    if kind == "message/rfc822":
-        if within:
-            _add_message(part.get_content(), blocks, within - 1)
-    elif part.is_attachment():
-        blocks.add(one_line(part.get_filename() or ""))
-    elif kind in ("multipart/alternative", "multipart/related"):
-        body = _body(part, blocks.name)
+    def _add_part(self, part: MIMEPart, within: int) -> None:
+        kind = part.get_content_type()
+        if kind == "message/rfc822":
+            if within:
+                self.add_message(part.get_content(), within - 1)
+        elif kind in ("multipart/alternative", "multipart/related"):
+            self._add_body(part)
+        elif part.is_multipart():
+            for each in part.iter_parts() if within else ():
+                self._add_part(each, within - 1)
+        elif part.is_attachment() or (part.get_filename() and part.get_content_maintype() == "application"):
+            self._add_file(part)
+        elif kind in ("text/plain", "text/html"):
+            _add_text(part, self.blocks)
+
+    def _add_body(self, message: MIMEPart) -> None:
+        """The plain one; that in HTML where the plain one says little, "this message needs a browser"."""
+        plain, marked = message.get_body(("plain",)), message.get_body(("html",))
+        if plain is not None and marked is not None:
+            shown = Blocks(self.blocks.name)
+            _add_text(marked, shown)
+            says_little = 3 * len(_decoded(plain, self.blocks.name)) <= len(shown.text)
+            plain = marked if says_little else plain
+        body = plain or marked
         if body is not None:
-            _add_text(body, blocks)
-    elif part.is_multipart():
-        for each in part.iter_parts() if within else ():
-            _add_part(each, blocks, within - 1)
-    elif kind in ("text/plain", "text/html"):
-        _add_text(part, blocks)
+            _add_text(body, self.blocks)
+
+    def _add_file(self, part: MIMEPart) -> None:
+        """Its name, and what it says."""
+        name, data = one_line(part.get_filename() or ""), part.get_payload(decode=True)
+        content = self.attached(data, name) if name and isinstance(data, bytes) else None
+        self.blocks.add(name, level=2 if content else None)
+        if content is not None:
+            self.blocks.add_content(content)
 
 
 def _header(message: MIMEPart, name: str) -> str:
@@ -91,16 +122,6 @@ def _date(message: EmailMessage) -> str | None:
     except ValueError:
         return None
     return dates.iso(sent.year, sent.month, sent.day)
-
-
-def _body(message: MIMEPart, name: str) -> MIMEPart | None:
-    """The plain one; that in HTML where the plain one says little, "this message needs a browser"."""
-    plain, marked = message.get_body(("plain",)), message.get_body(("html",))
-    if plain is None or marked is None:
-        return plain or marked
-    shown = Blocks(name)
-    _add_text(marked, shown)
-    return plain if 3 * len(_decoded(plain, name)) > len(shown.text) else marked
 
 
 def _add_text(part: MIMEPart, blocks: Blocks) -> None:

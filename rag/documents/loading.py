@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
@@ -12,10 +13,19 @@ from rag.documents.files import read_bytes, source_of
 from rag.documents.languages import language_of
 from rag.documents.naming import base_name, document_id_of, ending_of
 from rag.documents.titles import title_of
-from rag.errors import UnreadableDocument, UnsupportedFormat
+from rag.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 from rag.types import DateOrigin, Document
 
 Parser: TypeAlias = Callable[[bytes, str], Content]
+
+
+def _attached(data: bytes, name: str) -> Content | None:
+    """What a file within another says; None where it cannot be read: the other can."""
+    try:
+        return _parse(data, base_name(name))
+    except DocumentError:
+        return None
+
 
 LOADERS: Mapping[str, Parser] = MappingProxyType(
     dict.fromkeys((".txt", ".text", ".log"), text.parse)
@@ -23,8 +33,9 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
     | dict.fromkeys((".md", ".markdown"), markdown.parse)
     | dict.fromkeys((".html", ".htm", ".xhtml"), html.parse)
     | dict.fromkeys((".xlsx", ".xlsm"), xlsx.parse)
-    | {".pdf": pdf.parse, ".docx": docx.parse, ".pptx": pptx.parse, ".eml": eml.parse, ".epub": epub.parse}
+    | {".pdf": pdf.parse, ".docx": docx.parse, ".pptx": pptx.parse, ".epub": epub.parse}
     | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
+    | {".eml": partial(eml.parse, attached=_attached)}
 )
 
 
