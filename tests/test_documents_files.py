@@ -69,6 +69,11 @@ def test_links_within_the_folder_lead_to_each_file_once_by_its_real_name(tmp_pat
     assert found(tmp_path) == ["z/a.txt"]
 
 
+def test_what_office_keeps_beside_an_open_file_is_skipped(tmp_path: Path) -> None:
+    make(tmp_path, "report.docx", "~$report.docx")
+    assert found(tmp_path, tmp_path) == ["report.docx"]
+
+
 def test_files_mounted_through_hidden_folders_are_found(tmp_path: Path) -> None:
     """Kubernetes mounts a volume as links into `..data`."""
     make(tmp_path, "..2024/a.txt")

@@ -7,11 +7,14 @@ from pathlib import Path
 from rag.documents.content import MAX_BYTES, check_bytes, one_line
 from rag.errors import DocumentError
 
+_NOT_DOCUMENTS = (".", "~$")
+
 
 def find_files(paths: Iterable[Path]) -> list[Path]:
     """Every file at or under the paths, sorted, each once, whatever its ending.
 
-    Inside folders, names with a leading dot are skipped and links that lead out of the folder are not followed.
+    Inside folders, hidden files and those that Office keeps beside an open one are skipped, and links that lead out of
+    the folder are not followed.
     A folder that cannot be listed stands in the list itself, so that loading it tells why.
     Raises DocumentError for a path that does not exist.
     """
@@ -63,7 +66,7 @@ def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[Path]:
         yield folder
         return
     for entry in entries:
-        if entry.name.startswith(".") or not _stays_inside(entry, root):
+        if entry.name.startswith(_NOT_DOCUMENTS) or not _stays_inside(entry, root):
             continue
         if not entry.is_dir():
             yield entry
