@@ -15,6 +15,7 @@ from rag.types import Document
 _LOOKED_AT = 20_000  # characters: how a document begins says what it is about
 _QUESTIONS = 2
 _SHORTEST, _LONGEST = 12, 120  # characters of a question worth asking
+_MARKS = "># *-•–\t"  # of a quoted line of a message, a heading, an item
 _ASKING = ("?", "？", "؟", "՞", ";")  # also full-width, Arabic, Armenian and Greek
 _WORD = re.compile(r"[^\W\d_]+(?:['’‘-][^\W\d_]+)*")
 _LONGEST_NAME = 40
@@ -53,7 +54,8 @@ def _questions(document: Document) -> Iterator[tuple[int, int]]:
     text = document.text[:_LOOKED_AT]
     if not any(mark in text for mark in _ASKING):
         return
-    for start, end in sentences(text, document.language):
+    for begin, end in sentences(text, document.language):
+        start = end - len(text[begin:end].lstrip(_MARKS))
         one_line = "\n" not in text[start:end]
         if text[start:end].endswith(_ASKING) and one_line and _SHORTEST <= end - start <= _LONGEST:
             yield start, end

@@ -82,6 +82,7 @@ def test_a_question_in_the_passage_is_no_answer_but_where_nothing_else_is(
         ("Tables\n\n3.2 Pivot\n\nThey sum up:\n\nrows", ["Tables\n\n3.2 Pivot\n\nThey sum up:", "rows"]),
         ("They sort.\n\n透视表\n\n用于汇总。", ["They sort.", "透视表\n\n用于汇总。"]),
         ("France\n\nTurkey\n\nIran\n\nThey met.", ["France", "Turkey\n\nIran\n\nThey met."]),
+        ("Why\n\nCost\n\nNoise\n\nRules\n\nThey met.", ["Why", "Cost", "Noise", "Rules", "They met."]),
         ("Tables\n\nName\tPlace\n\nThey sum up.", ["Tables", "Name\tPlace", "They sum up."]),
         ("They sort.\n\nPivot tables", ["They sort.", "Pivot tables"]),
         ("| Airport | line |\n\nThey sum up.", ["| Airport | line |", "They sum up."]),

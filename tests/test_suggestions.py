@@ -26,6 +26,9 @@ def test_every_suggestion_is_a_slice_of_its_document(text: str) -> None:
     ("language", "text", "question"),
     [
         ("en", "Terms. How long is the warranty? Two years.", "How long is the warranty?"),
+        ("en", "I asked.\n\n> How long is the warranty?\n\nTwo years.", "How long is the warranty?"),
+        ("en", "Terms\n\n## How long is the warranty?\n\nTwo years.", "How long is the warranty?"),
+        ("es", "Notas.\n\n- ¿Cuánto dura la garantía?\n\nDos.", "¿Cuánto dura la garantía?"),
         ("ar", "مقدمة. متى يفتح المكتب أبوابه؟ في التاسعة.", "متى يفتح المكتب أبوابه؟"),
         ("zh", "说明。这台机器的保修期到底有多长时间？两年。", "这台机器的保修期到底有多长时间？"),
     ],

@@ -11,6 +11,7 @@ from rag.types import Hit, Span
 _DATELINE = 24  # letters and digits: longer ones are sentences
 _HEADING = 100  # characters; longer ones are sentences
 _HEADINGS = 2  # that may stand above one sentence
+_LIST = 4  # such lines and more are items of a list: the points of a slide
 _PAIR = 2  # cells: a thing and what is said of it, which may be read as a sentence
 _GAP = 3  # characters of white space between adjoining sentences
 
@@ -77,11 +78,12 @@ def _quotable(text: str, language: str) -> list[tuple[int, int]]:
 def _under_headings(spans: Sequence[tuple[int, int]], text: str, language: str) -> list[tuple[int, int]]:
     """A heading repeats more of a question than what stands below it, and tells nothing alone."""
     quotable: list[tuple[int, int]] = []
-    headings = 0  # of those before, directly above
+    above = 0  # lines that look like headings, one below the other
     for start, end in spans:
-        under = headings if ends_sentence(text[start:end]) and not _asks(text[start:end], language) else 0
+        tells = ends_sentence(text[start:end]) and not _asks(text[start:end], language)
+        under = min(above, _HEADINGS) if tells and above < _LIST else 0
         quotable[len(quotable) - under :] = [(quotable[-under][0] if under else start, end)]
-        headings = min(headings + 1, _HEADINGS) if _is_heading(text, start, end) else 0
+        above = above + 1 if _is_heading(text, start, end) else 0
     return quotable
 
 
