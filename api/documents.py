@@ -10,7 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
-from rag.documents.opendocument import MEDIA_TYPES as OPENDOCUMENT
+from rag.documents import docx, eml, epub, opendocument, pptx, xlsx
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading
@@ -21,12 +21,12 @@ ENDINGS = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "application/pdf": ".pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
-    "application/epub+zip": ".epub",
-    "message/rfc822": ".eml",
-    **{media_type: ending for ending, media_type in OPENDOCUMENT.items()},
+    docx.MEDIA_TYPE: ".docx",
+    xlsx.MEDIA_TYPE: ".xlsx",
+    pptx.MEDIA_TYPE: ".pptx",
+    epub.MEDIA_TYPE: ".epub",
+    eml.MEDIA_TYPE: ".eml",
+    **{media_type: ending for ending, media_type in opendocument.MEDIA_TYPES.items()},
 }
 
 

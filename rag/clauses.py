@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from rag.folding import fold
 from rag.phrases import is_unspaced
@@ -71,20 +72,22 @@ def part_of(text: str, number: str) -> tuple[int, int] | None:
     It ends at the number that follows on it, or at one of several levels that is none of its own.
     """
     followers = _followers(number)
-    parts: list[tuple[int, int]] = []
-    begun, at = None, 0
+    edges: list[tuple[int, bool]] = []  # where lines open a part, and whether it is the one
+    at = 0
     for line in text.splitlines(keepends=True):
         folded = fold(line) if any(map(str.isdigit, line[:_OPENING])) else ""
         opens = opens_with(number, folded)
-        other = (found := _OTHER.match(folded)) and not f"{found[1]}.".startswith(f"{number}.")
-        if begun is not None and (opens or other or any(opens_with(each, folded) for each in followers)):
-            parts.append((begun, at))
-            begun = None
-        begun = at if opens else begun
+        if opens or _opens_other(number, folded) or any(opens_with(each, folded) for each in followers):
+            edges.append((at, opens))
         at += len(line)
-    if begun is not None:
-        parts.append((begun, at))
+    parts = [(start, end) for (start, opens), (end, _) in pairwise([*edges, (at, False)]) if opens]
     return max(parts, key=lambda part: part[1] - part[0], default=None)
+
+
+def _opens_other(number: str, line: str) -> bool:
+    """Whether it begins with a number of several levels that is none of this one's own."""
+    found = _OTHER.match(line)
+    return found is not None and not f"{found[1]}.".startswith(f"{number}.")
 
 
 def _followers(number: str) -> list[str]:

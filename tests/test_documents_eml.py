@@ -3,11 +3,12 @@
 from email.message import EmailMessage
 
 import pytest
+from damage import read_or_refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.documents import load_bytes
-from rag.errors import DocumentError, UnreadableDocument, UnsupportedFormat
+from rag.errors import UnreadableDocument, UnsupportedFormat
 from rag.types import Document
 
 HEADS = {
@@ -172,9 +173,4 @@ def test_a_damaged_message_is_read_or_refused_never_a_crash(changes: list[tuple[
     data = BYTES
     for place, value in changes:
         data = data[:place] + value + data[place + 1 :]
-    try:
-        load_bytes(data, "a.eml")
-    except DocumentError as error:
-        message = str(error)
-        assert message.startswith("a.eml")
-        assert message.isprintable()
+    read_or_refused(data, "a.eml")

@@ -10,12 +10,13 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from damage import read_or_refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rag.documents import content, load_bytes
 from rag.documents.opendocument import MEDIA_TYPES
-from rag.errors import DocumentError, DocumentTooLarge, UnreadableDocument, UnsupportedFormat
+from rag.errors import DocumentTooLarge, UnreadableDocument, UnsupportedFormat
 from rag.types import Document
 
 DOCUMENTS = Path(__file__).parent / "documents"
@@ -606,8 +607,4 @@ class TestRefusals:
         data = bytearray(GOOD if seed % 2 else GOOD[: chance.randrange(len(GOOD))])
         for _ in range(chance.randrange(8)):
             data[chance.randrange(len(data))] = chance.randrange(256)
-        try:
-            load_bytes(bytes(data), "a.odt")
-        except DocumentError as error:
-            assert str(error).startswith("a.odt")  # noqa: PT017
-            assert str(error).isprintable()  # noqa: PT017
+        read_or_refused(bytes(data), "a.odt")

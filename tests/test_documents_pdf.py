@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from damage import damaged, read_or_refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfWriter
@@ -10,7 +11,7 @@ from pypdf.generic import NameObject
 
 from rag.documents import content, load_bytes, pdf
 from rag.documents.lines import join_lines
-from rag.errors import DocumentError, DocumentTooLarge, UnreadableDocument, UnsupportedFormat
+from rag.errors import DocumentTooLarge, UnreadableDocument, UnsupportedFormat
 
 
 def make_pdf(*pages: str, info: str = "") -> bytes:
@@ -165,22 +166,14 @@ def test_a_truncated_pdf_is_read_or_refused_never_a_crash(length: int) -> None:
 
 
 @settings(max_examples=25)
-@given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), max_size=8))
-def test_a_damaged_pdf_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
-    data = bytearray(GOOD)
-    for place, value in changes:
-        data[place] = value
-    refuses_or_reads(bytes(data))
+@given(damaged(GOOD))
+def test_a_damaged_pdf_is_read_or_refused_never_a_crash(data: bytes) -> None:
+    refuses_or_reads(data)
 
 
 def refuses_or_reads(data: bytes) -> None:
-    try:
-        document = load_bytes(data, "a.pdf")
-    except DocumentError as error:
-        message = str(error)
-        assert message.startswith("a.pdf")
-        assert message.isprintable()
-    else:
+    document = read_or_refused(data, "a.pdf")
+    if document is not None:
         assert len(document.pages) >= 1
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from damage import damaged, read_or_refused
 from hypothesis import given, settings
-from hypothesis import strategies as st
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -15,7 +15,7 @@ from pptx.enum.shapes import MSO_SHAPE
 from pptx.util import Inches
 
 from rag.documents import load_bytes
-from rag.errors import DocumentError, UnreadableDocument
+from rag.errors import UnreadableDocument
 from rag.types import Document
 
 TITLE, LIST, HEADED, BLANK = 0, 1, 5, 6  # layouts of python-pptx's template
@@ -177,14 +177,6 @@ GOOD = saved((LIST, titled("Why", "A sentence of a slide.")))
 
 
 @settings(max_examples=60)
-@given(st.lists(st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 255)), min_size=1, max_size=8))
-def test_a_damaged_presentation_is_read_or_refused_never_a_crash(changes: list[tuple[int, int]]) -> None:
-    data = bytearray(GOOD)
-    for place, byte in changes:
-        data[place] = byte
-    try:
-        load_bytes(bytes(data), "a.pptx")
-    except DocumentError as error:
-        message = str(error)
-        assert message.startswith("a.pptx")
-        assert message.isprintable()
+@given(damaged(GOOD))
+def test_a_damaged_presentation_is_read_or_refused_never_a_crash(data: bytes) -> None:
+    read_or_refused(data, "a.pptx")

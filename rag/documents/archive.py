@@ -1,3 +1,4 @@
+# mypy: disable-error-code="import-untyped"
 """The parts inside an Office file or a book, unpacked under limits before any parser sees it."""
 
 import re
@@ -5,6 +6,7 @@ import zlib
 from collections.abc import Callable
 from io import BytesIO
 from lzma import LZMAError
+from typing import Any
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from rag.errors import DocumentTooLarge, UnreadableDocument
@@ -19,14 +21,34 @@ _DAMAGE = (BadZipFile, EOFError, LZMAError, NotImplementedError, OSError, Runtim
 def xml_only(data: bytes, name: str) -> BytesIO:
     """An Office file again with its XML parts stored as they are and all others empty.
 
-    Pictures are never unpacked. Raises DocumentTooLarge, UnreadableDocument.
+    Raises DocumentTooLarge, UnreadableDocument.
     """
     rebuilt = BytesIO()
     with ZipFile(rebuilt, "w") as copy:
-        for path, part in unpacked(data, name, _is_xml).items():
-            _check_entities(part, path, name)
+        for path, part in xml_parts(data, name).items():
             copy.writestr(ZipInfo(path), part)
     return rebuilt
+
+
+def xml_parts(data: bytes, name: str) -> dict[str, bytes]:
+    """The parts of an Office file by their paths, empty but for XML: pictures are never unpacked.
+
+    Raises DocumentTooLarge, UnreadableDocument.
+    """
+    parts = unpacked(data, name, _is_xml)
+    for path, part in parts.items():
+        _check_entities(part, path, name)
+    return parts
+
+
+def root_of(part: bytes) -> Any:
+    """The root of an XML part; entities are never expanded, and nothing else is ever loaded. Raises lxml's errors."""
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
+    )
+    return etree.fromstring(part, parser)
 
 
 def unpacked(data: bytes, name: str, wanted: Callable[[str], bool]) -> dict[str, bytes]:

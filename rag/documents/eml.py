@@ -1,7 +1,7 @@
 """E-mail (eml, RFC 5322): who wrote to whom, when and about what, then the message, then those within it.
 
 Lines that were broken to be sent are joined where the message says so, and quoted ones are told without the marks that
-each of them begins with. Attachments are named, not read.
+each of them begins with. Attachments follow with what they say, under their names.
 """
 
 import email.policy

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from rag.documents import dates, html, signatures
-from rag.documents.archive import unpacked
+from rag.documents.archive import root_of, unpacked
 from rag.documents.blocks import Blocks
 from rag.documents.content import Content, one_line
 from rag.documents.decoding import decode
@@ -50,14 +50,13 @@ def _package_place(parts: Mapping[str, bytes], name: str) -> str:
 
 
 def _root(parts: Mapping[str, bytes], path: str, name: str) -> Any:
-    from lxml import etree
+    from lxml.etree import LxmlError
 
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True)
     try:
-        return etree.fromstring(parts[path], parser)
+        return root_of(parts[path])
     except KeyError as error:
         raise _no_book(name, f"no part {path!r}") from error
-    except (etree.LxmlError, ValueError) as error:
+    except (LxmlError, ValueError) as error:
         raise _no_book(name, str(error)) from error
 
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 
 _DIGITS = Context(prec=700)  # those of the longest number that a cell holds, on both sides of its point
 _SIGNIFICANT = 10  # digits that a cell without a format shows
@@ -13,6 +13,7 @@ _TOKENS = re.compile(
     r"|(?P<colour>\[[A-Za-z0-9 ]+\])|(?P<room>[_*].)|(?P<digits>[#0?][#0?,]*(?:\.[#0?]*)?|\.[#0?]+)|(?P<other>.)"
 )
 _MOMENT = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|(?P<run>y+|m+|d+|h+|s+)|(?P<other>.)', re.IGNORECASE)
+_UNITS = {"y": "year", "m": "month", "d": "day", "h": "hour", "s": "second"}
 _OWN_ORDER = ("mm-dd-yy", "m/d/yy h:mm")  # stand for the order that the computer of whoever opens the file has
 _LITERALS = set(" %$€£¥₽₺₼+-():–−'")
 _SECTIONS = re.compile(r'((?:"[^"]*"|\\.|\[[^\]]*\]|[^;"\\\[])*)(?:;|$)')
@@ -119,26 +120,24 @@ def _written_moment(value: datetime | date | time, number_format: str) -> str | 
     """None where the format holds what is not known here: names, halves of a day, another language."""
     tokens = list(_MOMENT.finditer(number_format.partition(";")[0]))
     runs = [token["run"].lower() for token in tokens if token["run"]]
-    parts, at = [], 0
-    for token in tokens:
-        if token["run"]:
-            around = (runs[at - 1 : at] or [""])[0][:1] + (runs[at + 1 : at + 2] or [""])[0][:1]
-            figure = _figure(value, runs[at], around)
-            at += 1
-        else:
-            other = token["other"] or ""
-            figure = None if other == "[" or (other.isascii() and other.isalpha()) else token[token.lastgroup or 0]
-        if figure is None:
-            return None
-        parts.append(figure)
-    return "".join(parts).strip() if runs else None
+    letters = [run[0] for run in runs]
+    figures = map(partial(_figure, value), runs, ["", *letters], [*letters[1:], ""])
+    parts = [next(figures) if token["run"] else _literal(token) for token in tokens]
+    known = [part for part in parts if part is not None]
+    return "".join(known).strip() if runs and len(known) == len(parts) else None
 
 
-def _figure(value: datetime | date | time, run: str, around: str) -> str | None:
-    """`around`: the letters before and after it. An m behind hours or before seconds stands for minutes."""
-    kinds = {"y": "year", "d": "day", "h": "hour", "s": "second"}
-    name = ("minute" if around[:1] == "h" or around[-1:] == "s" else "month") if run[0] == "m" else kinds[run[0]]
+def _figure(value: datetime | date | time, run: str, before: str, after: str) -> str | None:
+    """`before`, `after`: the letters on both sides. An m behind hours or before seconds stands for minutes."""
+    is_minute = run[0] == "m" and (before == "h" or after == "s")
+    name = "minute" if is_minute else _UNITS[run[0]]
     number = getattr(value, name, None)
     if number is None or len(run) > (4 if name == "year" else 2):
         return None
     return f"{number % 100:02}" if run == "yy" else f"{number:0{len(run)}}"
+
+
+def _literal(token: re.Match[str]) -> str | None:
+    other = token["other"] or ""
+    is_unknown = other == "[" or (other.isascii() and other.isalpha())
+    return None if is_unknown else token[token.lastgroup or 0]

@@ -8,13 +8,11 @@ are left out, insertions are in.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from io import BytesIO
 from types import MappingProxyType
 from typing import Any
-from zipfile import ZipFile
 
 from rag.documents import dates, opendocument_sheets, opendocument_slides, signatures
-from rag.documents.archive import xml_only
+from rag.documents.archive import root_of, xml_parts
 from rag.documents.blocks import Blocks
 from rag.documents.content import Content, one_line
 from rag.documents.naming import ending_of
@@ -43,7 +41,7 @@ _ENCRYPTION = "{*}encryption-data"  # in the manifest's namespace, of which ther
 def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "zip", name)
-    read = _read(xml_only(data, name), name)
+    read = _read(xml_parts(data, name), name)
     kind = _BODIES[ending_of(name)]
     if read.kind != kind:
         raise UnsupportedFormat(
@@ -79,15 +77,14 @@ class _Read:
         return str(self.body.tag).rpartition("}")[2]
 
 
-def _read(package: BytesIO, name: str) -> _Read:
+def _read(parts: Mapping[str, bytes], name: str) -> _Read:
     from lxml.etree import LxmlError
 
     try:
-        with ZipFile(package) as parts:
-            manifest = _root(parts, "META-INF/manifest.xml")
-            if manifest is not None and next(manifest.iter(_ENCRYPTION), None) is not None:
-                raise UnreadableDocument(f"{name}: encrypted with a password; save a copy without one and add that")
-            content, styles, meta = (_root(parts, f"{part}.xml") for part in ("content", "styles", "meta"))
+        manifest = _root(parts, "META-INF/manifest.xml")
+        if manifest is not None and next(manifest.iter(_ENCRYPTION), None) is not None:
+            raise UnreadableDocument(f"{name}: encrypted with a password; save a copy without one and add that")
+        content, styles, meta = (_root(parts, f"{part}.xml") for part in ("content", "styles", "meta"))
     except LxmlError as error:
         raise _damaged(name, one_line(str(error), 120)) from error
     if content is None:
@@ -98,16 +95,9 @@ def _read(package: BytesIO, name: str) -> _Read:
     return _Read(content, styles, meta, bodies[0])
 
 
-def _root(parts: ZipFile, path: str) -> Any:
-    """Of a part; entities are never expanded, and nothing else is ever loaded."""
-    from lxml import etree
-
-    if path not in parts.namelist():
-        return None
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, huge_tree=False
-    )
-    return etree.fromstring(parts.read(path), parser)
+def _root(parts: Mapping[str, bytes], path: str) -> Any:
+    """Of a part, None where there is none."""
+    return root_of(parts[path]) if path in parts else None
 
 
 def _damaged(name: str, why: str) -> UnreadableDocument:
@@ -136,15 +126,7 @@ def _about(meta: Any) -> dict[str, Any]:
     author = one_line(stated.get(_META + "initial-creator") or stated.get(_DUBLIN_CORE + "creator") or "")
     return {
         "title": stated.get(_DUBLIN_CORE + "title"),
-        "date": _date(stated.get(_META + "creation-date") or stated.get(_DUBLIN_CORE + "date") or ""),
+        "date": dates.first_in(stated.get(_META + "creation-date") or stated.get(_DUBLIN_CORE + "date") or ""),
         "language": stated.get(_DUBLIN_CORE + "language"),
         "metadata": {"author": author} if author else {},
     }
-
-
-def _date(stamp: str) -> str | None:
-    """YYYY-MM-DD of a 2024-04-02T09:30:00."""
-    year, month, day = (*stamp.strip()[:10].split("-"), "", "")[:3]
-    if not all(each.isascii() and each.isdigit() for each in (year, month, day)):
-        return None
-    return dates.iso(int(year), int(month), int(day))

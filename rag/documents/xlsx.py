@@ -14,7 +14,7 @@ from rag.documents import signatures
 from rag.documents.archive import xml_only
 from rag.documents.blocks import Blocks
 from rag.documents.content import Content, one_line
-from rag.documents.number_formats import general, moment, shown
+from rag.documents.number_formats import moment, shown
 from rag.documents.properties import about
 from rag.documents.sheets import is_told
 from rag.errors import UnreadableDocument
@@ -84,4 +84,4 @@ def _text(cell: Any) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, datetime | date | time | timedelta):
         return moment(value, cell.number_format)
-    return shown(value, cell.number_format) if cell.number_format != "General" else general(value)
+    return shown(value, cell.number_format)
