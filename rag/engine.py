@@ -4,6 +4,7 @@ Document -> Passage[] -> vectors and tokens -> Store
 turns -> Query -> Hit[] -> Reader -> Span[] -> Answer
 """
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,16 +15,17 @@ import numpy as np
 
 from rag import conversation
 from rag.clauses import clauses_of, parts_of, without_parts
-from rag.conversation import Found
 from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import identify
+from rag.naming import Names, called, opening_of
 from rag.passages import Splitter, in_context
 from rag.phrases import phrases_of
 from rag.quotation import heading_above, quote, verify
 from rag.reflow import reflow
 from rag.retriever import Retriever
+from rag.scopes import Found, Scope
 from rag.store import PartialVectors, Store, content_hash
 from rag.tables import Row
 from rag.types import (
@@ -53,6 +55,7 @@ LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
 READ = 10  # passages given to the reader, which reads four and what comes near the best of them
 _QUOTES = 3
+_SURE = 0.7  # from which on what is found in the documents that are named is not weighed against all else
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
 _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
 _BATCH = 64  # passages encoded between two reports of progress
@@ -100,7 +103,7 @@ class Engine:
         query = self.query(question, history, language, filters)
         clock.mark("encode")
         least = self.min_confidence if min_confidence is None else min_confidence
-        hits, reading, quotes = self._read(query, max(READ, shown), filters, newest, least, clock)
+        _, hits, reading, quotes = self._read(query, max(READ, shown), filters, newest, least, clock)
         return Answer(
             status="answered" if quotes else "not_found",
             confidence=round(reading.confidence, 4),
@@ -115,26 +118,60 @@ class Engine:
 
     def _read(
         self, query: Query, k: int, filters: Filters | None, newest: bool, least: float, clock: "_Clock"
-    ) -> tuple[list[Hit], Reading, tuple[Quote, ...]]:
+    ) -> Found:
         """Passages and quotations of one version of each document, whoever replaces it meanwhile."""
         for _ in range(_LOOKS):
-            for asked, within in self._places(query, filters):
-                hits = self.retriever.search(asked, k, filters, newest=newest, within=within)
-                clock.mark("search")
-                clock.begin("read")
-                reading = self.reader.read(asked, hits[:READ])
-                spans = reading.spans[:_QUOTES] if reading.confidence >= least else ()
-                quotes = self._quotes(spans, hits)
-                clock.mark("read")
-                if quotes or (not within and quotes is not None):
-                    return hits, reading, quotes
+            if best := self._best(query, k, filters, newest, least, clock):
+                return best
         raise StoreLocked("the documents change faster than this question is answered: ask it again")
 
-    def _places(self, query: Query, filters: Filters | None) -> Iterator[tuple[Query, Sequence[Part]]]:
-        """What is asked, and where: first in the part of a document that it names, then everywhere."""
+    def _best(
+        self, query: Query, k: int, filters: Filters | None, newest: bool, least: float, clock: "_Clock"
+    ) -> Found | None:
+        """Of the scopes the first that is sure enough, else the surest.
+
+        None where a document was replaced meanwhile.
+        """
+        best: Found | None = None
+        for scope in self._scopes(query, filters, least):
+            hits = self.retriever.search(scope.asked, k, filters, newest=newest, within=scope.within)
+            clock.mark("search")
+            clock.begin("read")
+            reading = scope.doubted(self.reader.read(scope.asked, hits[:READ]), hits)
+            quotes = self._quotes(reading.spans[:_QUOTES] if reading.confidence >= least else (), hits)
+            clock.mark("read")
+            if quotes is None:
+                return None
+            found = Found(scope, hits, reading, quotes)
+            best = found if best is None or found.is_better_than(best) else best
+            if reading.confidence >= scope.enough:
+                break
+        return best
+
+    def _scopes(self, query: Query, filters: Filters | None, least: float) -> Iterator[Scope]:
+        """First the part of a document that is named, or the document, then everywhere."""
         if parts := self.retriever.parts(query, filters):
-            yield self.queries([without_parts(query.text)], query.language)[0], parts
-        yield query, ()
+            yield Scope(self.queries([without_parts(query.text)], query.language)[0], parts, least)
+        if parts or query.clauses:
+            yield Scope(query)
+            return
+        openings = {
+            each.document: opening_of(each.document, each.passage.text)
+            for each in self.retriever.openings(query, filters)
+        }
+        names = Names.of(query.whole.text, list(openings.values()), self._rarity)
+        if meant := names.meant():
+            documents = [each for place, each in enumerate(openings) if place in meant]
+            asked = query if query.behind else self.queries([names.asked_within(meant)], query.language)[0]
+            yield Scope(asked, [Part(each.id, 0, each.characters) for each in documents], max(least, _SURE))
+        yield Scope(query, names=names, openings={each.id: text for each, text in openings.items()})
+
+    def _rarity(self, words: Sequence[str]) -> list[float]:
+        """Of each word's rarest subword, from 0 to 1."""
+        tokens = self.encoder.tokenize(words)
+        idf = self.store.idf([token for ids in tokens for token in ids])
+        most = math.log1p(len(self.store)) or 1.0
+        return [min(1.0, max((idf[token] for token in ids), default=0.0) / most) for ids in tokens]
 
     def _quotes(self, spans: Sequence[Span], hits: Sequence[Hit]) -> tuple[Quote, ...] | None:
         """None where a document is no longer the one that was searched: its offsets would point elsewhere."""
@@ -186,7 +223,7 @@ class Engine:
             return self.queries([message], language)[0]
         texts = [message, carried[-1], *(f"{each} {message}" for each in carried)]
         alone, before, *behind = self.queries(texts, language)
-        found = [Found(*self.retriever.nearest(each, filters)) for each in (alone, before, behind[-1])]
+        found = [conversation.Found(*self.retriever.nearest(each, filters)) for each in (alone, before, behind[-1])]
         share = conversation.share(conversation.probability(conversation.evidence(*found)))
         return replace(alone, behind=tuple(behind), share=share) if share else alone
 
@@ -299,7 +336,7 @@ class Engine:
 
     def _words(self, document: Document, passages: Sequence[Passage], texts: Sequence[str]) -> list[list[int]]:
         """Tokens of each passage for the word search. `texts`: the passages as they read."""
-        names = [f"{document.title}\n{heading_above(document, passage.start) or ''}" for passage in passages]
+        names = [f"{called(document)}\n{heading_above(document, passage.start) or ''}" for passage in passages]
         tokens = self.encoder.tokenize([fold(text) for text in (*texts, *names)])
         return in_context(tokens[: len(texts)], tokens[len(texts) :])
 

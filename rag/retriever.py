@@ -17,7 +17,7 @@ from rag.clauses import opens_with, part_of
 from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
-from rag.store import LOOKS, LanguageMeans, Place, Store, distinct
+from rag.store import LOOKS, LanguageMeans, Place, Store, StoredPassage, distinct
 from rag.types import DocumentSummary, Filters, Hit, Keys, Part, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
@@ -25,6 +25,7 @@ _MOST_POOL = 6_400  # ... and at most, where the nearest are copies of one passa
 _MOST_BM25 = 2.2  # (k1 + 1) x idf is the most that BM25 gives for one token
 _COPY = 0.98  # cosine from which on a passage says what another says: a copy with a word or two changed
 _PHRASED = 200  # passages looked at for a phrase, those with the most of its words
+_OPENINGS = 32  # looked at for what a question names, those with the most of its words
 _DOCUMENTS = 10  # looked into for a part that is named: what it is about is seldom said of more
 _NEWEST = 0.02  # rank score by which the newest candidate is preferred to the oldest: near-equal passages swap
 
@@ -96,6 +97,12 @@ class Retriever:
         whole = self.store.document_if(document.id, document.content_hash)
         place = part_of(whole.text, number.text) if whole else None  # else it was replaced meanwhile
         return [Part(document.id, *place)] if place else []
+
+    def openings(self, query: Query, filters: Filters | None = None) -> list[StoredPassage]:
+        """How the documents begin that have the nearest passages, where they do not end with that as well."""
+        keys = self.store.openings(distinct([self._keys(each, _POOL, filters) for each in (query, *query.behind)]))
+        shared = self._bm25_shares(query.whole.tokens, keys)
+        return self.store.passages(keys[np.argsort(-shared, kind="stable")[:_OPENINGS]])
 
     def _candidates(
         self, query: Query, pool: int, filters: Filters | None, newest: bool, within: Sequence[Part]

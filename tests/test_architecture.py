@@ -28,7 +28,7 @@ LAYERS = [
         "rag.abbreviations",
         "rag.reflow",
     ],
-    ["rag.sentences", "rag.pdfium", "rag.clauses"],
+    ["rag.sentences", "rag.pdfium", "rag.clauses", "rag.naming"],
     [
         "rag.documents",
         "rag.passages",
@@ -40,7 +40,7 @@ LAYERS = [
         "rag.centring",
         "rag.suggestions",
     ],
-    ["rag.retriever", "rag.readers"],
+    ["rag.retriever", "rag.readers", "rag.scopes"],
     ["rag.engine"],
     ["rag.evaluation", "rag.folders"],
     ["rag.assembly"],

@@ -1,6 +1,7 @@
 """The two roads, from text to a cited answer, with a fake encoder."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.engine import LONGEST_HISTORY, LONGEST_QUESTION, MOST_PASSAGES, Engine
 from rag.errors import DocumentNotFound, QuestionError, StoreLocked
-from rag.types import Document, Filters, Heading, Hit, Reading, answer_json
+from rag.types import Document, Filters, Heading, Hit, Query, Reading, Span, answer_json
 
 BAKU = "The speaker met the delegation in Baku. They spoke about trade. Nobody mentioned tulips."
 PARIS = "The museum in Paris opened a new hall. Tickets cost nine euros."
@@ -251,6 +252,63 @@ def test_what_is_asked_for_in_a_part_is_looked_for_there_first(filled: Engine) -
         filled.ask("What does section 9 say about the museum in Paris, opened by whom?").quotes[0].document_id
         == "paris"
     )
+
+
+def leases(*names: str) -> list[Document]:
+    clauses = "Nothing may be altered. " * 60
+    return [
+        document(
+            name.split()[0].lower(), f"Lease made with {name}, the tenant. {clauses}Rent is {place}00 euros a month."
+        )
+        for place, name in enumerate(names, 1)
+    ]
+
+
+def test_of_documents_that_are_alike_the_one_that_is_named_answers(engine: Engine) -> None:
+    tenants = ("Jonas Berg", "Maria Keller", "Peter Novak", "Clara Moreau", "Omar Haddad")
+    list(engine.add_many(leases(*tenants)))
+    for place, name in enumerate(tenants, 1):
+        first = engine.ask(f"How much rent does {name} pay a month?").quotes[0]
+        assert first.text == f"Rent is {place}00 euros a month."
+        assert first.document_id == name.split()[0].lower()
+
+
+def test_a_document_is_named_by_its_file_too(engine: Engine) -> None:
+    for place, name in enumerate(("Jonas_Berg", "Maria_Keller", "Peter_Novak", "Clara_Moreau"), 1):
+        text = "Lease of a flat. " + "Nothing may be altered. " * 60 + f"Rent is {place}00 euros a month."
+        engine.add(Document(f"lease-{place}", text, "Lease", f"leases/{name}.pdf", "en"))
+    assert engine.ask("How much rent does Peter Novak pay a month?").quotes[0].text == "Rent is 300 euros a month."
+
+
+class Sure:
+    """Quotes the first hit, as sure as it is told to be of its document."""
+
+    def __init__(self, **confidences: float) -> None:
+        self._confidences = confidences
+
+    def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
+        passage, confidence = hits[0].passage, self._confidences[hits[0].document.id]
+        span = Span(passage.document_id, passage.start, passage.end, None, confidence)
+        return Reading((span,), confidence, tuple(0.0 for _ in hits))
+
+
+@pytest.mark.parametrize(
+    ("jonas", "paris", "answered"), [(0.5, 0.6, "paris"), (0.6, 0.5, "jonas"), (0.8, 0.9, "jonas")]
+)
+def test_where_the_document_that_is_named_is_not_sure_enough_the_surest_answers(
+    engine: Engine, jonas: float, paris: float, answered: str
+) -> None:
+    list(engine.add_many([*leases("Jonas Berg", "Maria Keller", "Peter Novak"), document("paris", PARIS)]))
+    sure = replace(engine, reader=Sure(jonas=jonas, paris=paris))
+    asked = "What did the museum in Paris open? What do tickets for its new hall cost Berg?"
+    assert sure.ask(asked).quotes[0].document_id == answered
+
+
+def test_where_a_name_is_asked_for_of_which_half_is_there_the_answer_is_half_as_sure(engine: Engine) -> None:
+    list(engine.add_many(leases("Jonas Berg", "Maria Keller", "Peter Novak", "Clara Moreau", "Omar Haddad")))
+    whole = "How much rent does the tenant Zoltan Keller pay a month?"
+    half = "How much rent does the tenant Peter Keller pay a month?"
+    assert engine.ask(half).confidence < 0.75 * engine.ask(whole).confidence
 
 
 def test_a_passage_is_found_by_the_words_of_its_title_and_heading_which_are_never_quoted(engine: Engine) -> None:

@@ -184,6 +184,17 @@ class Queries:
             ).fetchall()
         return _keys(rows)
 
+    def openings(self, keys: Keys) -> Keys:
+        """The first passage of each document that has one of these keys and more than one passage, ascending."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT DISTINCT o.key FROM passages p JOIN documents d ON d.number = p.document "
+                "JOIN passages o ON o.document = p.document AND o.ordinal = 0 "
+                "WHERE p.key IN (SELECT value FROM json_each(?)) AND d.passages > 1 ORDER BY o.key",
+                (_json_list(keys),),
+            ).fetchall()
+        return _keys(rows)
+
     def alive(self, keys: Keys) -> NDArray[np.bool_]:
         """Whether each of these keys is still there."""
         sql = "SELECT key FROM passages WHERE key IN (SELECT value FROM json_each(?))"

@@ -174,6 +174,10 @@ class Store:
         """Of the passages of a document that share text with this stretch of it, ascending."""
         return self._database.keys_within(document_id, start, end)
 
+    def openings(self, keys: Keys) -> Keys:
+        """The first passage of each document that has one of these keys and more than one passage, ascending."""
+        return self._database.openings(keys)
+
     @property
     def folder(self) -> Path:
         return self._database.folder

@@ -1,0 +1,159 @@
+"""Which documents a question names: those whose openings have the words that tell documents apart. Pure functions.
+
+Contracts, minutes and letters of a kind have every sentence in common but for names, dates and figures, and say once,
+in the opening, whom they are about. "What is the rent under the lease with Jonas Berg?" is answered in a sentence
+without a name: first the document must be found, then the sentence in it.
+"""
+
+import math
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import PurePath
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rag.folding import fold
+from rag.phrases import is_unspaced
+from rag.tables import rows
+from rag.types import Document, DocumentSummary
+
+_INFLECTED = 0.9  # how much a word counts that is there with another ending
+_STEM = 4  # letters that two forms of a word have in common
+_ENDINGS = (1, 4)  # letters that the shorter and the longer ending of two forms have at most
+_TELLING = 0.3  # weight from which on a word tells documents apart, and leads to nothing within its own
+_ENOUGH = 0.6  # weight of all such words that a document must have: two that a few others have, or one of its own
+_COVERED = 0.75  # share of the weight of those that any opening has: else the name is none of these documents'
+_ALIKE = 0.05  # weights no further apart are of documents named alike
+_MOST = 3  # documents; more are a subject and not a name
+_PAIR = 2  # cells of a row that says one thing
+_GAP = 2  # characters between the words of a name
+
+# Letters, digits and the marks that belong to them: Hebrew and Arabic points, the vowels of India and South-East Asia.
+_POINTS = r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+_VOWELS = r"\u0900-\u0963\u0966-\u0dff\u0e31-\u0ecd\u1000-\u109f\u1780-\u17d3"
+_WORD = re.compile(rf"[\w{_POINTS}{_VOWELS}]+")
+
+
+class Word(NamedTuple):
+    """A word of a question: `question[start:end]`, which folds to `text`."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The words of a question, and how far each tells documents apart by how they begin."""
+
+    question: str
+    words: tuple[Word, ...]
+    held: NDArray[np.float64]  # (openings, words): how far each opening has each word
+    weights: NDArray[np.float64]  # (words,): 1 for one of a single opening, 0 for one of all, or of none
+
+    @classmethod
+    def of(cls, question: str, openings: Sequence[str], rarity: Callable[[Sequence[str]], Sequence[float]]) -> Self:
+        """`rarity` of words among all passages: 0 for one that all have, 1 for one of a single passage."""
+        words = words_of(question)
+        held = np.array([_held(words, opening) for opening in openings]).reshape(len(openings), len(words))
+        rare = np.array(rarity([word.text for word in words]), np.float64)
+        return cls(question, tuple(words), held, _weights(held, rare))
+
+    def meant(self) -> list[int]:
+        """The openings of the documents that are named; [] where none is, or too many are."""
+        if len(self.held) < 2:
+            return []
+        scores = self.held @ self.weights
+        best = float(scores.max())
+        if best < max(_ENOUGH, _COVERED * float(self.weights.sum())):
+            return []
+        chosen: list[int] = np.flatnonzero(scores >= best - _ALIKE).tolist()
+        return chosen if len(chosen) <= _MOST else []
+
+    def asked_within(self, meant: Sequence[int]) -> str:
+        """The question without the words that name these; itself where nothing would be left."""
+        there = self.held[list(meant)].any(axis=0) & (self.weights > 0)
+        return _without(self.question, [word for word, is_name in zip(self.words, there, strict=True) if is_name])
+
+    def is_half_named(self, text: str) -> bool:
+        """Whether a text has one word of a name, and not the one beside it: then it is of another Janssen."""
+        has = [share > 0 for share in _held(self.words, text)]
+        told = zip(self.words, self.weights > 0, has, strict=True)
+        return any(
+            (one_tells and other_tells) and one_there != other_there and 0 <= other.start - one.end <= _GAP
+            for (one, one_tells, one_there), (other, other_tells, other_there) in pairwise(told)
+        )
+
+
+def called(document: Document | DocumentSummary) -> str:
+    """By what people know it: the name of its file, and its title."""
+    return f"{PurePath(document.source).stem}\n{document.title}".replace("_", " ")
+
+
+def opening_of(document: DocumentSummary, passage: str) -> str:
+    """What a document is called, and how it begins (its first passage), but for rows of a table, which lists others."""
+    kept, at = "", 0
+    for row in rows(passage):
+        if len(row.full) > _PAIR:
+            kept, at = kept + passage[at : row.start], row.end
+    return f"{called(document)}\n{kept}{passage[at:]}"
+
+
+def words_of(question: str) -> list[Word]:
+    """In scripts that set no spaces any two characters may be one, and which are is told by the openings."""
+    return [part for match in _WORD.finditer(question) for part in _parts(match[0], match.start())]
+
+
+def _parts(run: str, at: int) -> Iterator[Word]:
+    if not is_unspaced(run):
+        yield Word(fold(run), at, at + len(run))
+        return
+    for place in range(max(1, len(run) - 1)):
+        yield Word(fold(run[place : place + 2]), at + place, at + place + 2)
+
+
+def _without(question: str, words: Sequence[Word]) -> str:
+    rest, at = "", 0
+    for word in words:
+        rest, at = rest + question[at : word.start], max(at, word.end)
+    telling = [each for each in (rest + question[at:]).split() if any(map(str.isalnum, each))]
+    return " ".join(telling) or question
+
+
+def _weights(held: NDArray[np.float64], rarity: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A word that an opening has as it stands is not that of those that have it with another ending."""
+    count = len(held) + 1
+    most = held.max(axis=0, initial=0.0)
+    having = ((held > 0) & (held == most)).sum(axis=0)
+    telling = np.log(count / (having + 0.5)) / (math.log(count) or 1.0)
+    weights = np.where(having > 0, np.minimum(telling, rarity), 0.0)
+    return np.where(weights >= _TELLING, weights, 0.0)
+
+
+def _held(words: Sequence[Word], opening: str) -> list[float]:
+    """How far the opening has each word: 1 as it stands, less with another ending."""
+    folded = fold(opening)
+    held = set(_WORD.findall(folded))
+    alike: dict[str, list[str]] = defaultdict(list)
+    for each in held:
+        alike[each[:_STEM]].append(each)
+    return [_share(word.text, folded, held, alike) for word in words]
+
+
+def _share(word: str, opening: str, held: set[str], alike: Mapping[str, Sequence[str]]) -> float:
+    if word in held or (is_unspaced(word) and word in opening):
+        return 1.0
+    return _INFLECTED if any(_inflected(word, each) for each in alike.get(word[:_STEM], ())) else 0.0
+
+
+def _inflected(one: str, other: str) -> bool:
+    """Whether they differ in their endings only: Петровой and Петрова, but not Janssen and Jansson."""
+    common = next((place for place, pair in enumerate(zip(one, other, strict=False)) if len(set(pair)) > 1), None)
+    stem = min(len(one), len(other)) if common is None else common
+    shorter, longer = sorted((len(one) - stem, len(other) - stem))
+    return stem >= _STEM and one.isalpha() and other.isalpha() and shorter <= _ENDINGS[0] and longer <= _ENDINGS[1]

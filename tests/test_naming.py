@@ -1,0 +1,112 @@
+"""Which documents a question names, and what it asks within them."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.folding import fold
+from rag.naming import Names, words_of
+
+LEASES = tuple(
+    f"Lease. This lease is made between Harbour Homes and {name}, the tenant."
+    for name in ("Jonas Berg", "Jonas Keller", "Maria Berg", "Peter Novak", "Clara Moreau", "Omar Haddad")
+)
+
+
+def rare(words: Sequence[str]) -> list[float]:
+    return [1.0] * len(words)
+
+
+def names(question: str, openings: Sequence[str] = LEASES) -> Names:
+    return Names.of(question, openings, rare)
+
+
+@pytest.mark.parametrize(
+    ("question", "place", "rest"),
+    [
+        ("What is the rent under the lease with Jonas Berg?", 0, "What is the rent under the lease with"),
+        ("What does MARIA BERG pay?", 2, "What does pay?"),
+        ("When does Keller's lease end?", 1, "When does 's lease end?"),
+        ("Сколько платит Peter Novak?", 3, "Сколько платит"),
+        ('What did "Clara Moreau" sign?', 4, "What did sign?"),
+    ],
+)
+def test_the_document_that_a_question_names_is_meant_and_asked_without_its_name(
+    question: str, place: int, rest: str
+) -> None:
+    told = names(question)
+    assert told.meant() == [place]
+    assert told.asked_within([place]) == rest
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What is the rent under the lease?",  # all have its words
+        "What is the rent under the lease with Zoltan Quint?",  # none has
+        "What is the rent under the lease with Peter Keller?",  # one has the one, another the other
+        "",
+        "?!",
+    ],
+)
+def test_a_question_that_names_no_document_means_none(question: str) -> None:
+    assert names(question).meant() == []
+
+
+def test_a_word_of_many_documents_is_a_subject_and_no_name() -> None:
+    openings = [f"Report of the harbour, year {year}." for year in range(1990, 1994)] + ["Of bread."] * 20
+    assert names("What does the harbour earn?", openings).meant() == []
+    assert names("What did the harbour earn in 1991?", openings).meant() == [1]
+
+
+def test_a_name_with_another_ending_is_the_same_name() -> None:
+    openings = ["Договор с Еленой Петровой", "Договор с Иваном Сидоровым", "Договор с Олегом Кузнецовым"]
+    assert names("Сколько платит Елена Петрова?", openings).meant() == [0]
+    assert names("Что обязался сделать Сидоров?", openings).meant() == [1]
+
+
+def test_a_name_that_is_spelt_otherwise_is_another_name() -> None:
+    openings = ["Lease of Tomas Janssen", "Lease of Hanna Kowalski", "Lease of Viktor Lindqvist"]
+    assert names("What does Jansson pay?", openings).meant() == []
+    assert names("What does Janssen pay?", openings).meant() == [0]
+
+
+def test_the_name_as_it_stands_goes_before_one_with_another_ending() -> None:
+    openings = ["Lease of Petrova", "Lease of Petrov", "Lease of Sidorov", "Lease of Quint"]
+    assert names("What does Petrov pay?", openings).meant() == [1]
+
+
+def test_names_are_found_where_no_spaces_stand_between_words() -> None:
+    openings = ["租约。出租人与张伟签订本租约。", "租约。出租人与王芳签订本租约。", "租约。出租人与李强签订本租约。"]
+    assert names("王芳的月租金是多少？", openings).meant() == [1]
+
+
+def test_a_word_is_whole_with_the_marks_that_belong_to_it() -> None:
+    assert [word.text for word in words_of("शर्मा का किराया")] == ["शर्मा", "का", "किराया"]
+
+
+def test_of_a_name_that_is_only_half_there_it_is_told() -> None:
+    told = names("What is the rent of Peter Keller?")
+    assert told.is_half_named(LEASES[1])
+    assert told.is_half_named(LEASES[3])
+    assert not told.is_half_named(LEASES[4])
+    assert not told.is_half_named("Peter Keller pays nothing.")
+
+
+def test_a_common_word_names_nothing_however_few_openings_have_it() -> None:
+    told = Names.of("What is the rent of Moreau?", LEASES, lambda words: [0.0 for _ in words])
+    assert told.meant() == []
+
+
+@given(st.text(), st.lists(st.text(), max_size=6))
+def test_any_question_is_told_in_its_own_characters(question: str, openings: list[str]) -> None:
+    told = names(question, openings)
+    for word in told.words:
+        assert fold(question[word.start : word.end]) == word.text
+    meant = told.meant()
+    assert all(0 <= place < len(openings) for place in meant)
+    rest = told.asked_within(meant)
+    assert rest == question or not set(rest) - {*question, " "}
+    assert isinstance(told.is_half_named(question), bool)
