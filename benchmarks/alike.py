@@ -52,14 +52,15 @@ class Filled:
     """A form, the name in its opening, and what it says of what is asked for."""
 
     form: str
+    number: int
     name: str
     values: Mapping[str, str]
 
     @property
     def document(self) -> Document:
         text = (FORMS / f"{self.form}.txt").read_text("utf-8").format(name=self.name, **self.values)
-        name = f"{self.form}/{self.name}"
-        return Document(name, text, text.partition("\n")[0], name, self.form[-2:])
+        file = f"{self.form}-{self.number}"
+        return Document(file, text, text.partition("\n")[0], f"{file}.txt", self.form[-2:])
 
 
 def main() -> None:
@@ -88,6 +89,7 @@ def filled(form: str, count: int, dice: random.Random) -> list[Filled]:
     return [
         Filled(
             form,
+            place + 1,
             name,
             {
                 **{field: f"{values[place]}" for field, values in figures.items()},

@@ -161,10 +161,13 @@ class Engine:
         }
         names = Names.of(query.whole.text, list(openings.values()), self._rarity)
         if meant := names.meant():
-            documents = [each for place, each in enumerate(openings) if place in meant]
-            asked = query if query.behind else self.queries([names.asked_within(meant)], query.language)[0]
-            yield Scope(asked, [Part(each.id, 0, each.characters) for each in documents], max(least, _SURE))
+            within = [Part(each.id, 0, each.characters) for place, each in enumerate(openings) if place in meant]
+            yield Scope(self._within(query, names.asked_within(meant)), within, max(least, _SURE))
         yield Scope(query, names=names, openings={each.id: text for each, text in openings.items()})
+
+    def _within(self, query: Query, rest: str) -> Query:
+        """What is asked within documents that are named; in those of earlier questions a message speaks for itself."""
+        return replace(query, behind=(), share=0.0) if query.behind else self.queries([rest], query.language)[0]
 
     def _rarity(self, words: Sequence[str]) -> list[float]:
         """Of each word's rarest subword, from 0 to 1."""

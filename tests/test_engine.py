@@ -280,6 +280,14 @@ def test_a_document_is_named_by_its_file_too(engine: Engine) -> None:
     assert engine.ask("How much rent does Peter Novak pay a month?").quotes[0].text == "Rent is 300 euros a month."
 
 
+def test_a_message_goes_on_within_the_document_that_was_named_before(engine: Engine) -> None:
+    list(engine.add_many(leases("Jonas Berg", "Maria Keller", "Peter Novak", "Clara Moreau", "Omar Haddad")))
+    for place, name in enumerate(("Jonas Berg", "Maria Keller", "Peter Novak"), 1):
+        answer = engine.ask("And the rent, euros a month?", history=[f"Who is {name}, the tenant of the lease?"])
+        assert name in answer.searched_for
+        assert answer.quotes[0].text == f"Rent is {place}00 euros a month."
+
+
 class Sure:
     """Quotes the first hit, as sure as it is told to be of its document."""
 
