@@ -55,6 +55,7 @@ LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
 READ = 10  # passages given to the reader, which reads four and what comes near the best of them
 _QUOTES = 3
+_MANY = 8  # documents: among fewer nearly every word is a name, and nearly every question would be read twice
 _SURE = 0.7  # from which on what is found in the documents that are named is not weighed against all else
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
 _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
@@ -159,6 +160,9 @@ class Engine:
             each.document: opening_of(each.document, each.passage.text)
             for each in self.retriever.openings(query, filters)
         }
+        if len(openings) < _MANY:
+            yield Scope(query)
+            return
         names = Names.of(query.whole.text, list(openings.values()), self._rarity)
         if meant := names.meant():
             within = [Part(each.id, 0, each.characters) for place, each in enumerate(openings) if place in meant]

@@ -254,7 +254,19 @@ def test_what_is_asked_for_in_a_part_is_looked_for_there_first(filled: Engine) -
     )
 
 
-def leases(*names: str) -> list[Document]:
+TENANTS = (
+    "Jonas Berg",
+    "Maria Keller",
+    "Peter Novak",
+    "Clara Moreau",
+    "Omar Haddad",
+    "Hanna Rossi",
+    "Viktor Fischer",
+    "Ingrid Kowalski",
+)
+
+
+def leases(names: Sequence[str] = TENANTS) -> list[Document]:
     clauses = "Nothing may be altered. " * 60
     return [
         document(
@@ -265,23 +277,22 @@ def leases(*names: str) -> list[Document]:
 
 
 def test_of_documents_that_are_alike_the_one_that_is_named_answers(engine: Engine) -> None:
-    tenants = ("Jonas Berg", "Maria Keller", "Peter Novak", "Clara Moreau", "Omar Haddad")
-    list(engine.add_many(leases(*tenants)))
-    for place, name in enumerate(tenants, 1):
+    list(engine.add_many(leases()))
+    for place, name in enumerate(TENANTS, 1):
         first = engine.ask(f"How much rent does {name} pay a month?").quotes[0]
         assert first.text == f"Rent is {place}00 euros a month."
         assert first.document_id == name.split()[0].lower()
 
 
 def test_a_document_is_named_by_its_file_too(engine: Engine) -> None:
-    for place, name in enumerate(("Jonas_Berg", "Maria_Keller", "Peter_Novak", "Clara_Moreau"), 1):
+    for place, name in enumerate(TENANTS, 1):
         text = "Lease of a flat. " + "Nothing may be altered. " * 60 + f"Rent is {place}00 euros a month."
-        engine.add(Document(f"lease-{place}", text, "Lease", f"leases/{name}.pdf", "en"))
+        engine.add(Document(f"lease-{place}", text, "Lease", f"leases/{name.replace(' ', '_')}.pdf", "en"))
     assert engine.ask("How much rent does Peter Novak pay a month?").quotes[0].text == "Rent is 300 euros a month."
 
 
 def test_a_message_goes_on_within_the_document_that_was_named_before(engine: Engine) -> None:
-    list(engine.add_many(leases("Jonas Berg", "Maria Keller", "Peter Novak", "Clara Moreau", "Omar Haddad")))
+    list(engine.add_many(leases()))
     for place, name in enumerate(("Jonas Berg", "Maria Keller", "Peter Novak"), 1):
         answer = engine.ask("And the rent, euros a month?", history=[f"Who is {name}, the tenant of the lease?"])
         assert name in answer.searched_for
@@ -294,7 +305,10 @@ class Sure:
     def __init__(self, **confidences: float) -> None:
         self._confidences = confidences
 
+        self.reads = 0
+
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
+        self.reads += 1
         passage, confidence = hits[0].passage, self._confidences[hits[0].document.id]
         span = Span(passage.document_id, passage.start, passage.end, None, confidence)
         return Reading((span,), confidence, tuple(0.0 for _ in hits))
@@ -306,14 +320,22 @@ class Sure:
 def test_where_the_document_that_is_named_is_not_sure_enough_the_surest_answers(
     engine: Engine, jonas: float, paris: float, answered: str
 ) -> None:
-    list(engine.add_many([*leases("Jonas Berg", "Maria Keller", "Peter Novak"), document("paris", PARIS)]))
+    list(engine.add_many([*leases(), document("paris", PARIS)]))
     sure = replace(engine, reader=Sure(jonas=jonas, paris=paris))
     asked = "What did the museum in Paris open? What do tickets for its new hall cost Berg?"
     assert sure.ask(asked).quotes[0].document_id == answered
 
 
+@pytest.mark.parametrize(("documents", "reads"), [(7, 1), (8, 2)])
+def test_a_folder_of_few_documents_is_read_as_a_whole(engine: Engine, documents: int, reads: int) -> None:
+    list(engine.add_many(leases()[:documents]))
+    unsure = Sure(**{name.split()[0].lower(): 0.1 for name in TENANTS})
+    replace(engine, reader=unsure).ask("How much rent does Peter Novak pay a month?")
+    assert unsure.reads == reads
+
+
 def test_where_a_name_is_asked_for_of_which_half_is_there_the_answer_is_half_as_sure(engine: Engine) -> None:
-    list(engine.add_many(leases("Jonas Berg", "Maria Keller", "Peter Novak", "Clara Moreau", "Omar Haddad")))
+    list(engine.add_many(leases()))
     whole = "How much rent does the tenant Zoltan Keller pay a month?"
     half = "How much rent does the tenant Peter Keller pay a month?"
     assert engine.ask(half).confidence < 0.75 * engine.ask(whole).confidence

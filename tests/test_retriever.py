@@ -246,3 +246,19 @@ def test_the_passage_nearest_to_a_question_is_told_with_its_vector(store: Store,
     assert question @ passage == pytest.approx(1.0)
     _, nothing = Retriever(store, Centring.none()).nearest(asked, Filters(documents=("nowhere",)))
     assert not nothing.any()
+
+
+def test_openings_are_first_passages_of_documents_that_go_on_those_with_the_most_words_of_the_query_first(
+    store: Store, encoder: FakeEncoder
+) -> None:
+    for name in ("jonas", "maria"):
+        texts = [f"lease of {name} the tenant", "nothing may be altered"]
+        passages = [Passage(name, place, 40 * place, 40 * place + len(text), text) for place, text in enumerate(texts)]
+        whole = f"{texts[0]:40}{texts[1]}"
+        document = Document(name, whole, name, name, "en")
+        store.write(document, passages, encoder.encode_passages(texts), encoder.tokenize(texts))
+    retriever = Retriever(store, Centring.none())
+    found = retriever.openings(query(encoder, "what may maria the tenant alter"))
+    assert [(each.document.id, each.passage.ordinal) for each in found] == [("maria", 0), ("jonas", 0)]
+    only = retriever.openings(query(encoder, "what may maria alter"), Filters(documents=("jonas", "a")))
+    assert [each.document.id for each in only] == ["jonas"]
