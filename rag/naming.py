@@ -113,8 +113,9 @@ def _parts(run: str, at: int) -> Iterator[Word]:
     if not is_unspaced(run):
         yield Word(fold(run), at, at + len(run))
         return
-    for place in range(max(1, len(run) - 1)):
-        yield Word(fold(run[place : place + 2]), at + place, at + place + 2)
+    for start in range(max(1, len(run) - 1)):
+        end = min(start + 2, len(run))
+        yield Word(fold(run[start:end]), at + start, at + end)
 
 
 def _without(question: str, words: Sequence[Word]) -> str:

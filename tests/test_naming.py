@@ -84,6 +84,7 @@ def test_names_are_found_where_no_spaces_stand_between_words() -> None:
 
 
 def test_a_word_is_whole_with_the_marks_that_belong_to_it() -> None:
+    assert [word[1:] for word in words_of("㐀:")] == [(0, 1)]
     assert [word.text for word in words_of("शर्मा का किराया")] == ["शर्मा", "का", "किराया"]
 
 
