@@ -91,8 +91,9 @@ class Names:
 
 
 def called(document: Document | DocumentSummary) -> str:
-    """By what people know it: the name of its file, and its title."""
-    return f"{PurePath(document.source).stem}\n{document.title}".replace("_", " ")
+    """By what people know it: the words of its file's name, of which figures are mostly a machine's, and its title."""
+    words = re.findall(r"[^\W_]+", PurePath(document.source).stem)
+    return f"{' '.join(filter(str.isalpha, words))}\n{document.title}"
 
 
 def opening_of(document: DocumentSummary, passage: str) -> str:

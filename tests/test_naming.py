@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.folding import fold
-from rag.naming import Names, words_of
+from rag.naming import Names, called, words_of
+from rag.types import Document
 
 LEASES = tuple(
     f"Lease. This lease is made between Harbour Homes and {name}, the tenant."
@@ -94,6 +95,14 @@ def test_of_a_name_that_is_only_half_there_it_is_told() -> None:
     assert told.is_half_named(LEASES[3])
     assert not told.is_half_named(LEASES[4])
     assert not told.is_half_named("Peter Keller pays nothing.")
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [("notes/Lease_Jonas-Berg 2023.docx", "Lease Jonas Berg"), ("002_547d810f9bdc8041.txt", ""), ("租约.txt", "租约")],
+)
+def test_a_document_is_called_by_the_words_of_its_file_and_its_title(file: str, name: str) -> None:
+    assert called(Document("id", "Text.", "Title", file, "en")) == f"{name}\nTitle"
 
 
 def test_a_common_word_names_nothing_however_few_openings_have_it() -> None:
