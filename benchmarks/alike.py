@@ -114,10 +114,8 @@ def told(
 ) -> str:
     found = [(each, field, engine.ask(wordings[field].format(name=each.name)).quotes) for each, field in asked]
     firsts = [(each, field, quotes[0]) for each, field, quotes in found if quotes]
-    named = [quote.text for each, _, quote in firsts if quote.document_id == each.document.id]
-    right = sum(
-        quote.document_id == each.document.id and each.values[field] in quote.text for each, field, quote in firsts
-    )
+    named = [(each.values[field], quote) for each, field, quote in firsts if quote.document_id == each.document.id]
+    right = sum(value in quote.text for value, quote in named)
     anyway = sum(bool(engine.ask(wordings[field].format(name=name)).quotes) for name, field in absent)
     return (
         f"right first {right}, of the document named {len(named)}, something {len(firsts)} of {len(asked)}; "

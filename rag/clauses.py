@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from rag.folding import fold
 from rag.phrases import is_unspaced
+from rag.stretches import without
 
 _MOST_WORDS = 6  # beside the number: who says more asks what is told there
 _OPENING = 40  # characters of a line that may hold its number
@@ -60,10 +61,7 @@ def without_parts(question: str) -> str:
     folded = fold(question)
     if len(folded) != len(question):
         return question  # a ligature or the like: no telling which characters go
-    kept, at = "", 0
-    for named in _WITH_WORD.finditer(folded):
-        kept, at = kept + question[at : named.start()], named.end()
-    return " ".join((kept + question[at:]).split())
+    return " ".join(without(question, (named.span() for named in _WITH_WORD.finditer(folded))).split())
 
 
 def part_of(text: str, number: str) -> tuple[int, int] | None:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from rag.folding import fold
 from rag.phrases import is_unspaced
-from rag.tables import rows
+from rag.stretches import without
+from rag.tables import PAIR, rows
 from rag.types import Document, DocumentSummary
 
 _INFLECTED = 0.9  # how much a word counts that is there with another ending
@@ -30,7 +31,6 @@ _ENOUGH = 0.6  # weight of all such words that a document must have: two that a 
 _COVERED = 0.75  # share of the weight of those that any opening has: else the name is none of these documents'
 _ALIKE = 0.05  # weights no further apart are of documents named alike
 _MOST = 3  # documents; more are a subject and not a name
-_PAIR = 2  # cells of a row that says one thing
 _GAP = 2  # characters between the words of a name
 
 # Letters, digits and the marks that belong to them: Hebrew and Arabic points, the vowels of India and South-East Asia.
@@ -78,7 +78,9 @@ class Names:
     def asked_within(self, meant: Sequence[int]) -> str:
         """The question without the words that name these; itself where nothing would be left."""
         there = self.held[list(meant)].any(axis=0) & (self.weights > 0)
-        return _without(self.question, [word for word, is_name in zip(self.words, there, strict=True) if is_name])
+        names = [(word.start, word.end) for word, is_name in zip(self.words, there, strict=True) if is_name]
+        rest = [each for each in without(self.question, names).split() if any(map(str.isalnum, each))]
+        return " ".join(rest) or self.question
 
     def is_half_named(self, text: str) -> bool:
         """Whether a text has one word of a name, and not the one beside it: then it is of another Janssen."""
@@ -98,11 +100,8 @@ def called(document: Document | DocumentSummary) -> str:
 
 def opening_of(document: DocumentSummary, passage: str) -> str:
     """What a document is called, and how it begins (its first passage), but for rows of a table, which lists others."""
-    kept, at = "", 0
-    for row in rows(passage):
-        if len(row.full) > _PAIR:
-            kept, at = kept + passage[at : row.start], row.end
-    return f"{called(document)}\n{kept}{passage[at:]}"
+    listed = [(row.start, row.end) for row in rows(passage) if len(row.full) > PAIR]
+    return f"{called(document)}\n{without(passage, listed)}"
 
 
 def words_of(question: str) -> list[Word]:
@@ -117,14 +116,6 @@ def _parts(run: str, at: int) -> Iterator[Word]:
     for start in range(max(1, len(run) - 1)):
         end = min(start + 2, len(run))
         yield Word(fold(run[start:end]), at + start, at + end)
-
-
-def _without(question: str, words: Sequence[Word]) -> str:
-    rest, at = "", 0
-    for word in words:
-        rest, at = rest + question[at : word.start], max(at, word.end)
-    telling = [each for each in (rest + question[at:]).split() if any(map(str.isalnum, each))]
-    return " ".join(telling) or question
 
 
 def _weights(held: NDArray[np.float64], rarity: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -120,7 +120,7 @@ def in_context(tokens: Sequence[Sequence[int]], names: Sequence[Sequence[int]]) 
     """What the word search knows each of a document's passages by: its own tokens, those of its neighbours, its names.
 
     Its own count three times, so that a question whose words stand in two passages finds both, and the one that has
-    more of them first (docs/retrieval.md). `names`: its file, title and heading.
+    more of them first (docs/retrieval.md). `names`: a passage's file, title and heading.
     """
     around = [[], *tokens, []]
     return [

@@ -21,7 +21,7 @@ class Scope:
     openings: Mapping[str, str] = field(default_factory=dict)  # of documents, by id
 
     def doubted(self, reading: Reading, hits: Sequence[Hit]) -> Reading:
-        """Less sure where what is quoted first is of a name of which only a part is asked for."""
+        """Less sure where what is quoted first has a part of a name that is asked for, and not the rest."""
         if self.names is None or not reading.spans:
             return reading
         first = reading.spans[0]

@@ -13,6 +13,7 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+PAIR = 2  # cells: a thing and what is said of it, which may be read as a sentence
 _ROW = re.compile(r"^[^\n\t|]*(?:\t|\|.*\|)[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"\s*:?-+:?\s*")  # below the column names in Markdown
 _BAR = re.compile(r"(?<!\\)\|")

@@ -21,6 +21,7 @@ LAYERS = [
     [
         "rag.config",
         "rag.scripts",
+        "rag.stretches",
         "rag.folding",
         "rag.hashing",
         "rag.language",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from rag.folding import fold
 from rag.naming import Names, called, words_of
+from rag.stretches import without
 from rag.types import Document
 
 LEASES = tuple(
@@ -120,3 +121,10 @@ def test_any_question_is_told_in_its_own_characters(question: str, openings: lis
     rest = told.asked_within(meant)
     assert rest == question or not set(rest) - {*question, " "}
     assert isinstance(told.is_half_named(question), bool)
+
+
+@given(st.text(), st.lists(st.integers(0, 20), max_size=8))
+def test_a_text_without_stretches_of_it_has_every_other_character_once(text: str, edges: list[int]) -> None:
+    stretches = sorted(zip(edges, map(max, edges, edges[1:]), strict=False))
+    gone = {place for start, end in stretches for place in range(start, end)}
+    assert without(text, stretches) == "".join(each for place, each in enumerate(text) if place not in gone)

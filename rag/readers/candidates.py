@@ -6,13 +6,13 @@ from itertools import groupby
 
 from rag.reflow import ends_sentence, reflow
 from rag.sentences import sentences
+from rag.tables import PAIR
 from rag.types import Hit, Span
 
 _DATELINE = 24  # letters and digits: longer ones are sentences
 _HEADING = 100  # characters; longer ones are sentences
 _HEADINGS = 2  # that may stand above one sentence
 _LIST = 4  # such lines and more are items of a list: the points of a slide
-_PAIR = 2  # cells: a thing and what is said of it, which may be read as a sentence
 _GAP = 3  # characters of white space between adjoining sentences
 
 
@@ -52,7 +52,7 @@ def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
             where = (passage.document_id, passage.start + start, passage.start + end)
             row = told.row_at(start)
             text = told.text[row.start : row.end] if row else reflow(passage.text[start:end]).text
-            is_record = row is not None and (row.is_named or len(row.cells) > _PAIR)
+            is_record = row is not None and (row.is_named or len(row.cells) > PAIR)
             found.setdefault(where, Candidate(where[1], where[2], text, hit, row is not None, is_record))
     return list(found.values())
 
