@@ -3,6 +3,7 @@
 import random
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +25,7 @@ from training.reader.alignment import pairs, phrases, words
 from training.reader.compress import compressed, low_rank, mean_of
 from training.reader.data import Answer, Question, QuestionSet, without_title
 from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
+from training.reader.follow_ups import PRONOUNS, common, new_only, without
 from training.reader.mixture import NEGATIVES, Mixture
 from training.reader.negatives import Bm25, Held, changed_context, changed_question, entities, rest_of_context
 from training.reader.parallel import ParallelNews, shared_words
@@ -191,6 +193,56 @@ def test_a_pool_depends_on_its_number_alone() -> None:
     assert pool(3) == pool(3)
     assert pool(3) != pool(4)
     assert sum(NEGATIVES.values()) == pytest.approx(1.0)
+
+
+def pairs_set() -> QuestionSet:
+    """Two questions to a passage."""
+    own = toy_set()
+    of_settlers = (
+        Question(
+            f"{each.id}s", f"Who founded {own.contexts[each.context].split()[0]}?", each.context, (Answer(at, at + 8),)
+        )
+        for each in own.questions
+        for at in [own.contexts[each.context].index("settlers")]
+    )
+    return replace(own, questions=(*own.questions, *of_settlers))
+
+
+@given(seeds)
+def test_what_a_follow_up_asks_decides_its_answer_not_what_was_asked_before(seed: int) -> None:
+    own = pairs_set()
+    answers = {each.text: own.answer_texts(each) for each in own.questions}
+    for example in Mixture([own, toy_set("sw")], TOKENIZER, seed=seed, follow_ups=1.0).pool(0, 40):
+        assert example.kind.endswith(" follow-up")
+        *_, earlier, asked = example.question.split("? ")
+        told = example.context[slice(*example.answer)] if example.answer else None
+        if asked in answers:
+            assert told in (None, *answers[asked])
+        elif told:  # what it is about was asked for before, or it is all that is new
+            asks = asked if asked.startswith(("When", "Who")) else earlier
+            assert told.isdigit() == asks.startswith("When")
+
+
+def test_a_follow_up_leaves_out_what_was_said_before() -> None:
+    def asked(question: str, earlier: str, language: str = "xx") -> str:
+        return without(common(question, earlier), question, language, random.Random(0))
+
+    assert asked("When did Anna Berg win?", "Who is Anna Berg?") == "When did win?"
+    assert asked("When did Anna Berg win?", "Who is Anna Berg?", "en") in {
+        "When did win?",
+        *(f"When did {each} win?" for each in PRONOUNS["en"].split("|")),
+    }
+    assert asked("In wessen Haus wohnte Annas Bruder?", "Wer ist Anna?") == "In wessen Haus wohnte Annas Bruder?"
+    assert asked("那座桥是谁建的？", "那座桥有多长？", "xx") == "是谁建的？"
+    assert asked("When did Anna win?", "Who is Peter?") == "When did Anna win?"
+
+
+def test_a_follow_up_may_ask_for_what_is_new_only() -> None:
+    assert new_only("When did Anna win?", ["When did Peter lose?"], "sv", random.Random(0)) == (
+        "When did Peter win?",
+        "Anna?",
+    )
+    assert new_only("Who won?", ["When did Peter lose?"], "en", random.Random(0)) is None
 
 
 def test_the_rest_of_a_passage_is_what_stands_beside_the_answering_sentence() -> None:
@@ -399,6 +451,13 @@ def test_reading_one_pair_does_not_depend_on_the_batch(encoder: object, tokenize
 
 def test_a_long_question_leaves_room_for_the_passage(tokenizer: Tokenizer) -> None:
     assert len(question_ids(tokenizer, "ab " * 500)) == 64
+
+
+def test_of_a_long_question_the_end_is_read_which_asks(tokenizer: Tokenizer) -> None:
+    prefix, asked = question_ids(tokenizer, "")[:-1], question_ids(tokenizer, "who is it?")
+    read_ids = question_ids(tokenizer, "ab " * 500 + "who is it?")
+    assert read_ids[: len(prefix)] == prefix
+    assert read_ids[-5:] == asked[-5:]
 
 
 def test_the_mean_of_checkpoints_is_taken_parameter_by_parameter() -> None:

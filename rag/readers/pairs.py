@@ -68,7 +68,11 @@ class Logits:
 
 
 def question_ids(tokenizer: Tokenizer, question: str) -> list[int]:
-    return list(tokenizer.encode(QUERY_PREFIX + question, add_special_tokens=False).ids[:QUESTION_TOKENS])
+    """Of a longer one the last, which ask; what went before them told."""
+    prefix, ids = (
+        tokenizer.encode(text, add_special_tokens=False).ids for text in (QUERY_PREFIX.strip(), QUERY_PREFIX + question)
+    )
+    return [*prefix, *ids[len(prefix) :][len(prefix) - QUESTION_TOKENS :]]
 
 
 ReadWindows: TypeAlias = Callable[[Sequence[Window]], Iterable[Logits]]

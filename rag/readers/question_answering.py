@@ -62,10 +62,10 @@ class QuestionAnsweringNetwork:
             return best_findings(self._read_windows, windows, asked)
 
     def _shortened(self, question: str) -> str:
-        """Without what lies behind the first QUESTION_TOKENS: the passage needs the room."""
+        """The last QUESTION_TOKENS of it, which ask: the passage needs the room."""
         tokens = self._tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)
-        offsets = tokens["offset_mapping"][:QUESTION_TOKENS]
-        return question[: offsets[-1][1]] if offsets else question
+        offsets = tokens["offset_mapping"][-QUESTION_TOKENS:]
+        return question[offsets[0][0] :] if offsets else question
 
     def _windows(self, place: int, question: str, text: str) -> Iterator[Window]:
         made = self._tokenizer(

@@ -4,7 +4,8 @@
 
 WEIGHTS is a checkpoint.pt of `train` or a safetensors file of `compress`. Figures: span F1 and EM with the right
 paragraph given (XQuAD, TyDi), the same with the paragraph in another language than the question, and how well the
-reader tells passages that answer from those that do not (AUROC), native ones and those that a search brings.
+reader tells passages that answer from those that do not (AUROC), native ones and those that a search brings; and what
+it makes of a question that stands behind another one, as in a conversation.
 """
 
 import argparse
@@ -29,6 +30,7 @@ from rag.readers.network import CompiledNetwork
 from rag.readers.pairs import Asked, read
 from rag.readers.reference import ReaderModel, read_windows
 from training.reader.data import Question, QuestionSet, read_set
+from training.reader.follow_ups import behind
 from training.reader.mixture import Searchable
 from training.reader.negatives import Held
 from training.reader.weights import read_model
@@ -116,6 +118,30 @@ def across(asked: QuestionSet, told: QuestionSet, read: Read, count: int) -> dic
     return agreement([told.answer_texts(other) for _, other in pairs], readings, passages)
 
 
+def behind_another(questions: QuestionSet, read: Read, count: int) -> dict[str, Any]:
+    """Questions behind one of the same paragraph and one of another; told from paragraphs that answer only that one."""
+    chance, asked = random.Random(7), sample(questions, count)
+    same = [[each for each in questions.questions if each.context == one.context and each != one] for one in asked]
+    other = [[each for each in questions.questions if each.context != one.context] for one in asked]
+    before = [chance.choice(each or [one]) for one, each in zip(asked, same, strict=True)]
+    changed = [chance.choice(each) for each in other]
+    own = [questions.contexts[each.context] for each in asked]
+    golds = [questions.answer_texts(each) for each in asked]
+    found = {
+        name: read([(behind(a.text, b.text), text) for a, b, text in zip(earlier, asked, passages, strict=True)])
+        for name, earlier, passages in (
+            ("same", before, own),
+            ("changed", changed, own),
+            ("misled", changed, [questions.contexts[each.context] for each in changed]),
+        )
+    }
+    return {
+        "same": agreement(golds, found["same"], own),
+        "changed": agreement(golds, found["changed"], own),
+        "misled": separation(found["changed"], found["misled"]),
+    }
+
+
 def against_search(questions: QuestionSet, read: Read, tokenizer: Tokenizer, count: int) -> dict[str, Any]:
     """The right paragraph given, and told from the one that a search by words brings beside it."""
     search, asked = Searchable(questions, tokenizer), sample(questions, count)
@@ -137,10 +163,13 @@ def macro(figures: Mapping[str, Mapping[str, float]]) -> float:
 
 def measure(folder: Path, read: Read, tokenizer: Tokenizer, options: argparse.Namespace) -> dict[str, Any]:
     xquad = {each: read_set(folder / f"xquad.{each}.json") for each in XQUAD}
-    figures: dict[str, Any] = {"xquad": {}, "tydi": {}, "across": {}, "native": {}}
+    figures: dict[str, Any] = {"xquad": {}, "tydi": {}, "across": {}, "native": {}, "behind another": {}}
     for language, questions in xquad.items():
         figures["xquad"][language] = against_search(questions, read, tokenizer, options.questions)
         show(language, figures["xquad"][language])
+    for language in XQUAD if options.follow_ups else ():
+        figures["behind another"][language] = behind_another(xquad[language], read, options.follow_ups)
+        show("behind another", language, figures["behind another"][language])
     for name in ("squad2.en", "idkmrc.id") if options.native else ():
         figures["native"][name] = native_unanswerable(read_set(folder / f"{name}.json"), read, options.native)
         show(name, figures["native"][name])
@@ -169,6 +198,7 @@ def main() -> None:
     parser.add_argument("--native", type=int, default=400, help="of each set with unanswerable questions")
     parser.add_argument("--tydi", type=int, default=60, help="of each TyDi language")
     parser.add_argument("--across", type=int, default=50, help="of each pair of languages")
+    parser.add_argument("--follow-ups", type=int, default=100, help="of each XQuAD language, behind other questions")
     parser.add_argument("--compiled", action="store_true", help="read with the compiled form of the shipped weights")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", type=Path)

@@ -1,8 +1,8 @@
 """Which example comes next: the sets tempered by size, a third or so of the examples without an answer."""
 
 import random
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 from rag.folding import fold
 from training.reader.data import Question, QuestionSet
 from training.reader.encoding import Example
+from training.reader.follow_ups import NEW_ONLY, SHORTENED, behind, common, new_only, without
 from training.reader.interrogatives import told_in
 from training.reader.lexicon import Lexicon
 from training.reader.negatives import Bm25, changed_context, changed_question, hard_context, rest_of_context
@@ -21,6 +22,10 @@ NEGATIVES = {"hard": 0.38, "rest": 0.14, "changed": 0.2, "moved": 0.17, "cross":
 SWITCHED = (0.4, 1.0)  # of the words that the lexicon knows
 INTERROGATIVES = 0.8  # of the switched questions ask with the other language's word
 SAME = 0.6  # of the examples with both question and passage switched: into one language
+ON_SUBJECT = 0.7  # of the follow-ups whose passage answers stand behind another question of it
+LINKED = 0.8  # of these behind one that they have a name or word in common with, asked for or answered
+LONGER = 0.2  # of the follow-ups stand behind one more
+MISLED = 0.6  # of those whose passage does not answer stand behind a question that it does answer
 
 
 class Searchable:
@@ -34,6 +39,26 @@ class Searchable:
     def _index(self) -> Bm25:
         texts = [fold(context) for context in self.set.contexts]
         return Bm25(each.ids for each in self._tokenizer.encode_batch(texts, add_special_tokens=False))
+
+    @cached_property
+    def asked_of(self) -> Mapping[str, Sequence[Question]]:
+        """Context -> its questions that it answers."""
+        found: dict[str, list[Question]] = defaultdict(list)
+        for each in self.set.questions:
+            if each.answers:
+                found[self.set.contexts[each.context]].append(each)
+        return found
+
+    @cached_property
+    def with_others(self) -> Sequence[Question]:
+        """The questions whose passage has others."""
+        contexts = self.set.contexts
+        return [each for each in self.set.questions if len(self.asked_of.get(contexts[each.context], ())) > 1]
+
+    @property
+    def asked_in(self) -> str:
+        """The language of the questions."""
+        return self.set.name.split(".")[1].split("-")[0]
 
     def ranking(self, question: str, count: int = 30) -> list[int]:
         return self._index.best(self._tokenizer.encode(fold(question), add_special_tokens=False).ids, count)
@@ -51,17 +76,21 @@ class Mixture:
         *,
         seed: int,
         positive: float = 0.72,
+        follow_ups: float = 0.0,
     ) -> None:
         """`parallel`: news in many languages, and the share of the examples that are made from it.
 
         `switched`: the share of the English examples that are told half in another language.
+        `follow_ups`: the share of the questions that stand behind another one.
         """
         self._sets = [Searchable(each, tokenizer) for each in sets]
         self._weights = [each.weight for each in sets]
+        self._several = [each for each in self._sets if each.with_others] if follow_ups else []
         # The English or French original of an African question finds better passages than the question itself.
         self._pivots = {q.id: q.text for each in sets if each.source == "afriqa" for q in each.questions}
         self._seed = seed
         self._positive_share = positive
+        self._follow_ups_share = follow_ups
         self._parallel, self._parallel_share = parallel or (None, 0.0)
         self._lexicon, self._switched_share = switched or (None, 0.0)
         self.made: Counter[str] = Counter()
@@ -76,8 +105,13 @@ class Mixture:
     def _draw(self, rng: random.Random) -> Example:
         if self._parallel is not None and rng.random() < self._parallel_share:
             return self._parallel.draw(rng)
+        follows = rng.random() < self._follow_ups_share
         own = rng.choices(self._sets, self._weights)[0]
-        question = rng.choice(own.set.questions)
+        if follows and rng.random() < ON_SUBJECT:
+            own = rng.choices(self._several, [each.set.weight for each in self._several])[0]
+            question = rng.choice(own.with_others)
+        else:
+            question = rng.choice(own.set.questions)
         example = None
         if not question.answers:
             example = self._native(own, question)
@@ -85,6 +119,8 @@ class Mixture:
             kind = rng.choices(list(NEGATIVES), list(NEGATIVES.values()))[0]
             example = self._negative(kind, own, question, rng)
         example = example or self._positive(own, question, rng)
+        if follows:
+            example = self._follow_up(own, question, example, rng)
         if self._lexicon is not None and example.origin.endswith(".en") and rng.random() < self._switched_share:
             example = switched(example, self._lexicon, rng)
         return example
@@ -116,6 +152,32 @@ class Mixture:
         elif kind == "moved":
             made = changed_context(text, context, _others(own, rng), own.set.answer_texts(question), rng)
         return Example(text, made, None, own.set.name, kind) if made is not None else None
+
+    def _follow_up(self, own: Searchable, question: Question, example: Example, rng: random.Random) -> Example:
+        """The example, its question behind another one: of the same passage, or of any other."""
+        made = None
+        if rng.random() < NEW_ONLY:
+            made = new_only(example.question, _others(own, rng), own.asked_in, rng)
+        if made is None:
+            made = self._behind_other(own, question, example, rng)
+        asked = behind(*made)
+        if rng.random() < LONGER:
+            asked = behind(rng.choice(own.asked_of.get(example.context) or own.set.questions).text, asked)
+        return replace(example, question=asked, kind=f"{example.kind} follow-up")
+
+    def _behind_other(
+        self, own: Searchable, question: Question, example: Example, rng: random.Random
+    ) -> tuple[str, str]:
+        """(the question before, what is asked behind it)."""
+        others = [each for each in own.asked_of.get(example.context, ()) if each.id != question.id]
+        if not others or (example.answer is None and rng.random() >= MISLED):
+            return rng.choice(own.set.questions).text, example.question
+        told = {each.id: " ".join([each.text, *own.set.answer_texts(each)]) for each in others}
+        linked = [each for each in others if common(example.question, told[each.id])]
+        earlier = rng.choice(linked if linked and rng.random() < LINKED else others)
+        if earlier.context != question.context or rng.random() >= SHORTENED:
+            return earlier.text, example.question
+        return earlier.text, without(common(example.question, told[earlier.id]), example.question, own.asked_in, rng)
 
     def _cross(self, own: Searchable, question: Question, rng: random.Random) -> str | None:
         """A passage in another language, the nearest that shares names and numbers."""

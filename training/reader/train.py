@@ -48,6 +48,7 @@ class Plan:
     positive: float = 0.72  # the share of questions that keep their own passage; negatives are made of the others
     parallel: float = 0.2  # the share of examples made from parallel news
     switched: float = 0.4  # the share of English examples told half in another language
+    follow_ups: float = 0.0  # the share of the questions that stand behind another one
     frozen: int = 3  # layers nearest the embeddings that stay as they are; each saves a step 6 % of its time
     rate: float = 1.5e-4
     head_rate: float = 1e-3
@@ -247,7 +248,13 @@ def main() -> None:
     news = ParallelNews(options.ntrex, aligner.phrases)
     lexicon = counted_once(options.out / "lexicon.json", aligner, news)
     mixture = Mixture(
-        sets, tokenizer, (news, plan.parallel), (lexicon, plan.switched), seed=plan.seed, positive=plan.positive
+        sets,
+        tokenizer,
+        (news, plan.parallel),
+        (lexicon, plan.switched),
+        seed=plan.seed,
+        positive=plan.positive,
+        follow_ups=plan.follow_ups,
     )
     feed = Feed(mixture, tokenizer, plan)
     run = Training(base, plan)
