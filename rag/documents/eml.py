@@ -24,7 +24,7 @@ _WITHIN = 5  # messages inside each other
 _MARKS = "> \t"
 Attached: TypeAlias = Callable[[bytes, str], Content | None]
 # What the email package raises on headers and parts that no mail program wrote.
-_DAMAGE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
+DAMAGE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 
 def nothing(data: bytes, name: str) -> Content | None:
@@ -39,11 +39,8 @@ def parse(data: bytes, name: str, attached: Attached = nothing) -> Content:
     signatures.check(data, "text", name)
     blocks = Blocks(name)
     try:
-        message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
-        if not any(_header(message, each) for each in ("From", "Date", "Subject")):
-            raise ValueError("it begins with no From, Date or Subject")
-        _Layout(blocks, attached).add_message(message, _WITHIN)
-    except _DAMAGE as error:
+        message = add_message(data, blocks, attached)
+    except DAMAGE as error:
         raise UnreadableDocument(
             f"{name}: expected an e-mail, found none or a damaged one ({one_line(str(error), 120)}); "
             "save the message again from the mail program"
@@ -57,6 +54,15 @@ def parse(data: bytes, name: str, attached: Attached = nothing) -> Content:
         headings=tuple(blocks.headings),
         metadata={"author": author} if author else {},
     )
+
+
+def add_message(data: bytes, blocks: Blocks, attached: Attached) -> EmailMessage:
+    """The message in these bytes, laid out. Raises one of DAMAGE, or what the loaders of texts do."""
+    message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
+    if not any(_header(message, each) for each in ("From", "Date", "Subject")):
+        raise ValueError("it begins with no From, Date or Subject")
+    _Layout(blocks, attached).add_message(message, _WITHIN)
+    return message
 
 
 @dataclass(frozen=True, slots=True)

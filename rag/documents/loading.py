@@ -7,7 +7,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from rag.documents import dates, delimited, docx, eml, epub, html, markdown, opendocument, pdf, pptx, text, xlsx
+from rag.documents import dates, delimited, docx, eml, epub, html, markdown, mbox, opendocument, pdf, pptx, text, xlsx
 from rag.documents.content import Content, check_bytes, check_characters, has_text, one_line
 from rag.documents.files import read_bytes, source_of
 from rag.documents.languages import language_of
@@ -35,7 +35,7 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
     | dict.fromkeys((".xlsx", ".xlsm"), xlsx.parse)
     | {".pdf": pdf.parse, ".docx": docx.parse, ".pptx": pptx.parse, ".epub": epub.parse}
     | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
-    | {".eml": partial(eml.parse, attached=_attached)}
+    | {".eml": partial(eml.parse, attached=_attached), ".mbox": partial(mbox.parse, attached=_attached)}
 )
 
 
@@ -96,7 +96,9 @@ def _parse(data: bytes, label: str) -> Content:
 
 
 def _date(content: Content, file_date: str | None) -> tuple[str | None, DateOrigin | None]:
-    if stated := dates.stated_in(content.text):
+    # At the top of a mailbox stands the date of its first message.
+    stated = None if content.media_type == mbox.MEDIA_TYPE else dates.stated_in(content.text)
+    if stated:
         return stated, "text"
     if content.date:
         return content.date, "metadata"

@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from rag.documents import dates, markdown, opendocument, xlsx
+from rag.documents import dates, markdown, mbox, opendocument, xlsx
 from rag.documents.content import Content, one_line
 from rag.documents.naming import base_name, document_id_of, ending_of
 
@@ -11,22 +11,22 @@ MAX_TITLE = 90  # characters, the ellipsis apart
 _TOP = 300  # characters: a lesser heading further down names a part, not the whole
 _HEAD = 20_000  # characters that a title is looked for in
 _PROGRAM = re.compile(r"^(?:Microsoft (?:Word|PowerPoint|Excel|Office Word)\s*-\s*|Print(?:ing)? )", re.IGNORECASE)
-_SPREADSHEETS = (xlsx.MEDIA_TYPE, opendocument.MEDIA_TYPES[".ods"])
+_NAMED_BY_FILE = (xlsx.MEDIA_TYPE, opendocument.MEDIA_TYPES[".ods"], mbox.MEDIA_TYPE)
 _EMPTY_WORDS = re.compile(
     r"(?:untitled|no ?title|title|document|doc|word document|presentation|powerpoint presentation|slide|page|home|index"
     r"|\(?anonymous\)?|\(?unspecified\)?|безымянный|документ|无标题|文档)[\s\d._()-]*",
     re.IGNORECASE,
 )
 _FILE_NAME = re.compile(
-    r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|od[tsp]|txt|html?|pptx?|xls[xm]?|md|pages|epub|eml)", re.IGNORECASE
+    r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|od[tsp]|txt|html?|pptx?|xls[xm]?|md|pages|epub|eml|mbox)", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？]")
 
 
 def title_of(content: Content, name: str) -> str:
-    """One line, never empty. A sheet's name says little of its workbook, whose file has a name."""
+    """One line, never empty. A sheet's name says little of its workbook, a subject of its mailbox: files have names."""
     own = declared(content.title, name)
-    if content.media_type in _SPREADSHEETS:
+    if content.media_type in _NAMED_BY_FILE:
         return own or _from_name(name)
     return own or _first_heading(content) or _opening(content.text) or _from_name(name)
 
