@@ -5,7 +5,6 @@ A footnote comes after the paragraph that it belongs to. Headers, comments and t
 under track changes are left out, insertions are in.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,6 +16,7 @@ from rag.documents.content import Content, one_line
 from rag.documents.docx_numbers import Numbers, W, inherited
 from rag.documents.docx_text import NOTES, flatten
 from rag.documents.properties import about
+from rag.documents.styles import level_named
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -98,11 +98,9 @@ def _level(paragraph: Any, levels: Mapping[str | None, int | None]) -> int | Non
 
 def _style_level(style: Any) -> int | None:
     name = style.find(W + "name")
-    words = (name.get(W + "val") or "").lower() if name is not None else ""
-    if heading := re.fullmatch(r"heading ([1-9])", words):
-        return int(heading[1])
+    named = level_named(name.get(W + "val") or "") if name is not None else None
     properties = style.find(W + "pPr")
-    return 1 if words == "title" else _outline_level(properties) if properties is not None else None
+    return named or (_outline_level(properties) if properties is not None else None)
 
 
 def _outline_level(properties: Any) -> int | None:

@@ -7,7 +7,22 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TypeAlias
 
-from rag.documents import dates, delimited, docx, eml, epub, html, markdown, mbox, opendocument, pdf, pptx, text, xlsx
+from rag.documents import (
+    dates,
+    delimited,
+    docx,
+    eml,
+    epub,
+    html,
+    markdown,
+    mbox,
+    opendocument,
+    pdf,
+    pptx,
+    rtf,
+    text,
+    xlsx,
+)
 from rag.documents.content import Content, check_bytes, check_characters, has_text, one_line
 from rag.documents.files import read_bytes, source_of
 from rag.documents.languages import language_of
@@ -33,7 +48,7 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
     | dict.fromkeys((".md", ".markdown"), markdown.parse)
     | dict.fromkeys((".html", ".htm", ".xhtml"), html.parse)
     | dict.fromkeys((".xlsx", ".xlsm"), xlsx.parse)
-    | {".pdf": pdf.parse, ".docx": docx.parse, ".pptx": pptx.parse, ".epub": epub.parse}
+    | {".pdf": pdf.parse, ".docx": docx.parse, ".rtf": rtf.parse, ".pptx": pptx.parse, ".epub": epub.parse}
     | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
     | {".eml": partial(eml.parse, attached=_attached), ".mbox": partial(mbox.parse, attached=_attached)}
 )

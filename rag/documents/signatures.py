@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from rag.documents.naming import ending_of
 from rag.errors import UnsupportedFormat
 
-Kind: TypeAlias = Literal["text", "pdf", "zip"]
+Kind: TypeAlias = Literal["text", "pdf", "rtf", "zip"]
 
 # Formats whose first bytes are readable, so that decoding alone would take them for text.
 _SPOKEN = (
@@ -15,7 +15,7 @@ _SPOKEN = (
     (b"PK\x03\x04", "a zip archive (docx, xlsx, pptx, epub and odt files are zip archives)"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (doc, xls, ppt) or one locked with a password"),
 )
-_EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF"}
+_EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF", "rtf": "a rich text (RTF) file"}
 _PDF_HEADER_WITHIN = 1024  # readers allow junk before the header, as PDF 1.7 appendix H does
 
 
@@ -47,6 +47,8 @@ def describe(data: bytes) -> str | None:
 def _agrees(data: bytes, kind: Kind) -> bool:
     if kind == "pdf":
         return b"%PDF-" in data[:_PDF_HEADER_WITHIN]
+    if kind == "rtf":
+        return data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
     if kind == "zip":
         return data.startswith(b"PK\x03\x04")
     return not any(data.startswith(mark) for mark, _ in _SPOKEN)

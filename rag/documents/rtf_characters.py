@@ -1,0 +1,68 @@
+"""Which characters the bytes and control words of Rich Text stand for."""
+
+import codecs
+
+WESTERN = "cp1252"
+SYMBOLS = "symbols"  # of fonts that have pictures in place of letters
+CHARACTER_SETS = {"ansi": WESTERN, "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
+_PAGES_BY_CHARSET = {
+    0: 1252, 77: 10000, 78: 932, 79: 949, 80: 936, 81: 950, 83: 1255, 84: 1256, 85: 1253, 86: 1254, 87: 874, 88: 1250,
+    89: 1251, 128: 932, 129: 949, 130: 1361, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255, 178: 1256,
+    186: 1257, 204: 1251, 222: 874, 238: 1250, 254: 437, 255: 850,
+}  # fmt: skip
+_CODECS_BY_PAGE = {10000: "mac_roman", 20866: "koi8_r", 21866: "koi8_u", 54936: "gb18030", 65001: "utf_8"}
+_SYMBOL_CHARSET = 2
+_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), 127])
+SPECIAL = {  # by the control words and symbols
+    "tab": "\t",
+    "line": "\n",
+    "lbr": "\n",
+    "page": "\n",
+    "column": "\n",
+    "emdash": "—",
+    "endash": "–",
+    "emspace": "\u2003",
+    "enspace": "\u2002",
+    "qmspace": "\u2005",
+    "bullet": "•",
+    "lquote": "‘",
+    "rquote": "’",
+    "ldblquote": "“",
+    "rdblquote": "”",
+    "zwj": "\u200d",
+    "zwnj": "\u200c",
+    "zwbo": "\u200b",
+    "zwnbo": "\u2060",
+    "ltrmark": "\u200e",
+    "rtlmark": "\u200f",
+    "~": "\u00a0",
+    "_": "\u2011",
+    "-": "",
+}
+
+
+def codec_of_page(number: int) -> str | None:
+    """The name by which Python decodes this code page, None where it does not."""
+    name = _CODECS_BY_PAGE.get(number, f"cp{number}")
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return None
+
+
+def codec_of_charset(number: int) -> str | None:
+    """That of a font's character set, None where the file's own holds."""
+    return SYMBOLS if number == _SYMBOL_CHARSET else codec_of_page(_PAGES_BY_CHARSET.get(number, -1))
+
+
+def decoded(data: bytes, codec: str) -> str:
+    """Bytes that stand for nothing in the code page are told as such. Of a picture font only the spaces are text."""
+    if codec == SYMBOLS:
+        return " " * data.count(b" ")
+    return data.decode(codec, "replace").translate(_CONTROLS)
+
+
+def code_point(number: int) -> str:
+    """What \\u stands for: half of a pair in UTF-16 often, whose other half comes next."""
+    value = number & 0xFFFF if number <= 0xFFFF else number
+    return chr(value).translate(_CONTROLS) if value <= 0x10FFFF else ""

@@ -1,0 +1,84 @@
+"""What stands before the text of a Rich Text file: its fonts, its styles, the day on which it was made."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rag.documents.rtf_characters import codec_of_charset, codec_of_page
+from rag.documents.rtf_tokens import CLOSE, OPEN, Tokens, Word
+from rag.documents.styles import inherited, level_named
+
+
+@dataclass(slots=True)
+class _Style:
+    number: int = 0
+    name: str = ""
+    based_on: int | None = None
+    outline: int | None = None
+
+
+def fonts_in(table: bytes) -> dict[int, str]:
+    """The codecs of the fonts that tell one, by their numbers: from what \\fonttbl holds."""
+    fonts: dict[int, str] = {}
+    font = 0
+    for token in Tokens(table):
+        if not isinstance(token, Word) or token.number is None:
+            continue
+        if token.name == "f":
+            font = token.number
+        elif token.name in ("fcharset", "cpg"):
+            codec = codec_of_charset(token.number) if token.name == "fcharset" else codec_of_page(token.number)
+            fonts |= {font: codec} if codec else {}
+    return fonts
+
+
+def levels_in(sheet: bytes) -> dict[int | None, int | None]:
+    """The levels of the styles that are headings, by their numbers: from what \\stylesheet holds."""
+    styles: dict[int | None, _Style] = {each.number: each for each in _styles_in(sheet)}
+    return inherited(styles, lambda style: level_named(style.name) or level_of(style.outline), _based_on)
+
+
+def level_of(outline: int | None) -> int | None:
+    """Of a heading, as \\outlinelevel counts them from 0; 9 is body text."""
+    return outline + 1 if outline is not None and 0 <= outline <= 8 else None
+
+
+def moment_in(said: bytes) -> datetime | None:
+    """The time that \\creatim and its like hold."""
+    told = {token.name: token.number or 0 for token in Tokens(said) if isinstance(token, Word)}
+    try:
+        return datetime(*(told.get(part, 0) for part in ("yr", "mo", "dy", "hr", "min", "sec")))
+    except ValueError:
+        return None
+
+
+def _styles_in(sheet: bytes) -> list[_Style]:
+    """Each stands in a group of its own, its name last."""
+    styles = []
+    style, depth = _Style(), 0
+    tokens = Tokens(sheet)
+    for token in tokens:
+        if token == OPEN:
+            style, depth = _Style() if depth == 0 else style, depth + 1
+        elif token == CLOSE:
+            depth -= 1
+            styles += [style] if depth == 0 and style.name else []
+        elif isinstance(token, bytes):
+            style.name += token.decode("latin-1").partition(";")[0].partition(",")[0].strip()  # ",": another name
+        elif token.name == "*":  # a key to choose it by, or a style of something else than paragraphs
+            tokens.skip_group()
+        else:
+            _note(token, style)
+    return styles
+
+
+def _note(word: Word, style: _Style) -> None:
+    if word.name == "s":
+        style.number = word.number or 0
+    elif word.name == "sbasedon":
+        style.based_on = word.number
+    elif word.name == "outlinelevel":
+        style.outline = word.number
+
+
+def _based_on(style: _Style) -> int | None:
+    return style.based_on
