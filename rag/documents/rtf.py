@@ -16,11 +16,13 @@ from rag.documents.rtf_header import fonts_in, level_of, levels_in, moment_in
 from rag.documents.rtf_state import CHANGES, Label, State
 from rag.documents.rtf_text import Flow, laid_out
 from rag.documents.rtf_tokens import OPEN, Tokens, Word
-from rag.errors import UnreadableDocument
+from rag.errors import DocumentTooLarge, UnreadableDocument
 
 MEDIA_TYPE = "application/rtf"
 _DEEPEST = 1_000_000  # groups inside each other; writers that forget to close them come to thousands
 _WITHIN = 5  # notes and text boxes inside each other
+_MOST_ENDS = 3_000_000  # of paragraphs, cells and rows, each of which takes some 300 bytes
+_ENDS = ("par", "sect", "cell", "nestcell", "row")
 _FLOWS = ("footnote", "shptxt", "dptxbxtext")
 _NUMBERS = ("listtext", "pntext")
 # Groups that \* tells older readers to pass over, and that are text.
@@ -40,7 +42,7 @@ _LEFT_OUT = frozenset(
 def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "rtf", name)
-    reader = _Reader(data[data.index(b"{") :])
+    reader = _Reader(data[data.index(b"{") :], name)
     try:
         reader.read()
     except ValueError as error:
@@ -55,7 +57,8 @@ def parse(data: bytes, name: str) -> Content:
 class _Reader:
     """One pass over a file's tokens. `body` and `about` are what it found."""
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, name: str) -> None:
+        self._name = name
         self.body = Flow()
         self._tokens = Tokens(data)
         self._state = State(self.body)
@@ -66,6 +69,7 @@ class _Reader:
         self._levels: dict[int | None, int | None] = {}
         self._said: dict[str, str] = {}
         self._created: datetime | None = None
+        self._ends = 0  # of paragraphs, cells and rows
         self._to_pass = 0  # characters of a fallback
         self._is_optional = False  # \\* was the word before
         self._skips_next = False  # group
@@ -75,7 +79,7 @@ class _Reader:
         return about(self._said.get("title"), self._said.get("author"), self._created)
 
     def read(self) -> None:
-        """Raises ValueError where the file is damaged."""
+        """Raises ValueError where the file is damaged, DocumentTooLarge."""
         for token in self._tokens:
             if isinstance(token, bytes):
                 self._read_bytes(token)
@@ -117,7 +121,7 @@ class _Reader:
         if label.kind == "number" and isinstance(into, Flow):
             into.number = _number(label.text)
         elif label.text:
-            self._said[label.kind] = label.text
+            self._said.setdefault(label.kind, label.text)  # LibreOffice tells as a second author who saved it last
 
     def _read_bytes(self, data: bytes) -> None:
         kept = data[self._to_pass :]
@@ -155,21 +159,33 @@ class _Reader:
             self._say(text)
 
     def _obey_in_text(self, word: Word, flow: Flow) -> None:
-        if word.name in ("par", "sect"):
-            level = level_of(self._state.outline) or self._levels.get(self._state.style)
-            flow.end_paragraph(level, is_in_table=self._state.is_in_table)
-        elif word.name == "nestcell":  # a table within a cell is part of the cell
-            flow.end_paragraph(None, is_in_table=True)
-        elif word.name == "cell":
-            flow.end_cell()
-        elif word.name == "row":
-            flow.end_row()
+        if word.name in _ENDS:
+            self._count_end()
+            self._end(word, flow)
         elif word.name == "trowd":
             flow.begin_row()
         elif word.name == "cellx":
             flow.add_end(word.number or 0)
         else:
             self._begin(word)
+
+    def _end(self, word: Word, flow: Flow) -> None:
+        if word.name == "cell":
+            flow.end_cell()
+        elif word.name == "row":
+            flow.end_row()
+        elif word.name == "nestcell":  # a table within a cell is part of the cell
+            flow.end_paragraph(None, is_in_table=True)
+        else:
+            level = level_of(self._state.outline) or self._levels.get(self._state.style)
+            flow.end_paragraph(level, is_in_table=self._state.is_in_table)
+
+    def _count_end(self) -> None:
+        self._ends += 1
+        if self._ends > _MOST_ENDS:
+            raise DocumentTooLarge(
+                f"{self._name}: more than {_MOST_ENDS:,} paragraphs and cells, which is the limit; split it into smaller files"
+            )
 
     def _begin(self, word: Word) -> None:
         """What a group holds by its first word."""

@@ -12,7 +12,8 @@ _PAGES_BY_CHARSET = {
 }  # fmt: skip
 _CODECS_BY_PAGE = {10000: "mac_roman", 20866: "koi8_r", 21866: "koi8_u", 54936: "gb18030", 65001: "utf_8"}
 _SYMBOL_CHARSET = 2
-_CONTROLS = dict.fromkeys([*range(9), *range(11, 32), 127])
+_CLEANED: dict[int, str | None] = dict.fromkeys([*range(9), *range(11, 32), 127])
+_CLEANED |= dict.fromkeys([0x2028, 0x2029], "\n")  # as TextEdit breaks a line within a paragraph
 SPECIAL = {  # by the control words and symbols
     "tab": "\t",
     "line": "\n",
@@ -59,10 +60,10 @@ def decoded(data: bytes, codec: str) -> str:
     """Bytes that stand for nothing in the code page are told as such. Of a picture font only the spaces are text."""
     if codec == SYMBOLS:
         return " " * data.count(b" ")
-    return data.decode(codec, "replace").translate(_CONTROLS)
+    return data.decode(codec, "replace").translate(_CLEANED)
 
 
 def code_point(number: int) -> str:
     """What \\u stands for: half of a pair in UTF-16 often, whose other half comes next."""
     value = number & 0xFFFF if number <= 0xFFFF else number
-    return chr(value).translate(_CONTROLS) if value <= 0x10FFFF else ""
+    return chr(value).translate(_CLEANED) if value <= 0x10FFFF else ""

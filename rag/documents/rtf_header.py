@@ -46,7 +46,8 @@ def moment_in(said: bytes) -> datetime | None:
     """The time that \\creatim and its like hold."""
     told = {token.name: token.number or 0 for token in Tokens(said) if isinstance(token, Word)}
     try:
-        return datetime(*(told.get(part, 0) for part in ("yr", "mo", "dy", "hr", "min", "sec")))
+        year, month, day, hour, minute, second = (told.get(part, 0) for part in ("yr", "mo", "dy", "hr", "min", "sec"))
+        return datetime(year, month, day, hour, minute, second)
     except ValueError:
         return None
 

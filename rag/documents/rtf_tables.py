@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _JITTER = 20  # twentieths of a point by which the ends of one column may differ
-_MOST_COLUMNS = 100  # a row has 63 at most; where there are more, the rows are of many tables
+MOST_COLUMNS = 100  # a row has 63 at most; where there are more, the rows are of many tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,12 +16,11 @@ class Row:
     @property
     def is_sound(self) -> bool:
         """Whether each cell ends somewhere, to the right of the one before."""
-        rising = all(before < after for before, after in zip(self.ends, self.ends[1:], strict=False))
-        return rising and len(self.cells) == len(self.ends)
+        return len(self.cells) == len(self.ends) and all(before < after for before, after in pairwise(self.ends))
 
 
 def in_columns(rows: Sequence[Row]) -> Iterator[list[str]]:
-    """The cells of each row, those that take up several columns followed by blank ones."""
+    """The cells of each row, each in its column."""
     columns = _columns([row for row in rows if row.is_sound])
     for row in rows:
         yield _placed(row, columns) if columns and row.is_sound else row.cells
@@ -28,9 +28,7 @@ def in_columns(rows: Sequence[Row]) -> Iterator[list[str]]:
 
 def _columns(rows: Sequence[Row]) -> dict[int, int]:
     """By where it ends, the column; no two of a row are one. Empty where there are too many."""
-    narrowest = min(
-        (after - before for row in rows for before, after in zip(row.ends, row.ends[1:], strict=False)), default=_JITTER
-    )
+    narrowest = min((after - before for row in rows for before, after in pairwise(row.ends)), default=_JITTER)
     jitter = min(_JITTER, narrowest - 1)
     columns: dict[int, int] = {}
     column, first = -1, -1
@@ -38,12 +36,14 @@ def _columns(rows: Sequence[Row]) -> dict[int, int]:
         if column < 0 or end - first > jitter:
             column, first = column + 1, end
         columns[end] = column
-    return columns if column < _MOST_COLUMNS else {}
+    return columns if column < MOST_COLUMNS else {}
 
 
 def _placed(row: Row, columns: dict[int, int]) -> list[str]:
     line: list[str] = []
+    column = 0
     for cell, end in zip(row.cells, row.ends, strict=True):
+        line += [""] * (column - len(line))
         line.append(cell)
-        line += [""] * (columns[end] + 1 - len(line))
+        column = columns[end] + 1
     return line

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rag.documents.blocks import Blocks
-from rag.documents.rtf_tables import Row, in_columns
+from rag.documents.rtf_tables import MOST_COLUMNS, Row, in_columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Flow:
     _text: list[str] = field(default_factory=list)
     _cell: list[str] = field(default_factory=list)  # its paragraphs so far
     _cells: list[str] = field(default_factory=list)
-    _ends: list[int] = field(default_factory=list)  # of the row's cells
+    _ends: tuple[int, ...] = ()  # of the row's cells
     _rows: list[Row] = field(default_factory=list)  # of the table so far, for any of them may tell of a column
     _notes: list[Piece] = field(default_factory=list)  # of the paragraph or row so far
     _notes_by_row: list[list[Piece]] = field(default_factory=list)
@@ -53,15 +53,16 @@ class Flow:
 
     def begin_row(self) -> None:
         """What is told next of cells is told of another row."""
-        self._ends.clear()
+        self._ends = ()
 
     def add_end(self, end: int) -> None:
-        self._ends.append(end)
+        if len(self._ends) <= MOST_COLUMNS:
+            self._ends += (end,)
 
     def end_row(self) -> None:
         if "".join(self._text).strip() or self._cell:
             self.end_cell()
-        self._rows.append(Row(self._cells, tuple(self._ends)))
+        self._rows.append(Row(self._cells, self._ends))
         self._notes_by_row.append(self._taken_notes())
         self._cells = []
 
