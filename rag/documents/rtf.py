@@ -184,7 +184,8 @@ class _Reader:
         self._ends += 1
         if self._ends > _MOST_ENDS:
             raise DocumentTooLarge(
-                f"{self._name}: more than {_MOST_ENDS:,} paragraphs and cells, which is the limit; split it into smaller files"
+                f"{self._name}: more than {_MOST_ENDS:,} paragraphs and cells, which is the limit; "
+                "split it into smaller files"
             )
 
     def _begin(self, word: Word) -> None:
