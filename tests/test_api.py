@@ -191,7 +191,8 @@ def test_the_kind_of_a_file_comes_from_its_name_or_its_content_type():
         client.put("/v1/documents/b?name=report.pdf", content=b"x", headers={"Content-Type": "text/plain"})
         client.put("/v1/documents/c.txt", content=b"x", headers={"Content-Type": "text/plain"})
         client.put("/v1/documents/d.html", content=b"x")
-    assert names == ["a.md", "report.pdf", "c.txt", "d.html"]
+        client.put("/v1/documents/e", content=b"x", headers={"Content-Type": "text/rtf"})
+    assert names == ["a.md", "report.pdf", "c.txt", "d.html", "e.rtf"]
 
 
 def test_one_bad_file_does_not_keep_the_others_out(client, engine):

@@ -216,9 +216,9 @@ class _Reader:
         elif word.name == "deff":
             self._default_font = word.number or 0
         elif word.name == "fonttbl":
-            self._codecs = fonts_in(self._tokens.rest_of_group())
+            self._codecs |= fonts_in(self._tokens.rest_of_group())
         elif word.name == "stylesheet":
-            self._levels = levels_in(self._tokens.rest_of_group())
+            self._levels |= levels_in(self._tokens.rest_of_group())
 
     def _obey_in_label(self, word: Word, label: Label) -> None:
         if word.name == "upr":
