@@ -110,6 +110,11 @@ def test_a_message_that_is_damaged_does_not_lose_the_others() -> None:
     assert text_of(data) == f"{told('We pay half.')}\n\n{told('', 'Noise').strip()}\n\n{told('Agreed.')}"
 
 
+def test_a_message_that_thunderbird_has_deleted_is_left_out() -> None:
+    data = mailbox(message("We pay half."), message("Agreed."), separator=THUNDERBIRD)
+    assert text_of(data.replace(b"Status: 0001", b"Status: 0009", 1)) == told("Agreed.")
+
+
 def test_what_holds_no_message_is_refused() -> None:
     with pytest.raises(UnreadableDocument, match=r"^a\.mbox: expected a mailbox, found no message .* save one message"):
         load_bytes(b"Dear Marta,\n\nFrom today on we pay half.\n", "a.mbox")

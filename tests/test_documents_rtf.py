@@ -337,6 +337,10 @@ class TestDamage:
     def test_what_comes_after_the_outermost_group_is_no_part_of_it(self) -> None:
         assert load_bytes(file("Text.") + b"\x00}}junk{", "a.rtf").text == "Text."
 
+    def test_a_file_that_goes_on_after_its_last_brace_is_refused(self) -> None:
+        with pytest.raises(UnreadableDocument, match=r"^a\.rtf: .*it goes on after its last brace"):
+            load_bytes(file(r"One.\par} Two.\par{\b Three.}"), "a.rtf")
+
     @pytest.mark.parametrize(
         ("data", "found"),
         [

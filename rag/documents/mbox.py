@@ -15,6 +15,8 @@ from rag.errors import UnreadableDocument
 MEDIA_TYPE = "application/mbox"
 # The line above a message's heads. Some programs write no time into it, others leave out the blank line above it.
 _SEPARATOR = re.compile(rb"(?:\A|\n\r?\n|\n(?=From [^\n]*\d\d:\d\d))From [^\n]*\n(?=[!-9;-~]+:)")
+_STATUS = re.compile(rb"(?:[!-9;-~]+:[^\n]*\n)*?X-Mozilla-Status: ([0-9A-Fa-f]{4})")
+_DELETED = 0x8  # by Thunderbird, which takes such messages out of the file when it has time to
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)  # so that it would not be taken for a separator
 
 
@@ -42,4 +44,6 @@ def parse(data: bytes, name: str, attached: Attached = nothing) -> Content:
 def _messages(data: bytes) -> Iterator[bytes]:
     """What stands between the separators, as it was before it was put into the mailbox."""
     for message in _SEPARATOR.split(data)[1:]:
-        yield _QUOTED.sub(rb"\1", message)
+        status = _STATUS.match(message)
+        if status is None or not int(status[1], 16) & _DELETED:
+            yield _QUOTED.sub(rb"\1", message)

@@ -89,10 +89,16 @@ class _Reader:
                 self._open()
             else:
                 self._close()
-                if not self._around:  # what comes after the outermost group is no part of it
-                    self.body.end()
+                if not self._around:
+                    self._end_file()
                     return
         raise ValueError("its end is missing")
+
+    def _end_file(self) -> None:
+        """What comes after the outermost group is no part of the file, unless one brace too many has closed it."""
+        if any(isinstance(token, Word) for token in self._tokens):
+            raise ValueError("it goes on after its last brace")
+        self.body.end()
 
     def _open(self) -> None:
         if len(self._around) == _DEEPEST:
