@@ -5,7 +5,9 @@
 Leases in English, minutes in Russian and contracts in Turkish are filled in from the forms beside this file. Each names
 in its opening whom it is about, and says further down, in the same words as all the others, what is asked for. Printed
 is how often the first quotation is of the document that the question names and holds what was asked for, how often
-anything is quoted, and how often for a name that no document has.
+anything is quoted, and how often for a name that no document has; of two that are named, how often the first two
+quotations hold what was asked for, one of each; and how often the first does where a second question only names
+another ("And Maria Keller?").
 """
 
 import argparse
@@ -18,7 +20,7 @@ from pathlib import Path
 
 from benchmarks.folders import indexed
 from rag.engine import Engine
-from rag.types import Document
+from rag.types import Document, Quote
 
 FORMS = Path(__file__).parent / "forms"
 GIVEN = ("Jonas", "Maria", "Peter", "Hanna", "Omar", "Lucia", "Viktor", "Ingrid", "Tomas", "Clara")
@@ -38,6 +40,8 @@ MONTHS = {
     "ru": "января февраля марта апреля мая июня июля августа сентября октября ноября декабря".split(),
     "tr": "Ocak Şubat Mart Nisan Mayıs Haziran Temmuz Ağustos Eylül Ekim Kasım Aralık".split(),
 }
+AND = {"en": "{} and {}", "ru": "{} и {}", "tr": "{} ve {}"}
+AND_OTHER = {"en": "And {}?", "ru": "А {}?", "tr": "Peki {}?"}
 FIGURES = {  # what is asked for: from, to
     "rent": (600, 2_400),
     "deposit": (2_500, 7_000),
@@ -77,9 +81,13 @@ def main() -> None:
             gone = [each for each in NAMES[form] if each not in {one.name for one in group}]
             asked = dice.sample(list(product(group, questions[form])), options.questions)
             absent = dice.sample(list(product(gone, questions[form])), options.questions // 2)
+            pairs = [
+                (*dice.sample(group, 2), dice.choice(list(questions[form]))) for _ in range(options.questions // 2)
+            ]
             for language in ("en", "ru", "tr"):
                 wordings = {field: told[language] for field, told in questions[form].items()}
-                print(f"{form:10} asked in {language}: {told(engine, wordings, asked, absent)}", flush=True)
+                print(f"{form:10} asked in {language}: {told(engine, wordings, asked, absent)}", end="; ")
+                print(told_of_pairs(engine, wordings, language, pairs), flush=True)
 
 
 def filled(form: str, count: int, dice: random.Random) -> list[Filled]:
@@ -114,13 +122,30 @@ def told(
 ) -> str:
     found = [(each, field, engine.ask(wordings[field].format(name=each.name)).quotes) for each, field in asked]
     firsts = [(each, field, quotes[0]) for each, field, quotes in found if quotes]
-    named = [(each.values[field], quote) for each, field, quote in firsts if quote.document_id == each.document.id]
-    right = sum(value in quote.text for value, quote in named)
+    named = sum(quote.document_id == each.document.id for each, _, quote in firsts)
+    right = sum(_tells(quote, each, field) for each, field, quote in firsts)
     anyway = sum(bool(engine.ask(wordings[field].format(name=name)).quotes) for name, field in absent)
     return (
-        f"right first {right}, of the document named {len(named)}, something {len(firsts)} of {len(asked)}; "
+        f"right first {right}, of the document named {named}, something {len(firsts)} of {len(asked)}; "
         f"names of no document answered {anyway} of {len(absent)}"
     )
+
+
+def told_of_pairs(
+    engine: Engine, wordings: Mapping[str, str], language: str, pairs: Sequence[tuple[Filled, Filled, str]]
+) -> str:
+    both = other = 0
+    for one, two, field in pairs:
+        quotes = engine.ask(wordings[field].format(name=AND[language].format(one.name, two.name))).quotes
+        both += all(any(_tells(quote, each, field) for quote in quotes[:2]) for each in (one, two))
+        before = wordings[field].format(name=one.name)
+        quotes = engine.ask(AND_OTHER[language].format(two.name), history=[before]).quotes
+        other += bool(quotes) and _tells(quotes[0], two, field)
+    return f"both of two {both}, then of another {other} of {len(pairs)}"
+
+
+def _tells(quote: Quote, document: Filled, field: str) -> bool:
+    return quote.document_id == document.document.id and document.values[field] in quote.text
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ turns -> Query -> Hit[] -> Reader -> Span[] -> Answer
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -135,10 +136,10 @@ class Engine:
         """
         best: Found | None = None
         for scope in self._scopes(query, filters, least):
-            hits = self.retriever.search(scope.asked, k, filters, newest=newest, within=scope.within)
+            hits = self._hits(scope, k, filters, newest)
             clock.mark("search")
             clock.begin("read")
-            reading = scope.doubted(self.reader.read(scope.asked, hits[:READ]), hits)
+            reading = scope.told(self.reader.read(scope.asked, hits[:READ]), hits)
             quotes = self._quotes(reading.spans[:_QUOTES] if reading.confidence >= least else (), hits)
             clock.mark("read")
             if quotes is None:
@@ -149,10 +150,17 @@ class Engine:
                 break
         return best
 
+    def _hits(self, scope: Scope, k: int, filters: Filters | None, newest: bool) -> list[Hit]:
+        """Of several documents that are named the best of each in turn: in those that are alike one is another's copy."""
+        turns = zip_longest(
+            *(self.retriever.search(scope.asked, k, filters, newest=newest, within=each) for each in scope.searches)
+        )
+        return [hit for turn in turns for hit in turn if hit is not None][:k]
+
     def _scopes(self, query: Query, filters: Filters | None, least: float) -> Iterator[Scope]:
         """First the part of a document that is named, or the document, then everywhere."""
         if parts := self.retriever.parts(query, filters):
-            yield Scope(self.queries([without_parts(query.text)], query.language)[0], parts, least)
+            yield Scope(self.queries([without_parts(query.text)], query.language)[0], parts, enough=least)
         if parts or query.clauses:
             yield Scope(query)
             return
@@ -163,15 +171,26 @@ class Engine:
         if len(openings) < _MANY:
             yield Scope(query)
             return
-        names = Names.of(query.whole.text, list(openings.values()), self._rarity)
-        if meant := names.meant():
+        names, meant, asked = self._named(query, list(openings.values()))
+        if meant:
             within = [Part(each.id, 0, each.characters) for place, each in enumerate(openings) if place in meant]
-            yield Scope(self._within(query, names.asked_within(meant)), within, max(least, _SURE))
+            yield Scope(asked, within, len(meant) > 1, max(least, _SURE))
         yield Scope(query, names=names, openings={each.id: text for each, text in openings.items()})
 
-    def _within(self, query: Query, rest: str) -> Query:
-        """What is asked within documents that are named; in those of earlier questions a message speaks for itself."""
-        return replace(query, behind=(), share=0.0) if query.behind else self.queries([rest], query.language)[0]
+    def _named(self, query: Query, openings: Sequence[str]) -> tuple[Names, list[int], Query]:
+        """The names in a question, the openings of the documents that they mean, and what is asked within these.
+
+        Within those that a message names it is asked with the question that it goes on with ("And Peter Keller?"),
+        without any name; within those of earlier questions it speaks for itself.
+        """
+        names = Names.of(query.text, openings, self._rarity)
+        meant = names.meant()
+        if not query.behind:
+            return names, meant, self.queries([names.asked_within(meant)], query.language)[0] if meant else query
+        every = Names.of(query.whole.text, openings, self._rarity)
+        if meant:
+            return names, meant, self.queries([every.asked_within(range(len(openings)))], query.language)[0]
+        return every, every.meant(), replace(query, behind=(), share=0.0)
 
     def _rarity(self, words: Sequence[str]) -> list[float]:
         """Of each word's rarest subword, from 0 to 1."""

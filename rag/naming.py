@@ -8,7 +8,7 @@ without a name: first the document must be found, then the sentence in it.
 import math
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import PurePath
@@ -32,6 +32,7 @@ _COVERED = 0.75  # share of the weight of those that any opening has: else the n
 _ALIKE = 0.05  # weights no further apart are of documents named alike
 _MOST = 3  # documents; more are a subject and not a name
 _GAP = 2  # characters between the words of a name
+_PARTS = frozenset(",;/،、，；")  # ... but these stand between names
 
 # Letters, digits and the marks that belong to them: Hebrew and Arabic points, the vowels of India and South-East Asia.
 _POINTS = r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
@@ -66,8 +67,10 @@ class Names:
 
     def meant(self) -> list[int]:
         """The openings of the documents that are named; [] where none is, or too many are."""
-        if len(self.held) < 2:
-            return []
+        return (self._meant_by_all() or self._meant_by_each()) if len(self.held) > 1 else []
+
+    def _meant_by_all(self) -> list[int]:
+        """By all that the question names."""
         scores = self.held @ self.weights
         best = float(scores.max())
         if best < max(_ENOUGH, _COVERED * float(self.weights.sum())):
@@ -75,7 +78,32 @@ class Names:
         chosen: list[int] = np.flatnonzero(scores >= best - _ALIKE).tolist()
         return chosen if len(chosen) <= _MOST else []
 
-    def asked_within(self, meant: Sequence[int]) -> str:
+    def _meant_by_each(self) -> list[int]:
+        """Of several names, "Jonas Berg or Peter Keller", the document of each; [] where one has none, or several."""
+        found: set[int] = set()
+        covered = 0.0
+        for name in self._names():
+            weight = float(self.weights[name].sum())
+            having = np.flatnonzero((self.held[:, name] > 0).all(axis=1))
+            if weight >= _ENOUGH and len(having) == 1:
+                found.add(int(having[0]))
+                covered += weight
+        is_enough = covered >= _COVERED * float(self.weights.sum())
+        return sorted(found) if is_enough and 1 < len(found) <= _MOST else []
+
+    def _names(self) -> list[list[int]]:
+        """Telling words that stand side by side."""
+        found: list[list[int]] = []
+        for place in np.flatnonzero(self.weights).tolist():
+            adjoins = bool(found) and found[-1][-1] == place - 1 and self._adjoin(*self.words[place - 1 : place + 1])
+            found.append([*(found.pop() if adjoins else []), place])
+        return found
+
+    def _adjoin(self, one: Word, other: Word) -> bool:
+        between = self.question[one.end : other.start]
+        return len(between) <= _GAP and not _PARTS.intersection(between)
+
+    def asked_within(self, meant: Iterable[int]) -> str:
         """The question without the words that name these; itself where nothing would be left."""
         there = self.held[list(meant)].any(axis=0) & (self.weights > 0)
         names = [(word.start, word.end) for word, is_name in zip(self.words, there, strict=True) if is_name]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from rag.naming import Names
@@ -16,11 +17,28 @@ class Scope:
 
     asked: Query
     within: Sequence[Part] = ()  # everywhere, if empty
+    apart: bool = False  # each document of `within` is asked for: the best of each in turn
     enough: float = 0.0  # confidence from which on no other scope is looked at
     names: Names | None = None
     openings: Mapping[str, str] = field(default_factory=dict)  # of documents, by id
 
-    def doubted(self, reading: Reading, hits: Sequence[Hit]) -> Reading:
+    @property
+    def searches(self) -> list[Sequence[Part]]:
+        """Of what stretches the best are looked for together."""
+        if not self.apart:
+            return [self.within]
+        groups: dict[str, list[Part]] = {}
+        for part in self.within:
+            groups.setdefault(part.document_id, []).append(part)
+        return list(groups.values())
+
+    def told(self, reading: Reading, hits: Sequence[Hit]) -> Reading:
+        """What was read, as it is to be quoted."""
+        if self.apart:
+            return replace(reading, spans=_of_each(reading.spans))
+        return self._doubted(reading, hits)
+
+    def _doubted(self, reading: Reading, hits: Sequence[Hit]) -> Reading:
         """Less sure where what is quoted first has a part of a name that is asked for, and not the rest."""
         if self.names is None or not reading.spans:
             return reading
@@ -46,6 +64,14 @@ class Found(NamedTuple):
         if before.quotes and self.reading.spans and self.reading.spans[0].document_id in named:
             return False
         return self.reading.confidence > before.reading.confidence
+
+
+def _of_each(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The best of each document before all others: who asks about two of them is shown both."""
+    firsts = {each.document_id: each for each in reversed(spans)}
+    ordered = sorted(spans, key=lambda each: firsts[each.document_id] is not each)
+    least = accumulate((each.score for each in ordered), min)
+    return tuple(replace(each, score=score) for each, score in zip(ordered, least, strict=True))
 
 
 def _holds(hit: Hit, span: Span) -> bool:

@@ -299,6 +299,19 @@ def test_a_message_goes_on_within_the_document_that_was_named_before(engine: Eng
         assert answer.quotes[0].text == f"Rent is {place}00 euros a month."
 
 
+def test_of_two_documents_that_are_named_both_are_quoted(engine: Engine) -> None:
+    list(engine.add_many(leases()))
+    quotes = engine.ask("How much rent do Jonas Berg or Peter Novak pay a month, euros?").quotes
+    assert {each.text for each in quotes[:2]} == {"Rent is 100 euros a month.", "Rent is 300 euros a month."}
+    assert [each.score for each in quotes] == sorted((each.score for each in quotes), reverse=True)
+
+
+def test_a_message_that_names_another_document_asks_of_it_what_was_asked_before(engine: Engine) -> None:
+    list(engine.add_many(leases()))
+    answer = engine.ask("And Peter Novak?", history=["How much rent does Jonas Berg pay a month?"])
+    assert answer.quotes[0].text == "Rent is 300 euros a month."
+
+
 class Sure:
     """Quotes the first hit, as sure as it is told to be of its document."""
 

@@ -57,6 +57,28 @@ def test_a_question_that_names_no_document_means_none(question: str) -> None:
     assert names(question).meant() == []
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who pays more, Jonas Berg or Clara Moreau?",
+        "Jonas Berg, Clara Moreau: rent?",
+        "The rent of Clara Moreau/Jonas Berg?",
+    ],
+)
+def test_of_several_names_each_means_its_document(question: str) -> None:
+    told = names(question)
+    assert told.meant() == [0, 4]
+    assert "Berg" not in told.asked_within([0, 4])
+    assert "Moreau" not in told.asked_within([0, 4])
+
+
+@pytest.mark.parametrize(
+    "question", ["Who pays more, Jonas Berg or Zoltan Haddad-Keller?", "Who pays more, Peter Keller or Clara Moreau?"]
+)
+def test_of_several_names_none_is_meant_where_one_is_of_no_document(question: str) -> None:
+    assert names(question).meant() == []
+
+
 def test_a_word_of_many_documents_is_a_subject_and_no_name() -> None:
     openings = [f"Report of the harbour, year {year}." for year in range(1990, 1994)] + ["Of bread."] * 20
     assert names("What does the harbour earn?", openings).meant() == []

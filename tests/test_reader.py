@@ -187,6 +187,8 @@ def test_a_passage_is_supported_by_its_best_sentence(reader: EvidenceReader, enc
 class FakeNetwork:
     """Finds the last word of every stretch, and likes that best which ends the text."""
 
+    answers_the_last = True
+
     def find(
         self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
     ) -> list[list[Finding | None]]:
@@ -238,20 +240,29 @@ def test_after_four_passages_only_those_are_read_that_could_still_come_first(
     assert "f" in {each.hit.document.id for each in reader.candidates(asked, phrased)}
 
 
-@pytest.mark.parametrize("share", [0.3, 0.8])
-def test_what_the_network_finds_for_a_follow_up_is_averaged_and_the_answer_to_the_message_is_marked(
-    encoder: FakeEncoder, share: float
+class Untaught(QuestionsMatter):
+    """... and knows single questions only."""
+
+    answers_the_last = False
+
+
+@pytest.mark.parametrize(
+    ("network", "share", "counts"),
+    [(QuestionsMatter(), 0.3, 0.3), (QuestionsMatter(), 0.8, 0.8), (Untaught(), 0.8, 0.0)],
+)
+def test_what_the_network_finds_for_a_follow_up_is_averaged_if_it_has_learned_to_answer_the_last_question(
+    encoder: FakeEncoder, network: QuestionsMatter, share: float, counts: float
 ) -> None:
     order = (*ORDER, 1.0, 0.0, 0.0)
     calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 3)
-    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, QuestionsMatter())
-    message, behind = query(encoder, "red"), query(encoder, "speaker")
-    mixed = reader.candidates(replace(message, behind=(behind,), share=share), [hit(TEXT)])
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, network)
+    message, behind = query(encoder, "red"), (query(encoder, "speaker"), query(encoder, "delegation, speaker"))
+    mixed = reader.candidates(replace(message, behind=behind, share=share), [hit(TEXT)])
     alone = reader.candidates(message, [hit(TEXT)])
-    other = reader.candidates(behind, [hit(TEXT)])
-    for ours, one, two in zip(mixed, alone, other, strict=True):
-        assert ours.highlight == one.highlight
-        assert ours.features[-3] == pytest.approx((1 - share / 2) * one.features[-3] + share / 2 * two.features[-3])
+    whole = reader.candidates(behind[-1], [hit(TEXT)])
+    for ours, one, two in zip(mixed, alone, whole, strict=True):
+        assert ours.highlight == (two if counts > 0.5 else one).highlight
+        assert ours.features[-3] == pytest.approx((1 - counts) * one.features[-3] + counts * two.features[-3])
 
 
 def test_a_marked_word_that_a_page_break_cut_is_marked_as_it_stands(encoder: FakeEncoder) -> None:
@@ -332,6 +343,8 @@ def test_a_part_of_a_table_is_read_with_the_names_above_it() -> None:
 
 class CellNetwork:
     """Finds the longest stretch of each text, and keeps what it was given."""
+
+    answers_the_last = True
 
     def __init__(self) -> None:
         self.texts: list[str] = []

@@ -37,7 +37,7 @@ _MOST_LEAD = 1.0  # odds of e
 _NEAR = 0.2  # below the best hit's rank score: none of 1,285 development questions is better answered from further away
 _FIRST = 4  # passages read before the others are looked at
 _LIFT = 1.0  # with it as many of 1,128 development questions are answered right as when all are read
-_BEHIND = 0.5  # x the share of the search that goes to the readings behind earlier questions
+_COMPARED = 0.6  # x the share of the search that goes to the readings behind earlier questions: of cosines and words
 _SPANS = 5
 _NAMED = 0.9  # how sure what opens a part is, where the question names it (benchmarks.clauses)
 _NOWHERE = 0.5  # x the confidence of anything else, where none has it
@@ -114,17 +114,19 @@ class EvidenceReader:
     def candidates(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """Every sentence of the passages that are read, with its features.
 
-        A follow-up is read as it is searched for: alone and behind the question before it, and the features are
-        averaged. Behind it, the network finds the answer to that question too; alone, it knows of no subject.
+        A follow-up is read as it is searched for, alone and behind the questions before it, and the features are
+        averaged; the network, which has learned to answer the last of several questions, counts the latter more.
         """
         found = candidates_of(_near(hits))
         if not found:
             return []
-        readings = _readings(query)
+        readings = _readings(query, _COMPARED * query.share)
         tokens = self._encoder.tokenize([fold(each.text) for each in found])
         rows = _averaged(readings, lambda one: self._word_features(one, hits, found, tokens))
         found = [replace(each, features=row) for each, row in zip(found, map(tuple, rows.tolist()), strict=True)]
-        return self._with_cosines(readings, self._read(readings, found) if self._network else found)
+        return self._with_cosines(
+            readings, self._read(_readings(query, query.share), found) if self._network else found
+        )
 
     def _read(self, readings: Readings, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those of the passages that are read, with SPAN_FEATURES added."""
@@ -139,10 +141,13 @@ class EvidenceReader:
         return max(self._calibration.score((*each.features, *_UNREAD)) for each in group)
 
     def _with_findings(self, readings: Readings, passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:
-        """What the network finds in the sentences of each passage; the answer to the first reading is marked."""
+        """What the network finds in the sentences of each passage; the answer to the weightiest reading is marked."""
         assert self._network is not None
-        found = [_findings(self._network, query.text, passages) for query, _ in readings]
-        shares = [share for _, share in readings]
+        if not self._network.answers_the_last:
+            readings = [(readings[0][0], 1.0)]  # behind another question it finds the answer to that one
+        ordered = sorted(readings, key=lambda each: -each[1])
+        found = [_findings(self._network, query.text, passages) for query, _ in ordered]
+        shares = [share for _, share in ordered]
         read: list[Candidate] = []
         for candidate, *findings in zip((each for group in passages for each in group), *found, strict=True):
             added = shares @ np.array([span_features(each) for each in findings])
@@ -198,9 +203,9 @@ def _with_name(candidate: Candidate, query: Query) -> Candidate:
     return replace(candidate, named=2 if ends_sentence(candidate.text) else 1, highlight=None)
 
 
-def _readings(query: Query) -> Readings:
-    share = _BEHIND * query.share
-    return [(query, 1 - share), *((behind, share) for behind in query.behind[:1])] if share else [(query, 1.0)]
+def _readings(query: Query, share: float) -> Readings:
+    """`share`: that of the message behind the questions before it."""
+    return [(query, 1 - share), (query.whole, share)] if share else [(query, 1.0)]
 
 
 def _averaged(readings: Readings, figures: Callable[[Query], NDArray[np.floating]]) -> Rows:

@@ -24,6 +24,10 @@ class Finding:
 class Network(Protocol):
     """Reads a question together with each of several texts; for each stretch its finding, if it has words."""
 
+    @property
+    def answers_the_last(self) -> bool:
+        """Of several questions in a row. One that was taught single questions answers any of them."""
+
     def find(
         self, question: str, texts: Sequence[str], stretches: Sequence[Sequence[tuple[int, int]]]
     ) -> list[list[Finding | None]]: ...

@@ -45,6 +45,8 @@ def _softmax(scores: Array) -> Array:
 class CompiledNetwork:
     """Behind the `Network` socket, without torch."""
 
+    answers_the_last = True
+
     def __init__(self, base: Artefact, own: Artefact) -> None:
         self._tokenizer = base.tokenizer
         self._states = own.states(base)

@@ -25,6 +25,8 @@ _LIMIT = 384  # tokens of question and passage together, as most such models wer
 class QuestionAnsweringNetwork:
     """A model with start and end logits, and its own tokenizer."""
 
+    answers_the_last = False
+
     def __init__(self, model: Any, tokenizer: Any) -> None:
         self._model = model.eval()
         self._tokenizer = tokenizer

@@ -24,6 +24,8 @@ _BATCH = 16  # windows
 class TorchNetwork:
     """The trained network behind the `Network` socket."""
 
+    answers_the_last = True
+
     def __init__(self, base_folder: Path, safetensors_path: Path) -> None:
         self.model = load_reader(base_folder, safetensors_path)
         self._tokenizer = whole_tokenizer(base_folder / "tokenizer.json")
