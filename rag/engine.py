@@ -151,7 +151,7 @@ class Engine:
         return best
 
     def _hits(self, scope: Scope, k: int, filters: Filters | None, newest: bool) -> list[Hit]:
-        """Of several documents that are named the best of each in turn: in those that are alike one is another's copy."""
+        """Of documents that are each asked for the best of each in turn: alike, one is a copy of the other."""
         turns = zip_longest(
             *(self.retriever.search(scope.asked, k, filters, newest=newest, within=each) for each in scope.searches)
         )
