@@ -20,7 +20,7 @@ from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import identify
-from rag.naming import Names, called, opening_of
+from rag.naming import Names, are_alike, called, opening_of
 from rag.passages import Splitter, in_context
 from rag.phrases import phrases_of
 from rag.quotation import heading_above, quote, verify
@@ -56,7 +56,6 @@ LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
 READ = 10  # passages given to the reader, which reads four and what comes near the best of them
 _QUOTES = 3
-_MANY = 8  # documents: among fewer nearly every word is a name, and nearly every question would be read twice
 _SURE = 0.7  # from which on what is found in the documents that are named is not weighed against all else
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
 _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
@@ -168,7 +167,7 @@ class Engine:
             each.document: opening_of(each.document, each.passage.text)
             for each in self.retriever.openings(query, filters)
         }
-        if len(openings) < _MANY:
+        if not are_alike(list(openings.values())):
             yield Scope(query)
             return
         names, meant, asked = self._named(query, list(openings.values()))

@@ -30,6 +30,7 @@ _TELLING = 0.3  # weight from which on a word tells documents apart, and leads t
 _ENOUGH = 0.6  # weight of all such words that a document must have: two that a few others have, or one of its own
 _COVERED = 0.75  # share of the weight of those that any opening has: else the name is none of these documents'
 _ALIKE = 0.05  # weights no further apart are of documents named alike
+_MANY = 8  # documents: of fewer nearly every word is a name, and nearly every question would be read twice
 _MOST = 3  # documents; more are a subject and not a name
 _GAP = 2  # characters between the words of a name
 _PARTS = frozenset(",;/،、，；")  # ... but these stand between names
@@ -118,6 +119,15 @@ class Names:
             (one_tells and other_tells) and one_there != other_there and 0 <= other.start - one.end <= _GAP
             for (one, one_tells, one_there), (other, other_tells, other_there) in pairwise(told)
         )
+
+
+def are_alike(openings: Sequence[str]) -> bool:
+    """Whether enough of them have half of their words in common: forms filled in, minutes, letters of a kind.
+
+    Where documents differ from beginning to end a search tells them apart, and words in their openings are no names.
+    """
+    words = [each for each in ({word.text for word in words_of(opening)} for opening in openings) if each]
+    return any(sum(2 * len(own & other) >= len(own) for other in words) >= _MANY for own in words)  # itself is one
 
 
 def called(document: Document | DocumentSummary) -> str:

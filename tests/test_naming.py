@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.folding import fold
-from rag.naming import Names, called, words_of
+from rag.naming import Names, are_alike, called, words_of
 from rag.stretches import without
 from rag.types import Document
 
@@ -110,6 +110,16 @@ def test_names_are_found_where_no_spaces_stand_between_words() -> None:
 def test_a_word_is_whole_with_the_marks_that_belong_to_it() -> None:
     assert [word[1:] for word in words_of("㐀:")] == [(0, 1)]
     assert [word.text for word in words_of("शर्मा का किराया")] == ["शर्मा", "का", "किराया"]
+
+
+def test_documents_are_alike_of_which_eight_have_half_of_their_words_in_common() -> None:
+    others = ["The harbour was opened in spring.", "Bread is baked of flour, water and salt.", *[""] * 9]
+    eight = [f"{LEASES[0].removesuffix('Berg, the tenant.')}Keller-{name}" for name in "abcdefgh"]
+    unspaced = [f"租约。出租人与张{name}签订本租约。" for name in "伟芳强敏静丽军洋"]
+    for openings in (eight, unspaced):
+        assert are_alike([*others, *openings])
+        assert not are_alike([*others, *openings[:7]])
+    assert not are_alike(others)
 
 
 def test_of_a_name_that_is_only_half_there_it_is_told() -> None:
