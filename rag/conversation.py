@@ -44,6 +44,11 @@ def carried(history: Sequence[str], message: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
+def behind(earlier: str, message: str) -> str:
+    """What was asked and the message, as one text: read so, it is the message that asks."""
+    return f"{earlier} {message}"
+
+
 def evidence(message: Found, before: Found, together: Found) -> tuple[float, ...]:
     """FEATURES: of the message alone, of what was asked before it, and of the two together."""
     return (

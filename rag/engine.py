@@ -173,7 +173,7 @@ class Engine:
         names, meant, asked = self._named(query, list(openings.values()))
         if meant:
             within = [Part(each.id, 0, each.characters) for place, each in enumerate(openings) if place in meant]
-            yield Scope(asked, within, len(meant) > 1, max(least, _SURE))
+            yield Scope(asked, within, apart=len(meant) > 1, enough=max(least, _SURE))
         yield Scope(query, names=names, openings={each.id: text for each, text in openings.items()})
 
     def _named(self, query: Query, openings: Sequence[str]) -> tuple[Names, list[int], Query]:
@@ -246,7 +246,7 @@ class Engine:
         message, carried = conversation.alone(question), conversation.carried(history, question)
         if not carried:
             return self.queries([message], language)[0]
-        texts = [message, carried[-1], *(f"{each} {message}" for each in carried)]
+        texts = [message, carried[-1], *(conversation.behind(each, message) for each in carried)]
         alone, before, *behind = self.queries(texts, language)
         found = [conversation.Found(*self.retriever.nearest(each, filters)) for each in (alone, before, behind[-1])]
         share = conversation.share(conversation.probability(conversation.evidence(*found)))

@@ -25,7 +25,7 @@ from training.reader.alignment import pairs, phrases, words
 from training.reader.compress import compressed, low_rank, mean_of
 from training.reader.data import Answer, Question, QuestionSet, without_title
 from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
-from training.reader.follow_ups import PRONOUNS, common, new_only, without
+from training.reader.follow_ups import PRONOUNS, new_only, shortened
 from training.reader.mixture import NEGATIVES, Mixture
 from training.reader.negatives import Bm25, Held, changed_context, changed_question, entities, rest_of_context
 from training.reader.parallel import ParallelNews, shared_words
@@ -225,7 +225,7 @@ def test_what_a_follow_up_asks_decides_its_answer_not_what_was_asked_before(seed
 
 def test_a_follow_up_leaves_out_what_was_said_before() -> None:
     def asked(question: str, earlier: str, language: str = "xx") -> str:
-        return without(common(question, earlier), question, language, random.Random(0))
+        return shortened(question, earlier, language, random.Random(0))
 
     assert asked("When did Anna Berg win?", "Who is Anna Berg?") == "When did win?"
     assert asked("When did Anna Berg win?", "Who is Anna Berg?", "en") in {

@@ -125,8 +125,12 @@ class EvidenceReader:
         rows = _averaged(readings, lambda one: self._word_features(one, hits, found, tokens))
         found = [replace(each, features=row) for each, row in zip(found, map(tuple, rows.tolist()), strict=True)]
         return self._with_cosines(
-            readings, self._read(_readings(query, query.share), found) if self._network else found
+            readings, self._read(self._network_readings(query), found) if self._network else found
         )
+
+    def _network_readings(self, query: Query) -> Readings:
+        """One that knows single questions finds, behind another question, the answer to that one."""
+        return _readings(query, query.share if self._network and self._network.answers_the_last else 0.0)
 
     def _read(self, readings: Readings, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those of the passages that are read, with SPAN_FEATURES added."""
@@ -143,11 +147,8 @@ class EvidenceReader:
     def _with_findings(self, readings: Readings, passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:
         """What the network finds in the sentences of each passage; the answer to the weightiest reading is marked."""
         assert self._network is not None
-        if not self._network.answers_the_last:
-            readings = [(readings[0][0], 1.0)]  # behind another question it finds the answer to that one
-        ordered = sorted(readings, key=lambda each: -each[1])
-        found = [_findings(self._network, query.text, passages) for query, _ in ordered]
-        shares = [share for _, share in ordered]
+        found = [_findings(self._network, query.text, passages) for query, _ in readings]
+        shares = [share for _, share in readings]
         read: list[Candidate] = []
         for candidate, *findings in zip((each for group in passages for each in group), *found, strict=True):
             added = shares @ np.array([span_features(each) for each in findings])
@@ -204,8 +205,9 @@ def _with_name(candidate: Candidate, query: Query) -> Candidate:
 
 
 def _readings(query: Query, share: float) -> Readings:
-    """`share`: that of the message behind the questions before it."""
-    return [(query, 1 - share), (query.whole, share)] if share else [(query, 1.0)]
+    """The weightiest first. `share`: that of the message behind the questions before it."""
+    both = [(query, 1 - share), (query.whole, share)] if share else [(query, 1.0)]
+    return sorted(both, key=lambda each: -each[1])
 
 
 def _averaged(readings: Readings, figures: Callable[[Query], NDArray[np.floating]]) -> Rows:

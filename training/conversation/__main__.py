@@ -98,7 +98,8 @@ def read(engine: Engine, held: Conversation) -> Read:
     if not carried:
         (alone,) = engine.queries([message])
         return Read(alone, (), alone, ())
-    texts = [message, " ".join(held.turns), carried[-1], *(f"{each} {message}" for each in carried)]
+    together = (conversation.behind(each, message) for each in carried)
+    texts = [message, " ".join(held.turns), carried[-1], *together]
     alone, concatenated, before, *behind = engine.queries(texts)
     found = [Found(*engine.retriever.nearest(each)) for each in (alone, before, behind[-1])]
     return Read(alone, tuple(behind), concatenated, conversation.evidence(*found))

@@ -74,6 +74,11 @@ class QuestionSet:
         return [context[answer.start : answer.end] for answer in question.answers]
 
     @property
+    def asked_in(self) -> str:
+        """The language of the questions."""
+        return self.name.split(".")[1].split("-")[0]
+
+    @property
     def weight(self) -> float:
         return float(len(self.questions) ** 0.5 * SOURCES[self.source].factor)
 

@@ -23,6 +23,7 @@ import torch
 from tokenizers import Tokenizer
 
 from rag.config import Settings
+from rag.conversation import behind
 from rag.evaluation.answer_text import exact_match, f1
 from rag.evaluation.calibration import auroc
 from rag.readers.findings import Finding
@@ -30,7 +31,6 @@ from rag.readers.network import CompiledNetwork
 from rag.readers.pairs import Asked, read
 from rag.readers.reference import ReaderModel, read_windows
 from training.reader.data import Question, QuestionSet, read_set
-from training.reader.follow_ups import behind
 from training.reader.mixture import Searchable
 from training.reader.negatives import Held
 from training.reader.weights import read_model

@@ -10,6 +10,8 @@ import re
 from collections.abc import Sequence
 
 from rag.folding import fold
+from rag.phrases import is_unspaced
+from rag.stretches import without
 from training.reader.negatives import entities
 
 SHORTENED = 0.75  # of the questions behind one of the same passage
@@ -48,24 +50,17 @@ AND = {
     "zh": "{}呢？|那{}呢？",
 }
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _ASKS = re.compile(r"[谁誰什么何哪时時几幾多少怎嗎吗呢はのをがにでとかどいつ]|อะไร|ใคร|เมื่อ|ไหน|ทำไม|กี่|เท่า|อย่างไร")
 
 
-def behind(earlier: str, question: str) -> str:
-    """As `Engine.query` puts the message behind what was asked before it."""
-    return f"{earlier} {question}"
-
-
-def without(spans: Sequence[tuple[int, int]], question: str, language: str, rng: random.Random) -> str:
-    """The question without these, a pronoun in the place of the first where the language has one here."""
-    pronouns = PRONOUNS.get(language, "").split("|")
-    kept, at = [], 0
-    for number, (start, end) in enumerate(spans):
-        said = rng.choice(pronouns) if number == 0 and rng.random() < _WITH_PRONOUN else ""
-        kept += [question[at:start], said]
-        at = end
-    return re.sub(r"\s+", " ", "".join([*kept, question[at:]])).strip()
+def shortened(question: str, earlier: str, language: str, rng: random.Random) -> str:
+    """The question without what it has in common with the earlier one; a pronoun may say it, where one is listed."""
+    spans = common(question, earlier)
+    if not spans:
+        return re.sub(r"\s+", " ", question).strip()
+    said = rng.choice(PRONOUNS.get(language, "").split("|")) if rng.random() < _WITH_PRONOUN else ""
+    at, left = spans[0][0], without(question, spans)
+    return re.sub(r"\s+", " ", left[:at] + said + left[at:]).strip()
 
 
 def new_only(question: str, others: Sequence[str], language: str, rng: random.Random) -> tuple[str, str] | None:
@@ -85,13 +80,12 @@ def new_only(question: str, others: Sequence[str], language: str, rng: random.Ra
 
 def common(question: str, earlier: str) -> list[tuple[int, int]]:
     """Where the question says what the earlier one said: names, or else words; in scripts without spaces a run."""
-    if _UNSPACED.search(question):
+    if is_unspaced(question):
         run = _longest_run(question, earlier)
         return [run] if run else []
     known = [fold(each) for each in _WORD.findall(earlier)]
-    words = [
-        each for each in list(_WORD.finditer(question))[1:] if _is_known(each.group(), known)
-    ]  # the first one asks
+    others = list(_WORD.finditer(question))[1:]  # the first one asks
+    words = [each for each in others if _is_known(each.group(), known)]
     names = [each for each in words if each.group()[0].isupper()]
     return _joined([each.span() for each in names or words], question)
 

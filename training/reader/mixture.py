@@ -8,10 +8,11 @@ from functools import cached_property
 
 from tokenizers import Tokenizer
 
+from rag.conversation import behind
 from rag.folding import fold
 from training.reader.data import Question, QuestionSet
 from training.reader.encoding import Example
-from training.reader.follow_ups import NEW_ONLY, SHORTENED, behind, common, new_only, without
+from training.reader.follow_ups import NEW_ONLY, SHORTENED, common, new_only, shortened
 from training.reader.interrogatives import told_in
 from training.reader.lexicon import Lexicon
 from training.reader.negatives import Bm25, changed_context, changed_question, hard_context, rest_of_context
@@ -55,11 +56,6 @@ class Searchable:
         contexts = self.set.contexts
         return [each for each in self.set.questions if len(self.asked_of.get(contexts[each.context], ())) > 1]
 
-    @property
-    def asked_in(self) -> str:
-        """The language of the questions."""
-        return self.set.name.split(".")[1].split("-")[0]
-
     def ranking(self, question: str, count: int = 30) -> list[int]:
         return self._index.best(self._tokenizer.encode(fold(question), add_special_tokens=False).ids, count)
 
@@ -86,6 +82,7 @@ class Mixture:
         self._sets = [Searchable(each, tokenizer) for each in sets]
         self._weights = [each.weight for each in sets]
         self._several = [each for each in self._sets if each.with_others] if follow_ups else []
+        self._several_weights = [each.set.weight for each in self._several]
         # The English or French original of an African question finds better passages than the question itself.
         self._pivots = {q.id: q.text for each in sets if each.source == "afriqa" for q in each.questions}
         self._seed = seed
@@ -108,7 +105,7 @@ class Mixture:
         follows = rng.random() < self._follow_ups_share
         own = rng.choices(self._sets, self._weights)[0]
         if follows and rng.random() < ON_SUBJECT:
-            own = rng.choices(self._several, [each.set.weight for each in self._several])[0]
+            own = rng.choices(self._several, self._several_weights)[0]
             question = rng.choice(own.with_others)
         else:
             question = rng.choice(own.set.questions)
@@ -157,7 +154,7 @@ class Mixture:
         """The example, its question behind another one: of the same passage, or of any other."""
         made = None
         if rng.random() < NEW_ONLY:
-            made = new_only(example.question, _others(own, rng), own.asked_in, rng)
+            made = new_only(example.question, _others(own, rng), own.set.asked_in, rng)
         if made is None:
             made = self._behind_other(own, question, example, rng)
         asked = behind(*made)
@@ -177,7 +174,7 @@ class Mixture:
         earlier = rng.choice(linked if linked and rng.random() < LINKED else others)
         if earlier.context != question.context or rng.random() >= SHORTENED:
             return earlier.text, example.question
-        return earlier.text, without(common(example.question, told[earlier.id]), example.question, own.asked_in, rng)
+        return earlier.text, shortened(example.question, told[earlier.id], own.set.asked_in, rng)
 
     def _cross(self, own: Searchable, question: Question, rng: random.Random) -> str | None:
         """A passage in another language, the nearest that shares names and numbers."""
