@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from rag import conversation
-from rag.clauses import clauses_of, parts_of, without_parts
+from rag.clauses import clauses_of, parts_of, spellings, without_parts
 from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
@@ -263,15 +263,14 @@ class Engine:
                 vector,
                 tuple(ids),
                 self._phrases([fold(phrase) for phrase in phrases_of(text)]),
-                self._phrases(clauses_of(text), "."),
-                self._phrases(parts_of(text), "."),
+                self._phrases(clauses_of(text), spellings),
+                self._phrases(parts_of(text), spellings),
             )
             for text, vector, ids in zip(texts, vectors, tokens, strict=True)
         ]
 
-    def _phrases(self, texts: Sequence[str], behind: str = "") -> tuple[Phrase, ...]:
-        """`behind`: what mostly stands behind them, and is looked for too."""
-        tokens = self.encoder.tokenize([text + behind for text in texts])
+    def _phrases(self, texts: Sequence[str], looked_for: Callable[[str], str] = str) -> tuple[Phrase, ...]:
+        tokens = self.encoder.tokenize([looked_for(text) for text in texts])
         return tuple(Phrase(*each) for each in zip(texts, map(tuple, tokens), strict=True))
 
     def _checked(self, question: str, history: Sequence[str], k: int | None) -> int:

@@ -2,12 +2,15 @@
 
 import unicodedata
 
+_DIGITS = {code: str(unicodedata.decimal(chr(code))) for code in range(128, 0x20000) if chr(code).isdecimal()}
 # Characters that decomposition leaves apart though readers take them for one.
-_ALIKE = str.maketrans({"ё": "е", "ı": "i", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "’": "'", "ʼ": "'", "‘": "'"})
+_ALIKE = (
+    str.maketrans({"ё": "е", "ı": "i", "ß": "ss", "ł": "l", "ø": "o", "đ": "d", "’": "'", "ʼ": "'", "‘": "'"}) | _DIGITS
+)
 
 
 def fold(text: str) -> str:
-    """Case, accents, ё/е, dotted and dotless i, full-width and compatibility forms made alike.
+    """Case, accents, ё/е, dotted and dotless i, digits of all scripts, full-width and compatibility forms made alike.
 
     Marks are dropped on Latin and Greek letters alone: elsewhere (й, Arabic, Indic) they make another letter.
     """

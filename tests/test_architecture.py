@@ -27,6 +27,8 @@ LAYERS = [
         "rag.language",
         "rag.phrases",
         "rag.abbreviations",
+        "rag.numerals",
+        "rag.part_words",
         "rag.reflow",
     ],
     ["rag.sentences", "rag.pdfium", "rag.clauses", "rag.naming"],

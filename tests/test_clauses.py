@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.clauses import clauses_of, opens_with, part_of, parts_of, without_parts
+from rag.clauses import clauses_of, opened_by, opens_with, part_of, parts_of, spellings, without_parts
+from rag.numerals import han, of_han, of_roman, roman
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,11 @@ from rag.clauses import clauses_of, opens_with, part_of, parts_of, without_parts
         ("2.2条怎么说？", ["2.2"]),
         ("제5조는 무엇을 말합니까?", ["5"]), ("ماذا تقول المادة 5؟", ["5"]),
         ("Compare section 5 and section 7.1.2", ["5", "7.1.2"]),
+        ("What does Article IV say?", ["4"]), ("What does Article I say?", ["1"]), ("第十二条说了什么？", ["12"]),
+        ("第一百零三條", ["103"]), ("ตามมาตรา๑๒", ["12"]), ("Điều 12 nói gì?", ["12"]), ("अनुच्छेद १२", ["12"]),
+        ("12-modda nima deydi?", ["12"]), ("13 бап не дейді?", ["13"]), ("Что сказано в п. 2 ст. 15?", ["2", "15"]),
+        ("Mit mond a 12. cikk?", ["12"]), ("cláusula tercera", ["3"]), ("Artigo 12.º", ["12"]), ("clause No. 7", ["7"]),
+        ("ماذا تقول المادة ١٢؟", ["12"]), ("Kifungu cha 12", ["12"]), ("מה אומר סעיף 12?", ["12"]),
     ],
 )  # fmt: skip
 def test_a_part_is_named_by_its_number_in_many_languages(question: str, numbers: list[str]) -> None:
@@ -28,6 +34,7 @@ def test_a_part_is_named_by_its_number_in_many_languages(question: str, numbers:
     [
         "Who lent 3.5 million?", "What is 3.5% of it?", "Whom did she meet on April 2?", "29.04.2024", "Madden 16",
         "What does section 5 say about the rent that is due?", "частотой 60 Гц", "Which version, 2.10 or 2.8?", "", "5",
+        "What did the article I sent say?", "Babylon 5", "partners 3", "Chapter mix",
         "第5条规定租金应当在每个月的第一天之前支付给房东吗？",
     ],
 )  # fmt: skip
@@ -43,7 +50,9 @@ def test_other_numbers_and_questions_of_what_a_part_tells_name_none(question: st
         ("3.2", "3.25 rent", False), ("3.2", "rent of 3.2 millions", False), ("3.2", "13.2 rent", False),
         ("5", "article 5. rent", True), ("5", "статья 5\nrent", True), ("5", "5. rent", True), ("5", "5) rent", True),
         ("5", "5 roses", False), ("5", "5.1 rent", False), ("5", "article 51", False), ("5", "madde 5 - kira", True),
-        ("5", "5-ci maddə. icarə", True), ("5", "第5条 租金", True),
+        ("5", "5-ci maddə. icarə", True), ("5", "第5条 租金", True), ("5", "第五条 租金", True), ("5", "v. rent", True),
+        ("5", "article v", True), ("5", "fifth of may", False), ("12", "ข้อ 12", True), ("3", "tercera.- objeto", True),
+        ("12", "artigo 12.o", True), ("12", "12‐modda", True), ("12", "xii. rent", True), ("12", "xiii. rent", False),
     ],
 )  # fmt: skip
 def test_a_line_opens_a_part_where_it_begins_with_its_number(number: str, text: str, opens: bool) -> None:
@@ -67,6 +76,12 @@ def test_one_number_opens_no_part_of_another(one: list[int], other: list[int]) -
 )  # fmt: skip
 def test_who_says_more_than_the_number_asks_for_something_in_that_part(question: str, numbers: list[str]) -> None:
     assert parts_of(question) == numbers
+
+
+@given(st.integers(1, 9999))
+def test_a_line_that_opens_with_any_spelling_opens_the_part(number: int) -> None:
+    for spelling in spellings(str(number)).split():
+        assert opened_by(f"{spelling} rent") == [str(number)] or (spelling == f"{roman(number)}." and number > 89)
 
 
 LEASE = """Contents
@@ -116,3 +131,23 @@ def test_a_part_reaches_to_the_next_of_its_depth_or_above(number: str, part: str
 )
 def test_the_name_of_a_part_is_left_out_of_what_is_asked_for_in_it(question: str, rest: str) -> None:
     assert without_parts(question) == rest
+
+
+@given(st.integers(1, 3999))
+def test_a_numeral_says_the_number_that_it_was_written_for(number: int) -> None:
+    assert of_roman(roman(number)) == number
+    assert of_han(han(number)) == number
+
+
+def test_chinese_numerals_are_written_as_laws_count_and_read_in_other_ways_too() -> None:
+    assert [han(each) for each in (10, 12, 20, 103, 110, 1005)] == [
+        "十",
+        "十二",
+        "二十",
+        "一百零三",
+        "一百一十",
+        "一千零五",
+    ]
+    assert of_han("一〇三") == 103
+    assert of_han("百五") == 105
+    assert of_roman("iiv") is None

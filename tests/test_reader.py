@@ -88,6 +88,11 @@ def test_a_question_in_the_passage_is_no_answer_but_where_nothing_else_is(
         ("| Airport | line |\n\nThey sum up.", ["| Airport | line |", "They sum up."]),
         ("4 July 2024 09:00 (UTC+04:00)\n\nThey met.", ["4 July 2024 09:00 (UTC+04:00)", "They met."]),
         ("Pivot tables\n\nWhat are they? They sum up.", ["Pivot tables", "They sum up."]),
+        ("Rights\n\nArtikel 3.\n\nAll have them.", ["Rights\n\nArtikel 3.\n\nAll have them."]),
+        ("Artikel 3.\n\nRights\n\nAll have them.", ["Artikel 3.\n\nRights\n\nAll have them."]),
+        ("第三条\n\n人人有权", ["第三条\n\n人人有权"]),
+        ("ข้อ 12\n\nทุกคนมีสิทธิ\n\nข้อ 13", ["ข้อ 12\n\nทุกคนมีสิทธิ", "ข้อ 13"]),
+        ("See section 3.\n\nAll have them.", ["See section 3.", "All have them."]),
     ],
 )
 def test_a_heading_is_quoted_with_the_sentence_below_it(text: str, quoted: list[str]) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.documents.numerals import letters, roman
 from rag.documents.styles import Told
 from rag.documents.styles import inherited as styles_told
+from rag.numerals import letters, roman
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"  # as Word counts: without ё, й, ъ, ы, ь

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from rag.documents.numerals import counted_letters, letters, roman
 from rag.documents.opendocument_styles import STYLE, TEXT, Styles, number
+from rag.numerals import counted_letters, letters, roman
 
 LIST, ITEM, HEADER = TEXT + "list", TEXT + "list-item", TEXT + "list-header"
 _HEADING = TEXT + "h"

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from rag.clauses import clauses_of, opened_by
+from rag.folding import fold
 from rag.reflow import ends_sentence, reflow
 from rag.sentences import sentences
 from rag.tables import PAIR
@@ -78,22 +80,38 @@ def _quotable(text: str, language: str) -> list[tuple[int, int]]:
 def _under_headings(spans: Sequence[tuple[int, int]], text: str, language: str) -> list[tuple[int, int]]:
     """A heading repeats more of a question than what stands below it, and tells nothing alone."""
     quotable: list[tuple[int, int]] = []
-    above = 0  # lines that look like headings, one below the other
+    above = 0  # lines that look like headings, one below the other; those quoted together count once
+    below_number = False  # the last of them does nothing but number what follows
     for start, end in spans:
-        tells = ends_sentence(text[start:end]) and not _asks(text[start:end], language)
-        under = min(above, _HEADINGS) if tells and above < _LIST else 0
+        line, alone = text[start:end], _stands_alone(text, start, end)
+        is_number = alone and _numbers_part(line)
+        is_sentence = ends_sentence(line) or (len(line) > _HEADING and not _is_row(line))
+        tells = below_number or (is_sentence and not _asks(line, language))
+        under = min(above, _HEADINGS) if tells and not is_number and above < _LIST else 0
         quotable[len(quotable) - under :] = [(quotable[-under][0] if under else start, end)]
-        above = above + 1 if _is_heading(text, start, end) else 0
+        above = (0 if under else above) + 1 if is_number or (alone and _is_heading(line)) else 0
+        below_number = is_number
     return quotable
 
 
-def _is_heading(text: str, start: int, end: int) -> bool:
-    """By its looks, for a PDF does not tell: a short line of its own that ends as no sentence does, and is no date."""
-    line = text[start:end]
-    is_alone = (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    return (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
+
+
+def _is_heading(line: str) -> bool:
+    """By its looks, for a PDF does not tell: a short line that ends as no sentence does, and is no date."""
     is_line = len(line) <= _HEADING and "\n" not in line and not ends_sentence(line)
-    is_row = "\t" in line or line.startswith("|")
-    return is_alone and is_line and not is_row and sum(map(str.isalpha, line)) > sum(map(str.isdigit, line))
+    return is_line and not _is_row(line) and sum(map(str.isalpha, line)) > sum(map(str.isdigit, line))
+
+
+def _is_row(line: str) -> bool:
+    return "\t" in line or line.startswith("|")
+
+
+def _numbers_part(line: str) -> bool:
+    """Whether it only numbers what stands below: "Artikel 3.", "ข้อ 12", "第三条"."""
+    letters = sum(map(str.isalnum, line))
+    return letters < _DATELINE and bool(opened_by(fold(line))) and bool(clauses_of(line))
 
 
 def _opens(text: str, start: int, end: int, language: str) -> bool:

@@ -15,7 +15,7 @@ from training.reader.encoding import Example
 from training.reader.follow_ups import NEW_ONLY, SHORTENED, common, new_only, shortened
 from training.reader.interrogatives import told_in
 from training.reader.lexicon import Lexicon
-from training.reader.negatives import Bm25, changed_context, changed_question, hard_context, rest_of_context
+from training.reader.negatives import Bm25, asked_of_another, changed_context, hard_context, rest_of_context
 from training.reader.parallel import ParallelNews
 
 # Kinds of negatives among themselves. One that cannot be made (no name to change) becomes a positive.
@@ -144,7 +144,7 @@ class Mixture:
             ranking = [rng.randrange(len(own.set.contexts)) for _ in range(4)]
             made = hard_context(own.set, question, own.set.contexts, ranking, rng)
         elif kind == "changed":
-            changed = changed_question(text, context, _others(own, rng), rng)
+            changed = asked_of_another(text, context, _others(own, rng), rng, own.set.asked_in)
             text, made = changed or text, context if changed else None
         elif kind == "moved":
             made = changed_context(text, context, _others(own, rng), own.set.answer_texts(question), rng)
@@ -166,7 +166,7 @@ class Mixture:
         self, own: Searchable, question: Question, example: Example, rng: random.Random
     ) -> tuple[str, str]:
         """(the question before, what is asked behind it)."""
-        others = [each for each in own.asked_of.get(example.context, ()) if each.id != question.id]
+        others = [each for each in self._answered_by(own, question, example.context) if each.id != question.id]
         if not others or (example.answer is None and rng.random() >= MISLED):
             return rng.choice(own.set.questions).text, example.question
         told = {each.id: " ".join([each.text, *own.set.answer_texts(each)]) for each in others}
@@ -175,6 +175,13 @@ class Mixture:
         if earlier.context != question.context or rng.random() >= SHORTENED:
             return earlier.text, example.question
         return earlier.text, shortened(example.question, told[earlier.id], own.set.asked_in, rng)
+
+    def _answered_by(self, own: Searchable, question: Question, context: str) -> Sequence[Question]:
+        """The questions that the context, or what is left of the question's own, is known to answer."""
+        if context in own.asked_of:
+            return own.asked_of[context]
+        asked = own.asked_of.get(own.set.contexts[question.context], ())
+        return [each for each in asked if any(told in context for told in own.set.answer_texts(each))]
 
     def _cross(self, own: Searchable, question: Question, rng: random.Random) -> str | None:
         """A passage in another language, the nearest that shares names and numbers."""

@@ -8,18 +8,21 @@ import random
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
+from babel import Locale
 from numpy.typing import NDArray
 
 from rag.folding import fold
+from rag.phrases import is_unspaced
 from training.reader.data import Question, QuestionSet
 
 _SENTENCE_END = re.compile(r"(?<=[.!?؟۔])\s+|(?<=[。！？])|\n+")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _NAME = re.compile(r"(?<!^)\b[^\W\d_a-z][^\W\d_]+(?:[ -][^\W\d_a-z][^\W\d_]+)*|[ァ-ヴー]{3,}")
-_CASED = re.compile(r"[A-ZÀ-ÞА-ЯΑ-Ωİ]")
+UNCASED = frozenset("ar bn fa gu he hi ja km kn ko lo ml mr my ne pa ps sd si ta te th ug ur zh".split())
 _LEAST_REST = 80  # characters: less is no passage
 
 
@@ -107,26 +110,45 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     return [(start, end) for start, end in pairwise(edges) if end > start]
 
 
-def entities(question: str) -> list[tuple[int, int, str]]:
-    """(start, end, kind) of the numbers and names of a question, as far as spelling shows them."""
+def entities(question: str, language: str = "") -> list[tuple[int, int, str]]:
+    """(start, end, kind) of the numbers and names of a question, as far as spelling shows them.
+
+    In scripts without capitals the names of countries, where `language` is given.
+    """
     numbers = [(match.start(), match.end(), "number") for match in _NUMBER.finditer(question)]
     names = [
         (match.start(), match.end(), "name")
         for match in _NAME.finditer(question)
-        if _CASED.match(match.group()) or "ァ" <= match.group()[0] <= "ー"
+        if match.group()[0].isupper() or "ァ" <= match.group()[0] <= "ー"
     ]
+    countries = _countries(language)
+    if countries is not None:
+        names += [(match.start(), match.end(), "name") for match in countries.finditer(question)]
     return numbers + names
 
 
-def changed_question(question: str, context: str, others: Sequence[str], rng: random.Random) -> str | None:
-    """The question about another name or number: one that the context has gives way to one that it lacks."""
-    folded = fold(context)
-    here = [each for each in entities(question) if fold(question[each[0] : each[1]]) in folded]
+@cache
+def _countries(language: str) -> re.Pattern[str] | None:
+    """What countries are called in a language whose script has no capitals (Unicode CLDR, by babel)."""
+    if language not in UNCASED:
+        return None
+    told = [name for code, name in Locale.parse(language).territories.items() if code.isalpha()]
+    told = [name for name in told if len(name) >= (2 if is_unspaced(name) else 3)]
+    return re.compile("|".join(re.escape(name) for name in sorted(told, key=len, reverse=True)))
+
+
+def asked_of_another(
+    question: str, told: str, others: Iterable[str], rng: random.Random, language: str = ""
+) -> str | None:
+    """The question about another name or number: one that `told` has gives way to one of the others' that it lacks."""
+    folded = fold(told)
+    here = [each for each in entities(question, language) if fold(question[each[0] : each[1]]) in folded]
     if not here:
         return None
     start, end, kind = rng.choice(here)
     for other in others:
-        choices = [other[a:b] for a, b, what in entities(other) if what == kind and fold(other[a:b]) not in folded]
+        found = [other[a:b] for a, b, what in entities(other, language) if what == kind]
+        choices = [each for each in found if fold(each) not in folded]
         if choices:
             return question[:start] + rng.choice(choices) + question[end:]
     return None

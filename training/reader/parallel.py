@@ -18,7 +18,9 @@ from training.language_means import languages_of
 from training.reader.alignment import UNSPACED
 from training.reader.data import PARALLEL
 from training.reader.encoding import Example
+from training.reader.negatives import asked_of_another
 from training.reader.polar import polar
+from training.reader.topics import FRAMES, asked_about, noun_phrases
 
 _NUMBER = re.compile(r"(?<![\w.,:])\d[\d.,:]*\d(?![\w%])|(?<![\w.,:])\d(?![\w.,:%])")
 _NAME = re.compile(r"(?<![\w-])[A-ZÀ-ÖØ-ÞİŞČŽŠ][^\W\d_]{2,}(?:[ -][A-ZÀ-ÖØ-ÞİŞČŽŠ][^\W\d_]{2,})*(?![\w-])")
@@ -31,6 +33,9 @@ SHARED = 0.8  # of the others that have a number or name in common
 POLAR = 0.6  # of the rest, in languages that have a frame for it, ask whether it is so
 GAP = 0.5  # of the phrases taken out leave a mark
 _TELLING = re.compile(rf"\d|[^\W\d_]{{5}}|[{UNSPACED}]{{2}}")
+TOPICS = 0.6  # of the examples ask for a topic of the sentence, where it has one
+RARE = 6  # sentences of the news: what more of them speak of is no topic
+CHANGED = 0.3  # of the others ask about a name or number of other news, which nothing answers
 WITHOUT = 0.25  # of the passages lack the sentence: the rest of the news does not answer
 
 
@@ -65,20 +70,42 @@ class ParallelNews:
     def draw(self, rng: random.Random) -> Example:
         asked, told = self._language(rng), self._language(rng)
         place = rng.randrange(len(self._items))
-        sentence = rng.choice(self._lines[asked])[place].strip()
-        lines = rng.choice(self._lines[told])
-        question, (first, last), kind = self._ask(sentence, lines[place].strip(), asked, asked != told, rng)
         around = self._around(place, rng)
+        here, there = rng.choice(self._lines[asked]), rng.choice(self._lines[told])
+        topic = self._topic(here, place, around, asked, rng) if rng.random() < TOPICS else None
+        if topic is not None:
+            question, (first, last), kind = asked_about(topic, asked, rng), (0, len(there[place].strip())), "topic"
+        else:
+            sentence, translation = here[place].strip(), there[place].strip()
+            question, (first, last), kind = self._ask(sentence, translation, asked, asked != told, rng)
         if rng.random() < WITHOUT and len(around) > 1:
             around.remove(place)
             kind = "absent"
+        elif rng.random() < CHANGED:
+            changed = self._of_another(question, asked, around, rng, topic=topic is not None)
+            question, kind = (changed, "changed") if changed else (question, kind)
         between = "" if told in _UNSPACED else " "
         context, answer = "", None
         for line in around:
-            if line == place:
+            if line == place and kind != "changed":
                 answer = (len(context) + first, len(context) + last)
-            context += lines[line].strip() + between
+            context += there[line].strip() + between
         return Example(question, context.strip(), answer, PARALLEL, kind)
+
+    def _topic(
+        self, lines: Sequence[str], place: int, around: Sequence[int], language: str, rng: random.Random
+    ) -> str | None:
+        """What the sentence speaks of, few others of the news and none of those around it."""
+        english, sentence = self.sentences("en")[place], lines[place]
+        found = noun_phrases(english) if language in FRAMES else []
+        if sentence != english and found:
+            paired = {there: here for here, there in self._phrases(sentence, english)} if self._phrases else {}
+            found = [paired[each] for each in found if each in paired]
+        elsewhere = [lines[line] for line in around if line != place]
+        topics = [sentence[start:end] for start, end in found]
+        topics = [each for each in topics if not any(each in line for line in elsewhere)]
+        topics = [each for each in topics if sum(each in line for line in lines) <= RARE]
+        return rng.choice(topics) if topics else None
 
     def _ask(
         self, sentence: str, told: str, language: str, translated: bool, rng: random.Random
@@ -97,6 +124,19 @@ class ParallelNews:
             return sentence.replace(word, "…", 1), (start, start + len(word)), "word"
         asked = polar(opening(sentence, unspaced, rng), language) if rng.random() < POLAR else None
         return asked or piece(sentence, unspaced, rng), (0, len(told)), "sentence"
+
+    def _of_another(
+        self, question: str, language: str, around: Sequence[int], rng: random.Random, *, topic: bool
+    ) -> str | None:
+        """The question about a name or number of other news; about another topic."""
+        varieties = self._lines[language]
+        # All of them: where a question is British, its passage may be American.
+        told = "\n".join(lines[line] for lines in varieties for line in around)
+        if topic:
+            other = self._topic(rng.choice(varieties), rng.randrange(len(self._items)), (), language, rng)
+            return asked_about(other, language, rng) if other and other not in told else None
+        others = (rng.choice(varieties)[rng.randrange(len(self._items))] for _ in range(40))
+        return asked_of_another(question, told, others, rng, language)
 
     def _language(self, rng: random.Random) -> str:
         drawn = rng.random()
