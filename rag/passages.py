@@ -1,7 +1,7 @@
 """Document to passages: whole sentences, about a hundred tokens, every offset exact. The only importer of
 langchain_text_splitters.
 
-Sentences are gathered into passages that never cross a heading and like to end with a paragraph; each passage is then
+Sentences are gathered into passages that begin with headings, cross none and like to end with a paragraph; each is then
 widened to the left by the sentence before it, so that a pronoun keeps its noun. Only a sentence too long to be read
 whole is cut, by LangChain's recursive splitter with nothing stripped and no overlap, so that its pieces join back to
 the sentence (with token lengths and overlap its own offsets are wrong for a third of the pieces).
@@ -34,7 +34,7 @@ class Splitter:
 
     @property
     def fingerprint(self) -> str:
-        return f"sentences-4 {self.target}/{self.least}/{self.enough}/{self.overlap}/{self.longest}"
+        return f"sentences-5 {self.target}/{self.least}/{self.enough}/{self.overlap}/{self.longest}"
 
     def split(self, document: Document, count: Count) -> list[Passage]:
         """Passages that together cover the whole text. `count` gives the token count of each of several texts.
@@ -93,14 +93,15 @@ class Splitter:
 
     def _gather(self, text: str, pieces: list[tuple[int, int, int]], headings: set[int]) -> list[tuple[int, int]]:
         cores: list[tuple[int, int]] = []
-        begin, held = 0, 0
+        begin, held, tells = 0, 0, False  # tells: holds more than headings, which tell nothing alone
         for start, _, size in pieces:
             full = held >= self.least and held + size > self.target
             paragraph_ends = held >= self.enough and text[begin:start].endswith("\n\n")
-            if held and (full or paragraph_ends or start in headings):
+            if held and (full or paragraph_ends or (tells and start in headings)):
                 cores.append((begin, start))
-                begin, held = start, 0
+                begin, held, tells = start, 0, False
             held += size
+            tells = tells or start not in headings
         cores.append((begin, len(text)))
         return cores
 

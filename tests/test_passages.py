@@ -55,6 +55,13 @@ def test_a_passage_is_widened_by_the_sentence_before_it() -> None:
     assert first.end - second.start == len("Sentence number 9 says something of its own. ")
 
 
+def test_headings_with_nothing_between_them_begin_one_passage() -> None:
+    text = "The whole\n\nPart one\n\nIt says something.\n\nPart two\n\nIt says more."
+    places = [text.index(each) for each in ("The whole", "Part one", "Part two")]
+    headings = [Heading(place, place + 8, 1) for place in places]
+    assert [each.start for each in SPLITTER.split(document(text, *headings), count)] == [0, places[2]]
+
+
 def test_a_passage_never_runs_into_the_next_heading() -> None:
     text = "# One\n\nA short paragraph that stands under the first heading of all.\n\n# Two\n\nAnother one."
     second = text.index("# Two")

@@ -143,6 +143,14 @@ def test_a_neighbour_that_belongs_is_quoted_with_the_sentence(reader: EvidenceRe
     assert text[spans[0].start : spans[0].end] == text[: text.index(" Tulips")]
 
 
+def test_what_stands_under_the_next_heading_is_not_quoted_with_the_sentence(
+    reader: EvidenceReader, encoder: FakeEncoder
+) -> None:
+    text = "The speaker met the delegation.\n\nArticle 2\n\nThe speaker met the delegation again."
+    quoted = {text[each.start : each.end] for each in reader.read(query(encoder, "the speaker met"), [hit(text)]).spans}
+    assert quoted == set(text.split("\n\n", 1))
+
+
 def test_scores_fall_and_the_first_is_the_confidence(reader: EvidenceReader, encoder: FakeEncoder) -> None:
     reading = reader.read(query(encoder, "delegation"), [hit(TEXT), hit(TEXT, "other", score=0.2)])
     scores = [span.score for span in reading.spans]

@@ -26,6 +26,7 @@ class Candidate:
     end: int
     text: str  # as it reads, for the encoder
     hit: Hit
+    has_heading: bool = False  # above it
     is_row: bool = False  # of a table
     is_record: bool = False  # one whose neighbours have the like to offer, whatever is asked for
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
@@ -54,8 +55,9 @@ def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
             where = (passage.document_id, passage.start + start, passage.start + end)
             row = told.row_at(start)
             text = told.text[row.start : row.end] if row else reflow(passage.text[start:end]).text
+            has_heading = row is None and "\n\n" in passage.text[start:end]
             is_record = row is not None and (row.is_named or len(row.cells) > PAIR)
-            found.setdefault(where, Candidate(where[1], where[2], text, hit, row is not None, is_record))
+            found.setdefault(where, Candidate(where[1], where[2], text, hit, has_heading, row is not None, is_record))
     return list(found.values())
 
 
@@ -129,8 +131,8 @@ def _asks(sentence: str, language: str) -> bool:
 
 
 def adjoin(one: Candidate, other: Candidate) -> bool:
-    """Rows of a table do not: each is about something else."""
-    if one.is_row or other.is_row:
+    """Rows of a table do not, nor what a heading parts: each is about something else."""
+    if one.is_row or other.is_row or max(one, other, key=lambda each: each.start).has_heading:
         return False
     gap = max(one.start - other.end, other.start - one.end)
     return one.hit.document.id == other.hit.document.id and 0 <= gap <= _GAP
