@@ -57,7 +57,7 @@ HAN = "".join([*_HAN_VALUES, *_HAN_UNITS])
 
 
 def han(number: int) -> str:
-    """Of 1 to 9999, as Chinese laws count their articles."""
+    """Of 0 to 9999, as Chinese laws count their articles."""
     text, left = "", number
     for unit, value in _HAN_UNITS.items():
         digit, left = divmod(left, value)
@@ -65,7 +65,7 @@ def han(number: int) -> str:
             text += _HAN[digit] + unit
         elif text and left and not text.endswith("零"):
             text += "零"
-    text += _HAN[left] if left else ""
+    text += _HAN[left] if left or not text else ""
     return text.removeprefix("一") if 10 <= number < 20 else text
 
 

@@ -147,6 +147,7 @@ def test_numbers_stand_in_cells_too() -> None:
         ("chineseCounting", 10, "十"),
         ("chineseCounting", 21, "二十一"),
         ("chineseCounting", 100, None),
+        ("chineseCountingThousand", 103, "一百零三"),
         ("none", 3, ""),
     ],
 )

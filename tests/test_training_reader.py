@@ -30,6 +30,7 @@ from training.reader.mixture import NEGATIVES, Mixture
 from training.reader.negatives import Bm25, Held, asked_of_another, changed_context, entities, rest_of_context
 from training.reader.parallel import ParallelNews, shared_words
 from training.reader.plot import plot, read_log
+from training.reader.topics import FRAMES, noun_phrases
 from training.reader.train import missed
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz.,"
@@ -347,6 +348,38 @@ def test_a_phrase_is_taken_out_of_the_question_and_its_translation_is_the_answer
         asked, answer = ("the news", "xəbərin") if "Sentence" not in each.context else ("xəbərin", "the news")
         assert each.context[slice(*each.answer)] == answer
         assert asked not in each.question
+
+
+TOPICS = "bridges gardens schools rivers towers markets castles harbours".split()
+
+
+def test_a_topic_is_answered_by_the_sentence_that_speaks_of_it_and_another_by_none(tmp_path: Path) -> None:
+    lines = [f"They spoke of {topic}, and went home." for topic in TOPICS]
+    (tmp_path / "newstest2019-ref.eng.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (tmp_path / "DOCUMENT_IDS.tsv").write_text("a\n" * 4 + "b\n" * 4, encoding="utf-8")
+    drawn = [ParallelNews(tmp_path).draw(random.Random(seed)) for seed in range(200)]
+    asked = [(each, set(TOPICS) & set(re.findall(r"\w+", each.question))) for each in drawn]
+    told = [(each, topics.pop()) for each, topics in asked if each.kind == "topic"]
+    others = [(each, topics) for each, topics in asked if each.kind == "changed"]
+    assert len(told) > 20
+    assert len(others) > 10
+    for each, topic in told:
+        assert each.answer is not None
+        assert topic in each.context[slice(*each.answer)]
+    for each, topics in others:
+        assert each.answer is None
+        assert not any(topic in each.context for topic in topics)
+
+
+def test_every_language_has_frames_with_one_place_for_the_topic() -> None:
+    assert all(frame.count("{}") == 1 for frames in FRAMES.values() for frame in frames.split("|"))
+    english = "They asked about the bridge, for years of heavy rain and the Town Council said no."
+    assert [english[slice(*each)] for each in noun_phrases(english)] == [
+        "bridge",
+        "years",
+        "heavy rain",
+        "Town Council",
+    ]
 
 
 def test_words_are_pieces_that_touch_and_signs_that_stand_alone() -> None:

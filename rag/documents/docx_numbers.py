@@ -10,11 +10,10 @@ from typing import Any
 
 from rag.documents.styles import Told
 from rag.documents.styles import inherited as styles_told
-from rag.numerals import letters, roman
+from rag.numerals import han, letters, roman
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"  # as Word counts: without ё, й, ъ, ы, ь
-_CHINESE = "〇一二三四五六七八九"
 _DEEPEST = 9  # levels of a list
 _LARGEST = 32_767  # that Word counts to
 
@@ -181,12 +180,9 @@ def _in_format(number: int, name: str) -> str | None:
     return None if write is None else write(number)
 
 
-def _chinese(number: int) -> str | None:
-    tens, ones = divmod(number, 10)
-    if tens > 9:
-        return None
-    before = "" if tens == 0 else "十" if tens == 1 else _CHINESE[tens] + "十"
-    return before + (_CHINESE[ones] if ones or not tens else "")
+def _chinese(most: int) -> Callable[[int], str | None]:
+    """From a hundred on the ways to count in Chinese characters part."""
+    return lambda number: han(number) if number <= most else None
 
 
 def _ordinal(number: int) -> str:
@@ -206,5 +202,6 @@ _FORMATS: dict[str, Callable[[int], str | None]] = {
     "russianUpper": lambda number: letters(_RUSSIAN)(number).upper(),
     "ordinal": _ordinal,
     "none": lambda _: "",
-    **dict.fromkeys(("chineseCounting", "chineseCountingThousand", "japaneseCounting"), _chinese),
+    "chineseCountingThousand": _chinese(9999),
+    **dict.fromkeys(("chineseCounting", "japaneseCounting"), _chinese(99)),
 }
