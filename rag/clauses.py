@@ -1,79 +1,33 @@
 """The part of a document that a question asks for by its number: "3.2", "§ 12", "Article IV", "第十二条"."""
 
 import re
-from collections.abc import Iterable, Iterator
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from rag.folding import fold
-from rag.numerals import HAN, han, of_han, of_roman, roman
-from rag.part_words import BEFORE, BEHIND, BETWEEN, ORDINALS, UNSPACED
+from rag.part_numbers import Numbered, are_same, named_in, opened_by, places_in
 from rag.phrases import is_unspaced
 from rag.stretches import without
 
 _MOST_WORDS = 6  # beside the number: who says more asks what is told there
 _OPENING = 40  # characters of a line that may hold its number
-
-
-def _any_of(words: Iterable[tuple[str, str]]) -> str:
-    """Words that begin as the first ones do, or are the second."""
-    begins, whole = (
-        sorted(set(chain.from_iterable(fold(told).split() for told in each))) for each in zip(*words, strict=True)
-    )
-    ends = [re.escape(each) if each.endswith(".") else rf"{re.escape(each)}(?![^\W\d])" for each in whole]
-    return "|".join([rf"(?:{'|'.join(begins)})[^\s\d]{{0,12}}", *ends])
-
-
-_BEHIND = _any_of(BEHIND.values())
-_UNSPACED = "|".join(chain.from_iterable(words.split() for words in UNSPACED.values()))
-_BETWEEN = "|".join(re.escape(fold(each)) for each in BETWEEN.split())
-_WORD = (
-    rf"(?:(?<!\w)(?:{_any_of(BEFORE.values())}|{_BEHIND})|(?:{_UNSPACED})|§+)"
-    rf"[\s-]*(?:(?:{_BETWEEN})[\s-]*)?"
-)
-_UNIT = "条條章节節款项項"  # behind a number, as this is in Korean:
-_KOREAN_UNIT = "조장절항"
-_ORDINALS = {fold(word): number for number, words in ORDINALS.items() for word in words.split()}
-_LEVELS = r"\d{1,4}(?:\.\d{1,3}){0,4}"
-_WRITTEN = rf"(?!i\b)[ivxl]{{1,8}}(?!\w)|(?:{'|'.join(_ORDINALS)})(?!\w)"
-_FIRST = rf"(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bthis )(?<!\bthat )(?<!\bwhich ){_WORD}(i)(?!\w)"  # "the article I sent"
-_HAN = rf"[第제]\s*(\d{{1,4}}(?:\.\d{{1,3}}){{0,4}}|[{HAN}]{{1,9}})\s*[{_UNIT}{_KOREAN_UNIT}]"
-_ALONE = r"(?![^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|%|[.,]\d)"  # no part of a longer number, and no share
-_BEFORE_WORD = rf"({_LEVELS})[-.\u2010\u2011]?\w{{0,4}}[\s-]+(?:{_BEHIND})"  # "5. madde", "2.2-ci bənd"
-_JOINED = rf"({_LEVELS})[-\u2010\u2011](?:{_BEHIND})"  # "12-modda"
-_WITH_WORD = re.compile(
-    rf"{_WORD}({_LEVELS}){_ALONE}|{_WORD}({_WRITTEN})|{_FIRST}"
-    rf"|(?<![\w.,])(?:{_BEFORE_WORD}|{_JOINED})"
-    rf"|{_HAN}|(?<![\w.,])(\d{{1,3}}(?:\.\d{{1,3}})+)\s*[{_UNIT}]"
-)
-_OPENS = re.compile(
-    r"^\W{0,4}(?:"
-    rf"{_WORD}({_LEVELS})(?!\w|\.\d)|{_WORD}({_WRITTEN}|i\b)|{_BEFORE_WORD}|{_JOINED}|{_HAN}"
-    r"|(\d{1,4}(?:\.\d{1,3}){1,4})(?:\.?[ \t]|[.)](?!\d)|[.:]?$)"
-    r"|(\d{1,4}|[ivxl]{1,8})[.)](?!\d)"
-    rf"|({'|'.join(_ORDINALS)})[.:)]"
-    r")",
-    re.MULTILINE,
-)
-_MAY_OPEN = re.compile(rf"\d|第|(?<!\w)(?:[ivxl]{{1,8}}|{'|'.join(_ORDINALS)})(?!\w)")
-_OTHER = re.compile(rf"\W{{0,4}}(?:{_WORD})?(\d{{1,4}}(?:\.\d{{1,3}}){{1,4}})[.)]?\s")
 _NOTHING_ELSE = re.compile(r"\W*(\d{1,3}(?:\.\d{1,3}){1,4})\W*")
 
 
-def clauses_of(question: str) -> list[str]:
+def clauses_of(question: str) -> list[Numbered]:
     """The parts that are asked for, each once, in order.
 
     Without a word for the part its number must be all of the question: 3.5 may be millions.
     """
     folded = fold(question)
     if alone := _NOTHING_ELSE.fullmatch(folded):
-        return [alone[1]]
-    return [] if _asks_more(folded) else _numbers(folded)
+        return [Numbered(alone[1], "")]
+    return [] if _asks_more(folded) else named_in(folded)
 
 
-def parts_of(question: str) -> list[str]:
+def parts_of(question: str) -> list[Numbered]:
     """The parts in which something is asked for, each once, in order."""
     folded = fold(question)
-    return _numbers(folded) if _asks_more(folded) else []
+    return named_in(folded) if _asks_more(folded) else []
 
 
 def without_parts(question: str) -> str:
@@ -81,39 +35,60 @@ def without_parts(question: str) -> str:
     folded = fold(question)
     if len(folded) != len(question):
         return question  # a ligature or the like: no telling which characters go
-    return " ".join(without(question, (named.span() for named in _WITH_WORD.finditer(folded))).split())
+    return " ".join(without(question, places_in(folded)).split())
 
 
-def spellings(number: str) -> str:
-    """How lines that open with it may write it, to look for them by."""
-    if "." in number:
-        return f"{number}."
-    written = han(int(number))
-    return f"{number}. 第{number}条 第{written}条 第{written}條 {roman(int(number))}."
+def likeness(asked: Numbered, text: str, *, same_language: bool) -> int:
+    """How well a line of the folded text opens the part: 3 by its word, 1 by its number alone, 0 not at all.
 
-
-def part_of(text: str, number: str) -> tuple[int, int] | None:
-    """Where the part of that number stands in a text: the longest, where a table of contents has a line for it too.
-
-    It ends at the number that follows on it, or at one of several levels that is none of its own.
+    In another language any word is better than none (2): "Статья 3" is asked for as "clause 3", its point 3 is not.
     """
-    ends = {*_followers(number)}
-    edges: list[tuple[int, bool]] = []  # where lines open a part, and whether it is the one
-    at = 0
-    for line in text.splitlines(keepends=True):
-        folded = fold(line[:_OPENING])
-        found = opened_by(folded if len(line) <= _OPENING else f"{folded} ") if _MAY_OPEN.search(folded) else ()
-        if number in found or not ends.isdisjoint(found) or (found and _opens_other(number, folded)):
-            edges.append((at, number in found))
-        at += len(line)
-    parts = [(start, end) for (start, opens), (end, _) in pairwise([*edges, (at, False)]) if opens]
+    words = [each.word for each in opened_by(text) if each.number == asked.number]
+    if any(are_same(asked.word, word) for word in words):
+        return 3
+    return 2 if any(words) and not same_language else 1 if words else 0
+
+
+def opens_with(number: str, text: str) -> bool:
+    """Whether a line of the folded text begins with this number, as clauses, headings and articles do."""
+    return any(each.number == number for each in opened_by(text))
+
+
+def part_of(text: str, asked: Numbered) -> tuple[int, int] | None:
+    """Where the part stands in a text: the longest, where a table of contents has a line for it too.
+
+    Where lines have its word it ends at the next that has it, or one for what holds such parts: those come before the
+    first of them. Else at the number that follows on it, or at one of several levels that is none of its own.
+    """
+    opened = _openings(text)
+    alike = [(at, each) for at, each in opened if are_same(each.word, asked.word)]
+    if any(each.number == asked.number for _, each in alike):
+        holding = {each.word for at, each in opened if at < alike[0][0] and each.word}
+        edges = [(at, each) for at, each in opened if (at, each) in alike or each.word in holding]
+        opening = {at for at, each in alike if each.number == asked.number}
+    else:
+        edges = [(at, each) for at, each in opened if _parts(each.number, asked.number)]
+        opening = {at for at, each in edges if each.number == asked.number}
+    starts = [*dict.fromkeys(at for at, _ in edges), len(text)]
+    parts = [(start, end) for start, end in pairwise(starts) if start in opening]
     return max(parts, key=lambda part: part[1] - part[0], default=None)
 
 
-def _opens_other(number: str, line: str) -> bool:
-    """Whether it begins with a number of several levels that is none of this one's own."""
-    found = _OTHER.match(line)
-    return found is not None and not f"{found[1]}.".startswith(f"{number}.")
+def _openings(text: str) -> list[tuple[int, Numbered]]:
+    """The lines that open a part, and which."""
+    found: list[tuple[int, Numbered]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        folded = fold(line[:_OPENING])
+        found += [(at, each) for each in opened_by(folded if len(line) <= _OPENING else f"{folded} ")]
+        at += len(line)
+    return found
+
+
+def _parts(number: str, asked: str) -> bool:
+    """Whether a line of that number begins or ends the part that is asked for."""
+    other = "." in number and not f"{number}.".startswith(f"{asked}.")
+    return number == asked or other or number in _followers(asked)
 
 
 def _followers(number: str) -> list[str]:
@@ -126,39 +101,10 @@ def _followers(number: str) -> list[str]:
     return found
 
 
-def _numbers(folded: str) -> list[str]:
-    return list(dict.fromkeys(_found(_WITH_WORD, folded)))
-
-
-def _found(pattern: re.Pattern[str], folded: str) -> Iterator[str]:
-    for match in pattern.finditer(folded):
-        number = _in_digits(next(filter(None, match.groups())))
-        if number is not None:
-            yield number
-
-
-def _in_digits(written: str) -> str | None:
-    """None for letters that are no number."""
-    if written[0].isdigit():
-        return written
-    found = of_han(written) if written[0] in HAN else _ORDINALS.get(written) or of_roman(written)
-    return str(found) if found else None
-
-
 def _asks_more(folded: str) -> bool:
-    return _words(_WITH_WORD.sub(" ", folded)) > _MOST_WORDS
+    return _words(without(folded, places_in(folded))) > _MOST_WORDS
 
 
 def _words(text: str) -> float:
     """Two characters of a script that sets no spaces count for one."""
     return sum(len(word) / 2 if is_unspaced(word) else 1 for word in re.findall(r"\w+", text))
-
-
-def opens_with(number: str, text: str) -> bool:
-    """Whether a line of the folded text begins with this number, as clauses, headings and articles do."""
-    return number in opened_by(text)
-
-
-def opened_by(text: str) -> list[str]:
-    """The numbers that its lines begin with."""
-    return list(_found(_OPENS, text))

@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from rag import conversation
-from rag.clauses import clauses_of, parts_of, spellings, without_parts
+from rag.clauses import clauses_of, parts_of, without_parts
 from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import identify
 from rag.naming import Names, are_alike, called, opening_of
+from rag.part_numbers import spellings
 from rag.passages import Splitter, in_context
 from rag.phrases import phrases_of
 from rag.quotation import heading_above, quote, verify
@@ -262,16 +263,17 @@ class Engine:
                 language or identify(text, least=_LANGUAGE_PRIOR),
                 vector,
                 tuple(ids),
-                self._phrases([fold(phrase) for phrase in phrases_of(text)]),
+                self._phrases([(fold(phrase), "") for phrase in phrases_of(text)]),
                 self._phrases(clauses_of(text), spellings),
                 self._phrases(parts_of(text), spellings),
             )
             for text, vector, ids in zip(texts, vectors, tokens, strict=True)
         ]
 
-    def _phrases(self, texts: Sequence[str], looked_for: Callable[[str], str] = str) -> tuple[Phrase, ...]:
-        tokens = self.encoder.tokenize([looked_for(text) for text in texts])
-        return tuple(Phrase(*each) for each in zip(texts, map(tuple, tokens), strict=True))
+    def _phrases(self, named: Sequence[tuple[str, str]], looked_for: Callable[[str], str] = str) -> tuple[Phrase, ...]:
+        """`named`: (phrase, ""), or (number, word) of a part."""
+        tokens = self.encoder.tokenize([looked_for(text) for text, _ in named])
+        return tuple(Phrase(text, tuple(ids), word) for (text, word), ids in zip(named, tokens, strict=True))
 
     def _checked(self, question: str, history: Sequence[str], k: int | None) -> int:
         if not question.strip():

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from rag.centring import Centring
 from rag.clauses import opens_with, part_of
 from rag.folding import fold
+from rag.part_numbers import Numbered
 from rag.phrases import occurs
 from rag.reflow import reflow
 from rag.store import LOOKS, LanguageMeans, Place, Store, StoredPassage, distinct
@@ -95,7 +96,9 @@ class Retriever:
 
     def _parts_of(self, document: DocumentSummary, number: Phrase) -> list[Part]:
         whole = self.store.document_if(document.id, document.content_hash)
-        place = part_of(whole.text, number.text) if whole else None  # else it was replaced meanwhile
+        place = (
+            part_of(whole.text, Numbered(number.text, number.word)) if whole else None
+        )  # else it was replaced meanwhile
         return [Part(document.id, *place)] if place else []
 
     def openings(self, query: Query, filters: Filters | None = None) -> list[StoredPassage]:

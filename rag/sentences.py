@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from rag.abbreviations import ends_in_abbreviation
+from rag.folding import fold
+from rag.part_numbers import only_numbers
 from rag.reflow import BREAK, Reflowed, is_small, reflow
 
 LONGEST = 800  # characters; Thai, tables and minified text have no sentence ends to be found
@@ -103,8 +105,8 @@ def _goes_on(held: str, following: str, language: str) -> bool:
 
 
 def _is_clause_number(held: str) -> bool:
-    """Whether nothing but "3.2." stands there, which is quoted with its clause."""
-    return len(held) < _LOOK and bool(_CLAUSE.fullmatch(held.strip()))
+    """Whether nothing but "3.2." or "Article IV." stands there, which is quoted with its clause."""
+    return len(held) < _LOOK and (bool(_CLAUSE.fullmatch(held.strip())) or only_numbers(fold(held)))
 
 
 def _abbreviated(tail: str, following: str, language: str) -> bool:

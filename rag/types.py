@@ -104,6 +104,7 @@ class Phrase:
 
     text: str  # folded
     tokens: tuple[int, ...]  # to look for it by
+    word: str = ""  # what the question calls the part, folded
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,9 @@ LAYERS = [
         "rag.part_words",
         "rag.reflow",
     ],
-    ["rag.sentences", "rag.pdfium", "rag.clauses", "rag.naming"],
+    ["rag.part_numbers"],
+    ["rag.sentences", "rag.pdfium", "rag.naming"],
+    ["rag.clauses"],
     [
         "rag.documents",
         "rag.passages",

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.clauses import clauses_of, opened_by, opens_with, part_of, parts_of, spellings, without_parts
+from rag.clauses import clauses_of, likeness, opens_with, part_of, parts_of, without_parts
 from rag.numerals import han, of_han, of_roman, roman
+from rag.part_numbers import Numbered, are_same, opened_by, spellings
 
 
 @pytest.mark.parametrize(
@@ -26,7 +27,7 @@ from rag.numerals import han, of_han, of_roman, roman
     ],
 )  # fmt: skip
 def test_a_part_is_named_by_its_number_in_many_languages(question: str, numbers: list[str]) -> None:
-    assert clauses_of(question) == numbers
+    assert [each.number for each in clauses_of(question)] == numbers
 
 
 @pytest.mark.parametrize(
@@ -75,13 +76,15 @@ def test_one_number_opens_no_part_of_another(one: list[int], other: list[int]) -
     ],
 )  # fmt: skip
 def test_who_says_more_than_the_number_asks_for_something_in_that_part(question: str, numbers: list[str]) -> None:
-    assert parts_of(question) == numbers
+    assert [each.number for each in parts_of(question)] == numbers
 
 
 @given(st.integers(1, 9999))
 def test_a_line_that_opens_with_any_spelling_opens_the_part(number: int) -> None:
     for spelling in spellings(str(number)).split():
-        assert opened_by(f"{spelling} rent") == [str(number)] or (spelling == f"{roman(number)}." and number > 89)
+        assert [each.number for each in opened_by(f"{spelling} rent")] == [str(number)] or (
+            spelling == f"{roman(number)}." and number > 89
+        )
 
 
 LEASE = """Contents
@@ -115,8 +118,67 @@ None, see 3.1.
     ],
 )
 def test_a_part_reaches_to_the_next_of_its_depth_or_above(number: str, part: str | None) -> None:
-    place = part_of(LEASE, number)
+    place = part_of(LEASE, Numbered(number, ""))
     assert (place and LEASE[slice(*place)]) == part
+
+
+LAW = """Глава I. Общее
+
+Статья 1. Слова
+1. Читатель читает.
+2. Книга лежит.
+
+Статья 2. Права
+1. Читать.
+2. Писать.
+
+Глава II. Штрафы
+
+Статья 3. Рубли
+Пять рублей.
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "begins", "ends"),
+    [
+        (Numbered("2", "статье"), "Статья 2", "Глава II"),
+        (Numbered("2", "ст."), "Статья 2", "Глава II"),
+        (Numbered("1", "статья"), "Статья 1", "Статья 2"),
+        (Numbered("1", "главе"), "Глава I.", "Глава II"),
+        (Numbered("2", "глава"), "Глава II", ""),
+        (Numbered("3", "статья"), "Статья 3", ""),
+    ],
+)
+def test_a_part_that_has_its_word_ends_with_the_next_that_has_it_or_holds_such(
+    asked: Numbered, begins: str, ends: str
+) -> None:
+    place = part_of(LAW, asked)
+    assert place is not None
+    assert place == (LAW.index(begins), LAW.index(ends, place[0] + 1) if ends else len(LAW))
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "same_language", "found"),
+    [
+        (Numbered("2", "статье"), "статья 2. права", True, 3), (Numbered("2", "ст."), "статья 2. права", True, 3),
+        (Numbered("2", "статье"), "2. читатель", True, 1), (Numbered("2", "статье"), "глава ii. штрафы", True, 1),
+        (Numbered("2", "clause"), "статья 2. права", False, 2), (Numbered("2", "clause"), "2. читатель", False, 1),
+        (Numbered("2", "条"), "第二條 人人", True, 3), (Numbered("2", "章"), "第二条 人人", True, 1),
+        (Numbered("2", "clause"), "3. rent", True, 0), (Numbered("2", ""), "2. rent", True, 1),
+    ],
+)  # fmt: skip
+def test_a_line_with_the_word_of_the_question_is_likest(
+    asked: Numbered, text: str, same_language: bool, found: int
+) -> None:
+    assert likeness(asked, text, same_language=same_language) == found
+
+
+def test_words_for_a_part_are_one_in_any_case_and_cut_short() -> None:
+    assert are_same("статье", "статья")
+    assert are_same("art.", "artikel")
+    assert not are_same("статье", "пункт")
+    assert not are_same("", "")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,9 @@ def test_a_question_in_the_passage_is_no_answer_but_where_nothing_else_is(
         ("Artikel 3.\n\nRights\n\nAll have them.", ["Artikel 3.\n\nRights\n\nAll have them."]),
         ("第三条\n\n人人有权", ["第三条\n\n人人有权"]),
         ("ข้อ 12\n\nทุกคนมีสิทธิ\n\nข้อ 13", ["ข้อ 12\n\nทุกคนมีสิทธิ", "ข้อ 13"]),
+        ("Article III. Name\n\nIt is the club.", ["Article III. Name\n\nIt is the club."]),
+        ("TERCERA.- RENTA. Son novecientos euros. Ya.", ["TERCERA.- RENTA. Son novecientos euros.", "Ya."]),
+        ("Статья 2. Права\nЧитать можно.\nПисать нельзя.", ["Статья 2. Права\nЧитать можно.", "Писать нельзя."]),
         ("See section 3.\n\nAll have them.", ["See section 3.", "All have them."]),
     ],
 )
@@ -114,6 +117,15 @@ def test_the_part_that_is_named_is_quoted_first_and_a_table_of_contents_after_it
     both = reader.read(named, [hit(contents, "contents"), hit(text)])
     assert [(each.document_id, each.start) for each in both.spans[:2]] == [("d", start), ("contents", 10)]
     assert both.confidence == 0.9
+
+
+def test_the_part_that_has_the_word_of_the_question_is_quoted_and_no_point_of_its_number(
+    reader: EvidenceReader, encoder: FakeEncoder
+) -> None:
+    named = replace(query(encoder, "what does article 2 say"), clauses=(Phrase("2", (), "article"),))
+    text = "2. Readers have names.\n\nArticle 2. Rights\n\nReaders read."
+    (span,) = reader.read(named, [hit(text)]).spans
+    assert text[span.start : span.end] == "Article 2. Rights\n\nReaders read."
 
 
 def test_what_is_quoted_for_a_part_that_is_nowhere_is_half_as_sure(

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from rag.clauses import clauses_of, opened_by
 from rag.folding import fold
+from rag.part_numbers import only_numbers, opened_by
 from rag.reflow import ends_sentence, reflow
 from rag.sentences import sentences
 from rag.tables import PAIR
@@ -32,7 +32,9 @@ class Candidate:
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
     features: tuple[float, ...] = ()
     score: float = 0.0  # its place in the order
-    named: int = 0  # 2: opens the part of a document that the question names; 1: or a line of a table of contents
+    # Opens the part of a document that the question names: twice how well (rag.clauses.likeness), one more where it
+    # ends as no line of a table of contents does.
+    named: int = 0
     lead: float = 0.0  # over the next
 
     @property
@@ -86,18 +88,23 @@ def _under_headings(spans: Sequence[tuple[int, int]], text: str, language: str) 
     below_number = False  # the last of them does nothing but number what follows
     for start, end in spans:
         line, alone = text[start:end], _stands_alone(text, start, end)
-        is_number = alone and _numbers_part(line)
+        opens = _is_line(text, start, end) and any(each.word for each in opened_by(fold(line)))
+        is_number = (alone or opens) and only_numbers(fold(line))
         is_sentence = ends_sentence(line) or (len(line) > _HEADING and not _is_row(line))
         tells = below_number or (is_sentence and not _asks(line, language))
         under = min(above, _HEADINGS) if tells and not is_number and above < _LIST else 0
         quotable[len(quotable) - under :] = [(quotable[-under][0] if under else start, end)]
-        above = (0 if under else above) + 1 if is_number or (alone and _is_heading(line)) else 0
+        above = (0 if under else above) + 1 if is_number or ((alone or opens) and _is_heading(line)) else 0
         below_number = is_number
     return quotable
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
     return (start == 0 or text.endswith("\n\n", 0, start)) and text.startswith("\n\n", end)
+
+
+def _is_line(text: str, start: int, end: int) -> bool:
+    return text[start - 1 : start] in ("", "\n") and text[end : end + 1] in ("", "\n")
 
 
 def _is_heading(line: str) -> bool:
@@ -110,16 +117,12 @@ def _is_row(line: str) -> bool:
     return "\t" in line or line.startswith("|")
 
 
-def _numbers_part(line: str) -> bool:
-    """Whether it only numbers what stands below: "Artikel 3.", "ข้อ 12", "第三条"."""
-    letters = sum(map(str.isalnum, line))
-    return letters < _DATELINE and bool(opened_by(fold(line))) and bool(clauses_of(line))
-
-
 def _opens(text: str, start: int, end: int, language: str) -> bool:
     letters = [each for each in text[start:end] if each.isalnum()]
-    short = len(letters) < _DATELINE and any(each.isdigit() for each in letters)
-    return short and (start == 0 or text[start - 1] == "\n") and not _asks(text[start:end], language)
+    begins_line = start == 0 or text[start - 1] == "\n"
+    if not begins_line or len(letters) >= _DATELINE or _asks(text[start:end], language):
+        return False
+    return any(each.isdigit() for each in letters) or bool(opened_by(fold(text[start:end])))
 
 
 def _asks(sentence: str, language: str) -> bool:

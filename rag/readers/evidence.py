@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.centring import Centring
-from rag.clauses import opens_with
+from rag.clauses import likeness
 from rag.folding import fold
+from rag.part_numbers import Numbered
 from rag.readers.calibration import Calibration
 from rag.readers.candidates import Candidate, adjoin, by_passage, candidates_of, place, span_of, touches
 from rag.readers.findings import SPAN_FEATURES, Finding, Network, best_of, span_features
@@ -39,6 +40,7 @@ _FIRST = 4  # passages read before the others are looked at
 _LIFT = 1.0  # with it as many of 1,128 development questions are answered right as when all are read
 _COMPARED = 0.6  # x the share of the search that goes to the readings behind earlier questions: of cosines and words
 _SPANS = 5
+_BY_WORD = 6  # `Candidate.named` from here on
 _NAMED = 0.9  # how sure what opens a part is, where the question names it (benchmarks.clauses)
 _NOWHERE = 0.5  # x the confidence of anything else, where none has it
 _REMEMBERED = 20_000  # sentence vectors, 30 MB
@@ -94,7 +96,7 @@ class EvidenceReader:
         """The candidates, scored, the best first."""
         scored = [replace(each, score=self._calibration.score(each.features)) for each in self.candidates(query, hits)]
         if query.clauses:
-            scored = [_with_name(each, query) for each in scored]
+            scored = _by_word([_with_name(each, query) for each in scored])
         return sorted(scored, key=lambda each: (-each.named, -each.score))
 
     @staticmethod
@@ -199,9 +201,17 @@ def _with_name(candidate: Candidate, query: Query) -> Candidate:
     passage, begins = candidate.hit.passage, candidate.start - candidate.hit.passage.start
     opens_line = begins == 0 or passage.text[begins - 1] == "\n"
     lines = fold(candidate.text if opens_line else candidate.text.partition("\n")[2])
-    if not any(opens_with(clause.text, lines) for clause in query.clauses):
+    same = candidate.hit.document.language == query.language
+    likest = max(likeness(Numbered(each.text, each.word), lines, same_language=same) for each in query.clauses)
+    if not likest:
         return candidate
-    return replace(candidate, named=2 if ends_sentence(candidate.text) else 1, highlight=None)
+    return replace(candidate, named=2 * likest + ends_sentence(candidate.text), highlight=None)
+
+
+def _by_word(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Where a document has the part by its word ("Article 3"), the point 3 of another article is not asked for."""
+    by_word = {each.hit.document.id for each in candidates if each.named >= _BY_WORD}
+    return [each for each in candidates if not 0 < each.named < _BY_WORD or each.hit.document.id not in by_word]
 
 
 def _readings(query: Query, share: float) -> Readings:
