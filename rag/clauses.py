@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from rag.folding import fold
-from rag.part_numbers import Numbered, are_same, named_in, opened_by, places_in
+from rag.part_numbers import Numbered, are_same, is_chapter, named_in, opened_by, places_in
 from rag.phrases import is_unspaced
 from rag.stretches import without
 
@@ -39,14 +39,17 @@ def without_parts(question: str) -> str:
 
 
 def likeness(asked: Numbered, text: str, *, same_language: bool) -> int:
-    """How well a line of the folded text opens the part: 3 by its word, 1 by its number alone, 0 not at all.
+    """How well a line of the folded text opens the part: 4 by its own word, 0 not at all.
 
-    In another language any word is better than none (2): "Статья 3" is asked for as "clause 3", its point 3 is not.
+    In the language of the question 3, for "3. Rent" is a clause 3 as well. In others 2 by a word for the like and 1
+    otherwise: "Статья 3" is asked for as "clause 3", chapter 3 and its point 3 are not.
     """
     words = [each.word for each in opened_by(text) if each.number == asked.number]
     if any(are_same(asked.word, word) for word in words):
-        return 3
-    return 2 if any(words) and not same_language else 1 if words else 0
+        return 4
+    if same_language or not words:
+        return 3 if words else 0
+    return 2 if any(word and is_chapter(word) == is_chapter(asked.word) for word in words) else 1
 
 
 def opens_with(number: str, text: str) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rag.folding import fold
 from rag.numerals import HAN, han, of_han, of_roman, roman
-from rag.part_words import BEFORE, BEHIND, BETWEEN, ORDINALS, UNSPACED
+from rag.part_words import BEFORE, BEHIND, BETWEEN, CHAPTERS, ORDINALS, UNSPACED
 
 _LEAST_ALIKE = 4  # letters
 _SUFFIX = 1  # letters that may follow a number alone
@@ -36,6 +36,7 @@ _WORD = (
     rf"(?:(?<!\w)(?:{_any_of(BEFORE.values())}|{_BEHIND})|(?:{_UNSPACED})|§+)"
     rf"[\s-]*(?:(?:{_BETWEEN})[\s-]*)?"
 )
+_CHAPTERS = tuple(fold(CHAPTERS).split())
 _UNIT = "条條章节節款项項"  # behind a number, as this is in Korean:
 _KOREAN_UNIT = "조장절항"
 _ORDINALS = {fold(word): number for number, words in ORDINALS.items() for word in words.split()}
@@ -98,6 +99,11 @@ def are_same(one: str, other: str) -> bool:
     if not shorter or "." in one + other:
         return bool(shorter) and longer.startswith(shorter)
     return shorter == longer or (len(shorter) >= _LEAST_ALIKE and shorter[:_LEAST_ALIKE] == longer[:_LEAST_ALIKE])
+
+
+def is_chapter(word: str) -> bool:
+    """Whether it names what holds articles and clauses."""
+    return word.removeprefix("ال").startswith(_CHAPTERS)
 
 
 def spellings(number: str) -> str:

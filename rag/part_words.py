@@ -75,6 +75,12 @@ UNSPACED = {  # scripts that set no spaces: anywhere
     "my": "ပုဒ်မ အပိုဒ်",
     "th": "ข้อ บทที่ มาตรา หมวด",
 }
+# Those of them that name what holds articles and clauses.
+CHAPTERS = """
+    bab bob bölüm bölmə capitol capítul chap. chapter chapit fejezet fəsil fəsl hoofdstuk kapit luku luvu nodaļ peatük
+    pennod poglavlj rozdział skyri κεφάλαι бүлэг гл. глав раздел розділ тарау գլուխ თავი פרק فصل अध्याय ជំពូក บทที่ หมวด
+    chương 章 장
+"""
 # What may stand between the word and the number: "clause No. 3", "Kifungu cha 12", "ข้อที่ 12".
 BETWEEN = "number no. no nr. nr n.o №. № номер numero numara cha ya ที่ ទី ທີ"
 ORDINALS = {  # written out behind the word: "Article premier", "Cláusula tercera"

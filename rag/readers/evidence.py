@@ -40,7 +40,6 @@ _FIRST = 4  # passages read before the others are looked at
 _LIFT = 1.0  # with it as many of 1,128 development questions are answered right as when all are read
 _COMPARED = 0.6  # x the share of the search that goes to the readings behind earlier questions: of cosines and words
 _SPANS = 5
-_BY_WORD = 6  # `Candidate.named` from here on
 _NAMED = 0.9  # how sure what opens a part is, where the question names it (benchmarks.clauses)
 _NOWHERE = 0.5  # x the confidence of anything else, where none has it
 _REMEMBERED = 20_000  # sentence vectors, 30 MB
@@ -96,7 +95,7 @@ class EvidenceReader:
         """The candidates, scored, the best first."""
         scored = [replace(each, score=self._calibration.score(each.features)) for each in self.candidates(query, hits)]
         if query.clauses:
-            scored = _by_word([_with_name(each, query) for each in scored])
+            scored = _likest([_with_name(each, query) for each in scored])
         return sorted(scored, key=lambda each: (-each.named, -each.score))
 
     @staticmethod
@@ -208,10 +207,12 @@ def _with_name(candidate: Candidate, query: Query) -> Candidate:
     return replace(candidate, named=2 * likest + ends_sentence(candidate.text), highlight=None)
 
 
-def _by_word(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _likest(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Where a document has the part by its word ("Article 3"), the point 3 of another article is not asked for."""
-    by_word = {each.hit.document.id for each in candidates if each.named >= _BY_WORD}
-    return [each for each in candidates if not 0 < each.named < _BY_WORD or each.hit.document.id not in by_word]
+    most: dict[str, int] = {}
+    for each in candidates:
+        most[each.hit.document.id] = max(most.get(each.hit.document.id, 0), each.named // 2)
+    return [each for each in candidates if not each.named or each.named // 2 == most[each.hit.document.id]]
 
 
 def _readings(query: Query, share: float) -> Readings:
