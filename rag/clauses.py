@@ -10,6 +10,7 @@ from rag.stretches import without
 
 _MOST_WORDS = 6  # beside the number: who says more asks what is told there
 _OPENING = 40  # characters of a line that may hold its number
+_BY_WORD = 4  # likeness
 _NOTHING_ELSE = re.compile(r"\W*(\d{1,3}(?:\.\d{1,3}){1,4})\W*")
 
 
@@ -46,7 +47,7 @@ def likeness(asked: Numbered, text: str, *, same_language: bool) -> int:
     """
     words = [each.word for each in opened_by(text) if each.number == asked.number]
     if any(are_same(asked.word, word) for word in words):
-        return 4
+        return _BY_WORD
     if same_language or not words:
         return 3 if words else 0
     return 2 if any(word and is_chapter(word) == is_chapter(asked.word) for word in words) else 1
@@ -75,6 +76,26 @@ def part_of(text: str, asked: Numbered) -> tuple[int, int] | None:
     starts = [*dict.fromkeys(at for at, _ in edges), len(text)]
     parts = [(start, end) for start, end in pairwise(starts) if start in opening]
     return max(parts, key=lambda part: part[1] - part[0], default=None)
+
+
+def nested_in(text: str, one: Numbered, other: Numbered) -> tuple[tuple[int, int], Numbered] | None:
+    """Where the text has one of two parts within the other ("п. 2 ст. 15"), and which: the outer one has its word."""
+    found = []
+    for outer, inner in ((one, other), (other, one)):
+        place = part_of(text, outer)
+        if place is None or not _has_word(text, place[0], outer):
+            continue
+        begins = text.find("\n", *place) + 1  # the line that opens the outer one is not the inner one's
+        within = part_of(text[begins : place[1]], inner) if begins else None
+        if within is not None:
+            start, end = begins + within[0], begins + within[1]
+            found.append((_has_word(text, start, inner), ((start, end), inner)))
+    return max(found, key=lambda each: each[0], default=(False, None))[1]
+
+
+def _has_word(text: str, at: int, asked: Numbered) -> bool:
+    """Whether the line that begins there opens the part by its own word."""
+    return likeness(asked, fold(text[at : at + _OPENING]), same_language=True) == _BY_WORD
 
 
 def _openings(text: str) -> list[tuple[int, Numbered]]:

@@ -161,6 +161,9 @@ class Engine:
         """First the part of a document that is named, or the document, then everywhere."""
         if parts := self.retriever.parts(query, filters):
             yield Scope(self.queries([without_parts(query.text)], query.language)[0], parts, enough=least)
+        if inside := self.retriever.nested(query.clauses, filters):
+            inner = tuple({number: None for _, number in inside})
+            yield Scope(replace(query, clauses=inner), [part for part, _ in inside], enough=least)
         if parts or query.clauses:
             yield Scope(query)
             return

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.centring import Centring
-from rag.clauses import opens_with, part_of
+from rag.clauses import nested_in, opens_with, part_of
 from rag.folding import fold
 from rag.part_numbers import Numbered
 from rag.phrases import occurs
@@ -28,6 +28,7 @@ _COPY = 0.98  # cosine from which on a passage says what another says: a copy wi
 _PHRASED = 200  # passages looked at for a phrase, those with the most of its words
 _OPENINGS = 32  # looked at for what a question names, those with the most of its words
 _DOCUMENTS = 10  # looked into for a part that is named: what it is about is seldom said of more
+_NESTED = 2  # parts that a question names: one may be inside the other
 _NEWEST = 0.02  # rank score by which the newest candidate is preferred to the oldest: near-equal passages swap
 
 
@@ -82,12 +83,26 @@ class Retriever:
 
     def parts(self, query: Query, filters: Filters | None = None) -> list[Part]:
         """Where documents have the parts in which the query asks for something; [] where none has one."""
-        return [
+        return [part for part, _ in self.nested(query.parts, filters)] or [
             part
             for number in query.parts
             for document in self._documents_with(number, filters)[:_DOCUMENTS]
             for part in self._parts_of(document, number)
         ]
+
+    def nested(self, named: Sequence[Phrase], filters: Filters | None = None) -> list[tuple[Part, Phrase]]:
+        """Of two parts that are named, where documents have one within the other, and which."""
+        if len(named) != _NESTED:
+            return []
+        documents = [document for number in named for document in self._documents_with(number, filters)]
+        found = []
+        for document in list(dict.fromkeys(documents))[:_DOCUMENTS]:
+            whole = self.store.document_if(document.id, document.content_hash)
+            one, other = (Numbered(each.text, each.word) for each in named)
+            if whole and (inside := nested_in(whole.text, one, other)):
+                place, inner = inside
+                found.append((Part(document.id, *place), named[inner == other]))
+        return found
 
     def _documents_with(self, number: Phrase, filters: Filters | None) -> list[DocumentSummary]:
         keys, _ = self.store.lexical(number.tokens, _PHRASED, filters)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.clauses import clauses_of, likeness, opens_with, part_of, parts_of, without_parts
+from rag.clauses import clauses_of, likeness, nested_in, opens_with, part_of, parts_of, without_parts
 from rag.numerals import han, of_han, of_roman, roman
 from rag.part_numbers import Numbered, are_same, opened_by, spellings
 
@@ -156,6 +156,16 @@ def test_a_part_that_has_its_word_ends_with_the_next_that_has_it_or_holds_such(
     place = part_of(LAW, asked)
     assert place is not None
     assert place == (LAW.index(begins), LAW.index(ends, place[0] + 1) if ends else len(LAW))
+
+
+def test_of_two_parts_one_is_found_within_the_other() -> None:
+    point, article, chapter = Numbered("2", "п."), Numbered("1", "ст."), Numbered("1", "главе")
+    start = LAW.index("2. Книга")
+    assert nested_in(LAW, point, article) == ((start, LAW.index("Статья 2")), point)
+    assert nested_in(LAW, article, point) == nested_in(LAW, point, article)
+    assert nested_in(LAW, article, chapter) == ((LAW.index("Статья 1"), LAW.index("Статья 2")), article)
+    assert nested_in(LAW, Numbered("7", "п."), article) is None
+    assert nested_in(LAW, point, Numbered("9", "ст.")) is None
 
 
 @pytest.mark.parametrize(

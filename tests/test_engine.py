@@ -238,6 +238,15 @@ def test_a_part_of_a_document_is_asked_for_by_its_number(filled: Engine) -> None
     assert (answer.status, answer.quotes[0].text) == ("answered", "3.2. Rent is paid monthly.")
 
 
+def test_a_part_of_a_part_is_asked_for_by_both_numbers(filled: Engine) -> None:
+    articles = [
+        f"Article {article}\n1. Rent {article} is due.\n2. Pets {article} are allowed." for article in range(1, 4)
+    ]
+    filled.add(document("lease", "\n\n".join(articles)))
+    for asked in ("What does paragraph 2 of article 3 say?", "Article 3 (2), paragraph 2"):
+        assert filled.ask(asked).quotes[0].text == "2. Pets 3 are allowed."
+
+
 def test_what_is_asked_for_in_a_part_is_looked_for_there_first(filled: Engine) -> None:
     def part(number: int) -> str:
         return f"{number}. Part\n\n" + "Nothing of it. " * 60 + f"Rent of the house is paid in month {number}."
