@@ -70,11 +70,8 @@ _SIMPLE = str.maketrans("條節項", "条节项")
 
 
 def named_in(question: str) -> list[Numbered]:
-    """The parts that a folded question names, each number once, in order."""
-    named: dict[str, Numbered] = {}
-    for each, _ in _found(_WITH_WORD, question):
-        named.setdefault(each.number, each)
-    return list(named.values())
+    """The parts that a folded question names, each once, in order."""
+    return list(dict.fromkeys(each for each, _ in _found(_WITH_WORD, question)))
 
 
 def places_in(question: str) -> list[tuple[int, int]]:
