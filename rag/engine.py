@@ -19,7 +19,7 @@ from rag.clauses import clauses_of, parts_of, without_parts
 from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
-from rag.language import identify
+from rag.language import UNKNOWN, identify
 from rag.naming import Names, are_alike, called, opening_of
 from rag.part_numbers import spellings
 from rag.passages import Splitter, in_context
@@ -60,6 +60,9 @@ _QUOTES = 3
 _SURE = 0.7  # from which on what is found in the documents that are named is not weighed against all else
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
 _LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
+_LANGUAGE_SURE = 0.8  # ... and from this on for known
+_TELLING = 10  # passages that may tell which language a few words are of
+_HAS = 0.75  # of the words' weight (idf)
 _BATCH = 64  # passages encoded between two reports of progress
 
 
@@ -263,7 +266,7 @@ class Engine:
         return [
             Query(
                 text,
-                language or identify(text, least=_LANGUAGE_PRIOR),
+                language or self._language_of(text, ids),
                 vector,
                 tuple(ids),
                 self._phrases([(fold(phrase), "") for phrase in phrases_of(text)]),
@@ -271,6 +274,28 @@ class Engine:
                 self._phrases(parts_of(text), spellings),
             )
             for text, vector, ids in zip(texts, vectors, tokens, strict=True)
+        ]
+
+    def _language_of(self, text: str, tokens: Sequence[int]) -> str:
+        """A few words may be of many languages: then they are of one in which a passage has them, if there is any."""
+        guess = identify(text, least=_LANGUAGE_PRIOR)
+        if identify(text, least=_LANGUAGE_SURE) != UNKNOWN:
+            return guess
+        told = self._languages_with(tokens)
+        return guess if guess in told or not told else told[0]
+
+    def _languages_with(self, tokens: Sequence[int]) -> list[str]:
+        """Of the passages that have nearly all of the tokens, the best first."""
+        keys, _ = self.store.lexical(tokens, _TELLING)
+        stored = {each.key: each for each in self.store.passages(keys)}
+        best = [stored[key] for key in keys.tolist() if key in stored]
+        idf = self.store.idf(tokens)
+        least = _HAS * sum(idf.values())
+        texts = self.encoder.tokenize([fold(each.passage.text) for each in best])
+        return [
+            each.document.language
+            for each, ids in zip(best, texts, strict=True)
+            if sum(idf[token] for token in idf.keys() & set(ids)) >= least
         ]
 
     def _phrases(self, named: Sequence[tuple[str, str]], looked_for: Callable[[str], str] = str) -> tuple[Phrase, ...]:
