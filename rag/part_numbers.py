@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from rag.folding import fold
 from rag.numerals import HAN, han, of_han, of_roman, roman
-from rag.part_words import BEFORE, BEHIND, BETWEEN, CHAPTERS, ORDINALS, UNSPACED
+from rag.part_words import BARE, BEFORE, BEHIND, BETWEEN, CHAPTERS, ORDINALS, UNSPACED
 
 _LEAST_ALIKE = 4  # letters
 _SUFFIX = 1  # letters that may follow a number alone
@@ -29,11 +29,11 @@ def _any_of(words: Iterable[tuple[str, str]]) -> str:
     return "|".join([rf"(?:{'|'.join(begins)})[^\s\d]{{0,12}}", *ends])
 
 
-_BEHIND = _any_of(BEHIND.values())
+_BEHIND, _BARE = _any_of(BEHIND.values()), _any_of(BARE.values())
 _UNSPACED = "|".join(chain.from_iterable(words.split() for words in UNSPACED.values()))
 _BETWEEN = "|".join(re.escape(fold(each)) for each in BETWEEN.split())
 _WORD = (
-    rf"(?:(?<!\w)(?:{_any_of(BEFORE.values())}|{_BEHIND})|(?:{_UNSPACED})|§+)"
+    rf"(?:(?<!\w)(?:{_any_of(BEFORE.values())}|{_BARE})|(?:{_UNSPACED})|§+)"
     rf"[\s-]*(?:(?:{_BETWEEN})[\s-]*)?"
 )
 _CHAPTERS = tuple(fold(CHAPTERS).split())
@@ -41,20 +41,31 @@ _UNIT = "条條章节節款项項"  # behind a number, as this is in Korean:
 _KOREAN_UNIT = "조장절항"
 _ORDINALS = {fold(word): number for number, words in ORDINALS.items() for word in words.split()}
 _LEVELS = r"\d{1,4}(?:\.\d{1,3}){0,4}"
-_WRITTEN = rf"(?!i\b)[ivxl]{{1,8}}(?!\w)|(?:{'|'.join(_ORDINALS)})(?!\w)"
-_FIRST = rf"(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bthis )(?<!\bthat )(?<!\bwhich ){_WORD}(i)(?!\w)"  # "the article I sent"
+_WRITTEN = rf"(?<=\s)(?:(?!i\b)[ivxl]{{1,8}}|{'|'.join(_ORDINALS)})(?!\w)"
+# "Article I", but not "the article I sent": told from "i", a word of many languages, by `_folded`.
+_FIRST = (
+    r"(?<!\ba )(?<!\ban )(?<!\bthe )(?<!\bthis )(?<!\bthat )(?<!\bwhich )"
+    r"\b(?:article|chapter|section|part|title)\s(i)(?!\w)"
+)
 _HAN = rf"[第제]\s*(\d{{1,4}}(?:\.\d{{1,3}}){{0,4}}|[{HAN}]{{1,9}})\s*[{_UNIT}{_KOREAN_UNIT}]"
+# "第一条铁路" is the first railway, and "第四节" mostly a quarter of a game.
+_ASKED_HAN = (
+    rf"(?!第[{HAN}]+[节節])(?!第[{HAN}]+[条條]"
+    rf"(?![\u3040-\u30ff说說规規的中里裡内內第款项項是讲講写寫怎有和与與、，。？?（(\s]|$)){_HAN}"
+)
 _ALONE = r"(?![^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|%|[.,]\d)"  # no part of a longer number, and no share
-_BEFORE_WORD = rf"({_LEVELS})[-.\u2010\u2011]?\w{{0,4}}[\s-]+(?:{_BEHIND})"  # "5. madde", "2.2-ci bənd"
-_JOINED = rf"({_LEVELS})[-\u2010\u2011](?:{_BEHIND})"  # "12-modda"
+_ORDINAL = (
+    rf"({_LEVELS})(?:[-.'\u2010\u2011]\w{{0,5}}[\s-]*|[^\W\d]{{1,5}}\s+)(?:{_BEHIND})"  # "5. madde", "2.2-ci bənd"
+)
+_COUNTED = rf"({_LEVELS})\s+(?:{_BARE})"
 _WITH_WORD = re.compile(
     rf"{_WORD}({_LEVELS}){_ALONE}|{_WORD}({_WRITTEN})|{_FIRST}"
-    rf"|(?<![\w.,])(?:{_BEFORE_WORD}|{_JOINED})"
-    rf"|{_HAN}|(?<![\w.,])(\d{{1,3}}(?:\.\d{{1,3}})+)\s*[{_UNIT}]"
+    rf"|(?<![\w.,])(?:{_ORDINAL}|{_COUNTED})"
+    rf"|{_ASKED_HAN}|(?<![\w.,])(\d{{1,3}}(?:\.\d{{1,3}})+)\s*[{_UNIT}]"
 )
 _OPENS = re.compile(
     r"^\W{0,4}(?:"
-    rf"{_WORD}({_LEVELS})(?!\w|\.\d)|{_WORD}({_WRITTEN}|i\b)|{_BEFORE_WORD}|{_JOINED}|{_HAN}"
+    rf"{_WORD}({_LEVELS})(?!\w|\.\d)|{_WORD}({_WRITTEN}|(?<=\s)i\b)|{_ORDINAL}|{_COUNTED}|{_HAN}"
     r"|(\d{1,4}(?:\.\d{1,3}){1,4})(?:\.?[ \t]|[.)](?!\d)|[.:]?$)"
     r"|(\d{1,4}|[ivxl]{1,8})[.)](?!\d)"
     rf"|({'|'.join(_ORDINALS)})[.:)]"
@@ -70,13 +81,19 @@ _SIMPLE = str.maketrans("條節項", "条节项")
 
 
 def named_in(question: str) -> list[Numbered]:
-    """The parts that a folded question names, each once, in order."""
-    return list(dict.fromkeys(each for each, _ in _found(_WITH_WORD, question)))
+    """The parts that a question names, each once, in order."""
+    return list(dict.fromkeys(each for each, _ in _found(_WITH_WORD, _folded(question))))
 
 
 def places_in(question: str) -> list[tuple[int, int]]:
-    """Where it names them."""
-    return [place for _, place in _found(_WITH_WORD, question)]
+    """Where it names them; [] where folding changes its length, by a ligature or the like."""
+    folded = _folded(question)
+    return [place for _, place in _found(_WITH_WORD, folded)] if len(folded) == len(question) else []
+
+
+def _folded(question: str) -> str:
+    """A small "i" is a word of many languages and no number."""
+    return fold(re.sub(r"(?<!\w)[iı](?!\w)", "_", question))
 
 
 def opened_by(text: str) -> list[Numbered]:

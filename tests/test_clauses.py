@@ -35,6 +35,11 @@ def test_a_part_is_named_by_its_number_in_many_languages(question: str, numbers:
     [
         "Who lent 3.5 million?", "What is 3.5% of it?", "Whom did she meet on April 2?", "29.04.2024", "Madden 16",
         "What does section 5 say about the rent that is due?", "частотой 60 Гц", "Which version, 2.10 or 2.8?", "", "5",
+        "What did the 5 bands play?", "100 gr. of flour", "5 moments", "Who wears 5 pants?", "a 5-band radio",
+        "Hur skrivs 5 artiklar?", "¿Hay sitio para 5 personas?", "khoảng 20 người", "Artık 5 kişi var mı?",
+        "Hat er Kapital 5 Jahre?", "Сколько членов 27 комитетов?", "в 8 ч. 30 мин.", "Ctrl Alt 5",
+        "Where is the appendix?", "Bâb-ı Âli Baskını nedir?", "Hvem er sterkeste part i Gaza?", "antlaşmanın maddesi",
+        "香港的第一条铁路是哪条铁路？", "第四节谁得分？", "در فصل ۲۰۱۳ چند گل زد؟",
         "What did the article I sent say?", "Babylon 5", "partners 3", "Chapter mix",
         "第5条规定租金应当在每个月的第一天之前支付给房东吗？",
     ],

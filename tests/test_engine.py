@@ -231,6 +231,15 @@ def test_a_phrase_in_quotation_marks_is_searched_for_as_it_stands(filled: Engine
     assert filled.search('a museum: "opened a new hall"', k=3)[0].document_id == "paris"
 
 
+def test_a_word_or_two_are_of_the_language_of_the_passages_that_have_them(filled: Engine) -> None:
+    filled.add(document("slavery", "No one shall be held in slavery.", language="en"))
+    filled.add(document("esclavitud", "Nadie estará sometido a esclavitud.", language="es"))
+    assert [filled.query(each).language for each in ("slavery", "esclavitud")] == ["en", "es"]
+    assert filled.query("Sklaverei").language == "und"  # no document has it
+    assert filled.query("Who was held in slavery in Paris?").language == "en"
+    assert filled.query("esclavitud", language="fr").language == "fr"
+
+
 def test_a_part_of_a_document_is_asked_for_by_its_number(filled: Engine) -> None:
     lease = "Lease\n\n3.1. The house is let for ten years.\n\n3.2. Rent is paid monthly.\n\n3.3. Pets are allowed."
     filled.add(document("lease", lease))
