@@ -4,9 +4,10 @@ import re
 from itertools import pairwise
 
 from rag.folding import fold
-from rag.part_numbers import Numbered, are_same, is_chapter, named_in, opened_by, places_in
+from rag.part_numbers import are_same, is_chapter, named_in, opened_by, places_in
 from rag.phrases import is_unspaced
 from rag.stretches import without
+from rag.types import Numbered
 
 _MOST_WORDS = 6  # beside the number: who says more asks what is told there
 _OPENING = 40  # characters of a line that may hold its number
@@ -60,15 +61,17 @@ def part_of(text: str, asked: Numbered) -> tuple[int, int] | None:
     first of them. Else at the number that follows on it, or at one of several levels that is none of its own.
     """
     opened = _openings(text)
-    alike = [(at, each) for at, each in opened if are_same(each.word, asked.word)]
-    if any(each.number == asked.number for _, each in alike):
-        holding = {each.word for at, each in opened if at < alike[0][0] and each.word}
-        edges = [(at, each) for at, each in opened if (at, each) in alike or each.word in holding]
-        opening = {at for at, each in alike if each.number == asked.number}
+    own = {each.word for _, each in opened if are_same(each.word, asked.word)}
+    opening = {at for at, each in opened if each.number == asked.number and each.word in own}
+    if opening:
+        first = next(at for at, each in opened if each.word in own)
+        holding = {each.word for at, each in opened if at < first and each.word}
+        edges = [at for at, each in opened if each.word in own | holding]
     else:
-        edges = [(at, each) for at, each in opened if _parts(each.number, asked.number)]
-        opening = {at for at, each in edges if each.number == asked.number}
-    starts = [*dict.fromkeys(at for at, _ in edges), len(text)]
+        opening = {at for at, each in opened if each.number == asked.number}
+        ends = {*_followers(asked.number)}
+        edges = [at for at, each in opened if each.number in ends or _is_no_part_of(each.number, asked.number)]
+    starts = [*sorted({*edges, *opening}), len(text)]
     parts = [(start, end) for start, end in pairwise(starts) if start in opening]
     return max(parts, key=lambda part: part[1] - part[0], default=None)
 
@@ -104,10 +107,9 @@ def _openings(text: str) -> list[tuple[int, Numbered]]:
     return found
 
 
-def _parts(number: str, asked: str) -> bool:
-    """Whether a line of that number begins or ends the part that is asked for."""
-    other = "." in number and not f"{number}.".startswith(f"{asked}.")
-    return number == asked or other or number in _followers(asked)
+def _is_no_part_of(number: str, asked: str) -> bool:
+    """Whether it is one of several levels that does not belong to the one that is asked for."""
+    return "." in number and not f"{number}.".startswith(f"{asked}.")
 
 
 def _followers(number: str) -> list[str]:

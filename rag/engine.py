@@ -19,10 +19,10 @@ from rag.clauses import clauses_of, parts_of, without_parts
 from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
-from rag.language import UNKNOWN, identify
+from rag.language import UNKNOWN, guess
 from rag.naming import Names, are_alike, called, opening_of
 from rag.part_numbers import spellings
-from rag.passages import Splitter, in_context
+from rag.passages import Splitter, in_context, overlaps
 from rag.phrases import phrases_of
 from rag.quotation import heading_above, quote, verify
 from rag.reflow import reflow
@@ -278,25 +278,21 @@ class Engine:
 
     def _language_of(self, text: str, tokens: Sequence[int]) -> str:
         """A few words may be of many languages: then they are of one in which a passage has them, if there is any."""
-        guess = identify(text, least=_LANGUAGE_PRIOR)
-        if identify(text, least=_LANGUAGE_SURE) != UNKNOWN:
-            return guess
+        likeliest, belief = guess(text)
+        if belief >= _LANGUAGE_SURE:
+            return likeliest
+        language = likeliest if belief >= _LANGUAGE_PRIOR else UNKNOWN
         told = self._languages_with(tokens)
-        return guess if guess in told or not told else told[0]
+        return language if language in told or not told else told[0]
 
     def _languages_with(self, tokens: Sequence[int]) -> list[str]:
         """Of the passages that have nearly all of the tokens, the best first."""
         keys, _ = self.store.lexical(tokens, _TELLING)
         stored = {each.key: each for each in self.store.passages(keys)}
         best = [stored[key] for key in keys.tolist() if key in stored]
-        idf = self.store.idf(tokens)
-        least = _HAS * sum(idf.values())
         texts = self.encoder.tokenize([fold(each.passage.text) for each in best])
-        return [
-            each.document.language
-            for each, ids in zip(best, texts, strict=True)
-            if sum(idf[token] for token in idf.keys() & set(ids)) >= least
-        ]
+        shares = overlaps(self.store.idf(tokens), texts)
+        return [each.document.language for each, share in zip(best, shares, strict=True) if share >= _HAS]
 
     def _phrases(self, named: Sequence[tuple[str, str]], looked_for: Callable[[str], str] = str) -> tuple[Phrase, ...]:
         """`named`: (phrase, ""), or (number, word) of a part."""

@@ -89,8 +89,14 @@ def _unpack(identifier: Any, folder: Path) -> None:
 
 def identify(text: str, *, least: float = 0.5) -> str:
     """ISO 639-1 code of a text, or "und" where there is no letter or the best guess is below `least`."""
+    code, belief = guess(text)
+    return code if belief >= least else UNKNOWN
+
+
+def guess(text: str) -> tuple[str, float]:
+    """ISO 639-1 code of the likeliest language of a text and the belief in it, in [0, 1]; "und" without a letter."""
     sample = text[:4000]
     if not any(character.isalpha() for character in sample):
-        return UNKNOWN
-    code, probability = _identifier().classify(sample)
-    return str(code) if probability >= least else UNKNOWN
+        return UNKNOWN, 1.0
+    code, belief = _identifier().classify(sample)
+    return str(code), float(belief)

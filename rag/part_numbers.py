@@ -3,21 +3,14 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import NamedTuple
 
 from rag.folding import fold
 from rag.numerals import HAN, han, of_han, of_roman, roman
 from rag.part_words import BARE, BEFORE, BEHIND, BETWEEN, CHAPTERS, ORDINALS, UNSPACED
+from rag.types import Numbered
 
 _LEAST_ALIKE = 4  # letters
 _SUFFIX = 1  # letters that may follow a number alone
-
-
-class Numbered(NamedTuple):
-    """A part, as it is named."""
-
-    number: str  # "3.2", in digits
-    word: str  # folded; "" where only a number stands
 
 
 def _any_of(words: Iterable[tuple[str, str]]) -> str:
@@ -29,7 +22,7 @@ def _any_of(words: Iterable[tuple[str, str]]) -> str:
     return "|".join([rf"(?:{'|'.join(begins)})[^\s\d]{{0,12}}", *ends])
 
 
-_BEHIND, _BARE = _any_of(BEHIND.values()), _any_of(BARE.values())
+_BEHIND, _BARE = _any_of([*BEHIND.values(), *BARE.values()]), _any_of(BARE.values())
 _UNSPACED = "|".join(chain.from_iterable(words.split() for words in UNSPACED.values()))
 _BETWEEN = "|".join(re.escape(fold(each)) for each in BETWEEN.split())
 _WORD = (

@@ -3,7 +3,7 @@
 # Language: (how such words begin, such words as they are). Folded before they are used (rag.folding).
 BEFORE = {  # the number
     "ar": ("البند الفصل القسم المادة بند قسم ماده مادة", ""),
-    "az": ("bölmə bənd fəsil fəsl maddə", ""),
+    "az": ("bölmə bənd fəsil fəsl", ""),
     "bg": ("раздел", "глава член чл. точка точки"),
     "bn": ("অনুচ্ছেদ ধারা", ""),
     "ca": ("articl capitol clàusul seccio", ""),
@@ -50,33 +50,31 @@ BEFORE = {  # the number
     "sw": ("kifungu sehemu", "ibara"),
     "ta": ("உறுப்புரை பிரிவு", ""),
     "te": ("అధికరణ అనుచ్ఛేదము సెక్షన్", ""),
-    "tr": ("bölüm fıkra madde(?!n)", "bent bendi bendinde"),  # a Madden is none
+    "tr": ("bölüm fıkra", "bent bendi bendinde"),
     "uk": ("додат пункт розділ статт", "глава главі глави п. пп. ст. частина частині"),
     "ur": ("دفعہ شق", ""),
     "vi": ("", "chương điều khoản mục"),
 }
 BEHIND = {  # an ordinal: "12. cikk", "5-ci maddə", "12-modda"
-    "az": ("bənd bölmə fəsil fəsl hissə maddə", ""),
+    "az": ("bənd bölmə fəsil fəsl hissə", ""),
     "eu": ("artikulu atal", ""),
     "fi": ("artikl kohta kohda momenti momentin pykäl", "luku luvu luvun luvussa"),
     "hu": ("bekezdés cikk fejezet paragrafus szakasz", "pont pontja pontban"),
     "is": ("", "grein greinar"),
-    "kk": ("бөлім тармақ тарау", "бап бабы бабында баптың"),
-    "ky": ("берене", ""),
-    "lt": ("skyri straipsn", ""),
+    "kk": ("бөлім тармақ", ""),
     "lv": ("nodaļ", "pants panta pantā"),
-    "mn": ("бүлэг зүйл", ""),
-    "tr": ("bend bent bölüm fıkra madde(?!n)", ""),
+    "mn": ("бүлэг", ""),
+    "tr": ("bend bent bölüm fıkra", ""),
     "uz": ("bo'lim modda", "bob bobi"),
 }
-# Those of them that laws set behind a bare number: "13 бап". Of others, five are counted.
+# Behind an ordinal as well, behind a bare number ("13 бап") and before one. "5 artiklar", of those above, are five.
 BARE = {
     "az": ("maddə", ""),
     "kk": ("тарау", "бап бабы бабында баптың"),
     "ky": ("берене", ""),
     "lt": ("skyri straipsn", ""),
     "mn": ("зүйл", ""),
-    "tr": ("madde(?!n)", ""),
+    "tr": ("madde(?!n)", ""),  # a Madden is none
 }
 UNSPACED = {  # scripts that set no spaces: anywhere
     "km": "ជំពូក មាត្រា",

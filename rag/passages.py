@@ -7,7 +7,7 @@ whole is cut, by LangChain's recursive splitter with nothing stripped and no ove
 the sentence (with token lengths and overlap its own offsets are wrong for a third of the pieces).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -128,6 +128,12 @@ def in_context(tokens: Sequence[Sequence[int]], names: Sequence[Sequence[int]]) 
         [*own * OWN, *before, *after, *name]
         for own, before, after, name in zip(map(list, tokens), around, around[2:], names, strict=False)
     ]
+
+
+def overlaps(idf: Mapping[int, float], texts: Sequence[Sequence[int]]) -> list[float]:
+    """The share of a question's idf that each text repeats. `idf`: of the question's tokens; texts as tokens."""
+    most = sum(idf.values()) or 1.0
+    return [sum(idf[token] for token in idf.keys() & set(each)) / most for each in texts]
 
 
 def _partition(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:

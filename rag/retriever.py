@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from rag.centring import Centring
 from rag.clauses import nested_in, opens_with, part_of
 from rag.folding import fold
-from rag.part_numbers import Numbered
 from rag.phrases import occurs
 from rag.reflow import reflow
 from rag.store import LOOKS, LanguageMeans, Place, Store, StoredPassage, distinct
@@ -98,10 +97,10 @@ class Retriever:
         found = []
         for document in list(dict.fromkeys(documents))[:_DOCUMENTS]:
             whole = self.store.document_if(document.id, document.content_hash)
-            one, other = (Numbered(each.text, each.word) for each in named)
-            if whole and (inside := nested_in(whole.text, one, other)):
+            one, other = named
+            if whole and (inside := nested_in(whole.text, one.numbered, other.numbered)):
                 place, inner = inside
-                found.append((Part(document.id, *place), named[inner == other]))
+                found.append((Part(document.id, *place), one if inner == one.numbered else other))
         return found
 
     def _documents_with(self, number: Phrase, filters: Filters | None) -> list[DocumentSummary]:
@@ -111,9 +110,7 @@ class Retriever:
 
     def _parts_of(self, document: DocumentSummary, number: Phrase) -> list[Part]:
         whole = self.store.document_if(document.id, document.content_hash)
-        place = (
-            part_of(whole.text, Numbered(number.text, number.word)) if whole else None
-        )  # else it was replaced meanwhile
+        place = part_of(whole.text, number.numbered) if whole else None  # else it was replaced meanwhile
         return [Part(document.id, *place)] if place else []
 
     def openings(self, query: Query, filters: Filters | None = None) -> list[StoredPassage]:

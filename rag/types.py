@@ -98,6 +98,13 @@ class Filters:
     metadata: tuple[tuple[str, tuple[str, ...]], ...] = ()  # (key, values): one of the values under every key
 
 
+class Numbered(NamedTuple):
+    """A part of a document, as it is named."""
+
+    number: str  # "3.2", in digits
+    word: str  # what it is called, folded; "" where only a number stands
+
+
 @dataclass(frozen=True, slots=True)
 class Phrase:
     """Words that a question sets in quotation marks, or the number of a part of a document."""
@@ -105,6 +112,10 @@ class Phrase:
     text: str  # folded
     tokens: tuple[int, ...]  # to look for it by
     word: str = ""  # what the question calls the part, folded
+
+    @property
+    def numbered(self) -> Numbered:
+        return Numbered(self.text, self.word)
 
 
 @dataclass(frozen=True, slots=True)

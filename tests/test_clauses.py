@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from rag.clauses import clauses_of, likeness, nested_in, opens_with, part_of, parts_of, without_parts
 from rag.numerals import han, of_han, of_roman, roman
-from rag.part_numbers import Numbered, are_same, opened_by, spellings
+from rag.part_numbers import are_same, opened_by, spellings
+from rag.types import Numbered
 
 
 @pytest.mark.parametrize(

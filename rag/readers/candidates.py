@@ -32,9 +32,7 @@ class Candidate:
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
     features: tuple[float, ...] = ()
     score: float = 0.0  # its place in the order
-    # Opens the part of a document that the question names: twice how well (rag.clauses.likeness), one more where it
-    # ends as no line of a table of contents does.
-    named: int = 0
+    named: int = 0  # how well it opens the part of a document that the question names (rag.clauses.likeness)
     lead: float = 0.0  # over the next
 
     @property
@@ -88,8 +86,9 @@ def _under_headings(spans: Sequence[tuple[int, int]], text: str, language: str) 
     below_number = False  # the last of them does nothing but number what follows
     for start, end in spans:
         line, alone = text[start:end], _stands_alone(text, start, end)
-        opens = _is_line(text, start, end) and any(each.word for each in opened_by(fold(line)))
-        is_number = (alone or opens) and only_numbers(fold(line))
+        folded = fold(line)
+        opens = _is_line(text, start, end) and any(each.word for each in opened_by(folded))
+        is_number = (alone or opens) and only_numbers(folded)
         is_sentence = ends_sentence(line) or (len(line) > _HEADING and not _is_row(line))
         tells = below_number or (is_sentence and not _asks(line, language))
         under = min(above, _HEADINGS) if tells and not is_number and above < _LIST else 0

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from rag.centring import Centring
 from rag.clauses import likeness
 from rag.folding import fold
-from rag.part_numbers import Numbered
+from rag.passages import overlaps
 from rag.readers.calibration import Calibration
 from rag.readers.candidates import Candidate, adjoin, by_passage, candidates_of, place, span_of, touches
 from rag.readers.findings import SPAN_FEATURES, Finding, Network, best_of, span_features
@@ -96,7 +96,7 @@ class EvidenceReader:
         scored = [replace(each, score=self._calibration.score(each.features)) for each in self.candidates(query, hits)]
         if query.clauses:
             scored = _likest([_with_name(each, query) for each in scored])
-        return sorted(scored, key=lambda each: (-each.named, -each.score))
+        return sorted(scored, key=_order)
 
     @staticmethod
     def choose(ordered: Sequence[Candidate], *, pairs: bool = True) -> list[list[Candidate]]:
@@ -164,10 +164,10 @@ class EvidenceReader:
 
         Words in common say much within a language and next to nothing across, so they count apart.
         """
-        overlaps = self._overlaps(query, tokens)
+        shares = overlaps(self._idf(query.tokens), tokens)
         usual = sum(hit.score for hit in hits) / len(hits)
         rows: list[tuple[float, ...]] = []
-        for each, overlap in zip(found, overlaps, strict=True):
+        for each, overlap in zip(found, shares, strict=True):
             hit = each.hit
             same = float(hit.document.language == query.language)
             below = hit.rank_score - hits[0].rank_score
@@ -188,11 +188,11 @@ class EvidenceReader:
             completed[number] = replace(each, features=(cosine, *each.features[1:]))
         return completed
 
-    def _overlaps(self, query: Query, tokens: Sequence[Sequence[int]]) -> list[float]:
-        """The share of the question's idf that each text repeats."""
-        idf = self._idf(query.tokens)
-        most = sum(idf.values()) or 1.0
-        return [sum(idf[token] for token in idf.keys() & set(each)) / most for each in tokens]
+
+def _order(candidate: Candidate) -> tuple[int, bool, float]:
+    """Of what opens the part that is named, what may be a line of a table of contents comes last."""
+    is_line = candidate.named > 0 and not ends_sentence(candidate.text)
+    return -candidate.named, is_line, -candidate.score
 
 
 def _with_name(candidate: Candidate, query: Query) -> Candidate:
@@ -201,18 +201,16 @@ def _with_name(candidate: Candidate, query: Query) -> Candidate:
     opens_line = begins == 0 or passage.text[begins - 1] == "\n"
     lines = fold(candidate.text if opens_line else candidate.text.partition("\n")[2])
     same = candidate.hit.document.language == query.language
-    likest = max(likeness(Numbered(each.text, each.word), lines, same_language=same) for each in query.clauses)
-    if not likest:
-        return candidate
-    return replace(candidate, named=2 * likest + ends_sentence(candidate.text), highlight=None)
+    likest = max(likeness(each.numbered, lines, same_language=same) for each in query.clauses)
+    return replace(candidate, named=likest, highlight=None) if likest else candidate
 
 
 def _likest(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Where a document has the part by its word ("Article 3"), the point 3 of another article is not asked for."""
     most: dict[str, int] = {}
     for each in candidates:
-        most[each.hit.document.id] = max(most.get(each.hit.document.id, 0), each.named // 2)
-    return [each for each in candidates if not each.named or each.named // 2 == most[each.hit.document.id]]
+        most[each.hit.document.id] = max(most.get(each.hit.document.id, 0), each.named)
+    return [each for each in candidates if not each.named or each.named == most[each.hit.document.id]]
 
 
 def _readings(query: Query, share: float) -> Readings:
