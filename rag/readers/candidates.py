@@ -1,17 +1,19 @@
 """The sentences that may be quoted, and how those that are chosen become spans."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from rag.folding import fold
 from rag.part_numbers import only_numbers, opened_by
+from rag.readers.questions import NO_QUESTIONS, Questions, asks, questions_of
 from rag.reflow import ends_sentence, reflow
 from rag.sentences import sentences
 from rag.tables import PAIR
 from rag.types import Hit, Span
 
 _DATELINE = 24  # letters and digits: longer ones are sentences
+_BRIEF = 12  # letters and digits of an answer that says nothing by itself
 _HEADING = 100  # characters; longer ones are sentences
 _HEADINGS = 2  # that may stand above one sentence
 _LIST = 4  # such lines and more are items of a list: the points of a slide
@@ -29,9 +31,11 @@ class Candidate:
     has_heading: bool = False  # above it
     is_row: bool = False  # of a table
     is_record: bool = False  # one whose neighbours have the like to offer, whatever is asked for
+    questions: Questions = NO_QUESTIONS  # that its text puts
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
     features: tuple[float, ...] = ()
     score: float = 0.0  # its place in the order
+    entry: float | None = None  # by how much that above it is more like the one asked than any other, if it is
     named: int = 0  # how well it opens the part of a document that the question names (rag.clauses.likeness)
     lead: float = 0.0  # over the next
 
@@ -50,14 +54,20 @@ def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
         passage, language = hit.passage, hit.document.language
         told = reflow(passage.text, passage.columns)
         spans = _quotable(passage.text, language)
-        telling = [(start, end) for start, end in spans if not _asks(passage.text[start:end], language)]
+        questions = dict(zip(spans, questions_of(passage.text, spans, language), strict=True))
+        telling = [(start, end) for start, end in spans if not asks(passage.text[start:end], language)]
         for start, end in telling or spans:
             where = (passage.document_id, passage.start + start, passage.start + end)
             row = told.row_at(start)
             text = told.text[row.start : row.end] if row else reflow(passage.text[start:end]).text
             has_heading = row is None and "\n\n" in passage.text[start:end]
             is_record = row is not None and (row.is_named or len(row.cells) > PAIR)
-            found.setdefault(where, Candidate(where[1], where[2], text, hit, has_heading, row is not None, is_record))
+            each = Candidate(
+                where[1], where[2], text, hit, has_heading, row is not None, is_record, questions[start, end]
+            )
+            held = found.setdefault(where, each)
+            if each.questions.above and not held.questions.above:  # the better hit begins below it
+                found[where] = replace(held, questions=each.questions)
     return list(found.values())
 
 
@@ -71,10 +81,11 @@ def place(hit: Hit) -> tuple[str, int]:
 
 
 def _quotable(text: str, language: str) -> list[tuple[int, int]]:
-    """Its sentences; a dateline, the number of a paragraph or a heading is none without what it opens."""
+    """Its sentences; a dateline, the number of a paragraph, a heading or "Yes." is none without what it opens."""
     spans: list[tuple[int, int]] = []
     for start, end in sentences(text, language):
-        opened = spans and _opens(text, *spans[-1], language) and not text[spans[-1][1] : start].strip(" ")
+        opens = spans and (_opens(text, *spans[-1], language) or _is_brief(text, spans, language))
+        opened = opens and not text[spans[-1][1] : start].strip(" ")
         spans.append((spans.pop()[0] if opened else start, end))
     return _under_headings(spans, text, language)
 
@@ -90,7 +101,7 @@ def _under_headings(spans: Sequence[tuple[int, int]], text: str, language: str) 
         opens = _is_line(text, start, end) and any(each.word for each in opened_by(folded))
         is_number = (alone or opens) and only_numbers(folded)
         is_sentence = ends_sentence(line) or (len(line) > _HEADING and not _is_row(line))
-        tells = below_number or (is_sentence and not _asks(line, language))
+        tells = below_number or (is_sentence and not asks(line, language))
         under = min(above, _HEADINGS) if tells and not is_number and above < _LIST else 0
         quotable[len(quotable) - under :] = [(quotable[-under][0] if under else start, end)]
         above = (0 if under else above) + 1 if is_number or ((alone or opens) and _is_heading(line)) else 0
@@ -119,14 +130,17 @@ def _is_row(line: str) -> bool:
 def _opens(text: str, start: int, end: int, language: str) -> bool:
     letters = [each for each in text[start:end] if each.isalnum()]
     begins_line = start == 0 or text[start - 1] == "\n"
-    if not begins_line or len(letters) >= _DATELINE or _asks(text[start:end], language):
+    if not begins_line or len(letters) >= _DATELINE or asks(text[start:end], language):
         return False
     return any(each.isdigit() for each in letters) or bool(opened_by(fold(text[start:end])))
 
 
-def _asks(sentence: str, language: str) -> bool:
-    """Greek asks with what is a semicolon elsewhere, and seldom with the character that Unicode has for it."""
-    return sentence.endswith(("?", "？", "؟", "\u037e")) or (language == "el" and sentence.endswith(";"))
+def _is_brief(text: str, spans: Sequence[tuple[int, int]], language: str) -> bool:
+    """Whether the last of them is a word or two below a question: "Of course."."""
+    if len(spans) < 2 or not asks(text[slice(*spans[-2])], language):
+        return False
+    start, end = spans[-1]
+    return "\n" in text[spans[-2][1] : start] and sum(map(str.isalnum, text[start:end])) < _BRIEF
 
 
 # -- what is quoted ------------------------------------------------------------

@@ -6,13 +6,10 @@ models over these figures (`training/calibration.py`) give the order of the cand
 The network reads the four passages that promise most without it, and of the others those that still come near the best.
 """
 
-import hashlib
 import math
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
-from threading import Lock
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -24,9 +21,12 @@ from rag.folding import fold
 from rag.passages import overlaps
 from rag.readers.calibration import Calibration
 from rag.readers.candidates import Candidate, adjoin, by_passage, candidates_of, place, span_of, touches
+from rag.readers.entries import Entries
 from rag.readers.findings import SPAN_FEATURES, Finding, Network, best_of, span_features
+from rag.readers.questions import may_ask
+from rag.readers.vector_cache import VectorCache
 from rag.reflow import Reflowed, ends_sentence, reflow
-from rag.types import Encoder, Hit, Query, Reading, Span, Vectors
+from rag.types import Encoder, Hit, Query, Reading, Span
 
 Idf = Callable[[Sequence[int]], Mapping[int, float]]
 Readings: TypeAlias = Sequence[tuple[Query, float]]  # what is read for, and its share; the shares sum to 1
@@ -39,10 +39,11 @@ _NEAR = 0.2  # below the best hit's rank score: none of 1,285 development questi
 _FIRST = 4  # passages read before the others are looked at
 _LIFT = 1.0  # with it as many of 1,128 development questions are answered right as when all are read
 _COMPARED = 0.6  # x the share of the search that goes to the readings behind earlier questions: of cosines and words
+_LIKELIER = 0.25  # what stands under the question asked gives way to what is four times as sure (training.entries)
+_APART = 1.0  # between the scores of what stands under the question that is asked and all others
 _SPANS = 5
 _NAMED = 0.9  # how sure what opens a part is, where the question names it (benchmarks.clauses)
 _NOWHERE = 0.5  # x the confidence of anything else, where none has it
-_REMEMBERED = 20_000  # sentence vectors, 30 MB
 
 WORD_FEATURES = (
     "cosine",
@@ -68,7 +69,8 @@ class EvidenceReader:
         self._idf = idf
         self._calibration = calibration
         self._network = network
-        self._vectors = _VectorCache(encoder)
+        self._vectors = VectorCache(encoder.encode_passages)
+        self._entries = Entries(encoder, centring)
 
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         ordered = self.ordered(query, hits)
@@ -77,13 +79,15 @@ class EvidenceReader:
         for quoted in self.choose(ordered, pairs=not is_there):
             if is_there and not quoted[0].named:
                 break  # what was asked for has been quoted
-            probability = self._probability(quoted[0], query, is_there)
+            probability = self.probability(quoted[0], query, is_there)
             spans.append(span_of(quoted, min(probability, spans[-1].score if spans else 1.0)))
         return Reading(tuple(spans), spans[0].score if spans else 0.0, _support(hits, ordered))
 
-    def _probability(self, best: Candidate, query: Query, is_there: bool) -> float:
+    def probability(self, best: Candidate, query: Query, is_there: bool = False) -> float:
         """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
         same = best.hit.document.language == query.language
+        if best.entry is not None and not query.clauses:
+            return self._calibration.asked(best.features, best.entry, same_language=same)
         probability = self._calibration.probability(
             best.features, best.lead, same_language=same, is_record=best.is_record
         )
@@ -92,11 +96,26 @@ class EvidenceReader:
         return max(probability, _NAMED) if is_there else _NOWHERE * probability
 
     def ordered(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
-        """The candidates, scored, the best first."""
+        """The candidates as they are quoted, the best first."""
+        ordered = self.by_score(query, hits)
+        return ordered if query.clauses else self._entry_first(ordered, query)
+
+    def by_score(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         scored = [replace(each, score=self._calibration.score(each.features)) for each in self.candidates(query, hits)]
         if query.clauses:
             scored = _likest([_with_name(each, query) for each in scored])
         return sorted(scored, key=_order)
+
+    def _entry_first(self, ordered: Sequence[Candidate], query: Query) -> list[Candidate]:
+        """What stands under the question that is asked, unless something else is far surer."""
+        inside = [each for each in ordered if each.entry is not None]
+        if not inside or self.probability(inside[0], query) < _LIKELIER * self.probability(led(ordered), query):
+            return list(ordered)
+        below = ordered[0].score - inside[-1].score + _APART
+        return [
+            *(replace(each, score=each.score + below) for each in inside),
+            *(each for each in ordered if each.entry is None),
+        ]
 
     @staticmethod
     def choose(ordered: Sequence[Candidate], *, pairs: bool = True) -> list[list[Candidate]]:
@@ -104,8 +123,7 @@ class EvidenceReader:
         left = list(ordered)
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
-            rivals = (each for each in left[1:] if each.text != left[0].text)  # a copy of it is none
-            best = replace(left[0], lead=lead(each.score for each in (left[0], *islice(rivals, 1))))
+            best = led(left)
             quoted = [best, *(_neighbour(best, left) if pairs else ())]
             chosen.append(quoted)
             taken = span_of(quoted, 0.0)
@@ -118,10 +136,10 @@ class EvidenceReader:
         A follow-up is read as it is searched for, alone and behind the questions before it, and the features are
         averaged; the network, which has learned to answer the last of several questions, counts the latter more.
         """
-        found = candidates_of(_near(hits))
+        readings = _readings(query, _COMPARED * query.share)
+        found = self._worth_reading(readings, hits)
         if not found:
             return []
-        readings = _readings(query, _COMPARED * query.share)
         tokens = self._encoder.tokenize([fold(each.text) for each in found])
         rows = _averaged(readings, lambda one: self._word_features(one, hits, found, tokens))
         found = [replace(each, features=row) for each, row in zip(found, map(tuple, rows.tolist()), strict=True)]
@@ -129,16 +147,29 @@ class EvidenceReader:
             readings, self._read(self._network_readings(query), found) if self._network else found
         )
 
+    def _worth_reading(self, readings: Readings, hits: Sequence[Hit]) -> list[Candidate]:
+        """What is near the best hit, or stands under the question of a text that is most like the one asked."""
+        near = {place(hit) for hit in _near(hits)}
+        found = candidates_of(
+            hit for hit in hits if place(hit) in near or may_ask(hit.passage.text, hit.document.language)
+        )
+        entry = self._entries.likest(readings, found)
+        if entry:
+            found = [
+                replace(each, entry=entry.lead) if entry.holds(each) else each for each in found if not entry.puts(each)
+            ]
+        return [each for each in found if each.entry is not None or place(each.hit) in near]
+
     def _network_readings(self, query: Query) -> Readings:
         """One that knows single questions finds, behind another question, the answer to that one."""
         return _readings(query, query.share if self._network and self._network.answers_the_last else 0.0)
 
     def _read(self, readings: Readings, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those of the passages that are read, with SPAN_FEATURES added."""
-        promising = sorted(by_passage(candidates), key=lambda group: (not group[0].hit.phrased, -self._unread(group)))
+        promising = sorted(by_passage(candidates), key=lambda group: (not _is_asked_for(group), -self._unread(group)))
         read = self._with_findings(readings, promising[:_FIRST])
         best = max(self._calibration.score(each.features) for each in read)
-        others = [group for group in promising[_FIRST:] if group[0].hit.phrased or self._unread(group) + _LIFT >= best]
+        others = [group for group in promising[_FIRST:] if _is_asked_for(group) or self._unread(group) + _LIFT >= best]
         return read + self._with_findings(readings, others)
 
     def _unread(self, group: Sequence[Candidate]) -> float:
@@ -189,6 +220,10 @@ class EvidenceReader:
         return completed
 
 
+def _is_asked_for(passage: Sequence[Candidate]) -> bool:
+    return passage[0].hit.phrased or any(each.entry is not None for each in passage)
+
+
 def _order(candidate: Candidate) -> tuple[int, bool, float]:
     """Of what opens the part that is named, what may be a line of a table of contents comes last."""
     is_line = candidate.named > 0 and not ends_sentence(candidate.text)
@@ -211,6 +246,13 @@ def _likest(candidates: Sequence[Candidate]) -> list[Candidate]:
     for each in candidates:
         most[each.hit.document.id] = max(most.get(each.hit.document.id, 0), each.named)
     return [each for each in candidates if not each.named or each.named == most[each.hit.document.id]]
+
+
+def led(ordered: Sequence[Candidate]) -> Candidate:
+    """The first, with its lead."""
+    first = ordered[0]
+    rivals = (each for each in ordered[1:] if each.text != first.text)  # a copy of it is none
+    return replace(first, lead=lead(each.score for each in (first, *islice(rivals, 1))))
 
 
 def _readings(query: Query, share: float) -> Readings:
@@ -301,25 +343,3 @@ def _neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Candida
         if adjoin(best, each):
             return [each]
     return []
-
-
-class _VectorCache:
-    """Sentence vectors under the hash of their text: the same passages are read again and again. Holds no text."""
-
-    def __init__(self, encoder: Encoder) -> None:
-        self._encoder = encoder
-        self._held: OrderedDict[bytes, Vectors] = OrderedDict()
-        self._lock = Lock()
-
-    def of(self, texts: Sequence[str]) -> Vectors:
-        """(n, dimension)."""
-        names = [hashlib.blake2b(text.encode("utf-8"), digest_size=16).digest() for text in texts]
-        with self._lock:
-            held = {name: self._held[name] for name in names if name in self._held}
-        missing = {name: text for name, text in zip(names, texts, strict=True) if name not in held}
-        made = dict(zip(missing, self._encoder.encode_passages(list(missing.values())), strict=True))
-        with self._lock:
-            self._held.update(made)
-            while len(self._held) > _REMEMBERED:
-                self._held.popitem(last=False)
-        return np.vstack([held[name] if name in held else made[name] for name in names])

@@ -1,0 +1,128 @@
+"""Questions that people ask often, asked in one language and answered in another.
+
+    python -m benchmarks.faq FOLDER [--told en,ru,...] [--asked en,de,...]
+
+FOLDER holds the Debian FAQ as the packages debian-faq-LANGUAGE have it: chapters in DocBook's HTML, NAME.LANGUAGE.html,
+with the same anchors in every language. The chapters of one language are an index; the questions that head sections of
+another are put to it, without their numbers. Printed is how often the first quotation is from the section of that
+question, how often one of the first three is, how often nothing is quoted, and how often headings and no more are.
+"""
+
+import argparse
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+from lxml import html
+
+from benchmarks.folders import indexed
+from benchmarks.topics import is_bare
+from rag.documents import load_file
+from rag.engine import Engine
+from rag.types import Document, Part, Quote
+
+LANGUAGES = "en,de,fr,it,ja,ko,nl,pt,ru,zh-cn"
+TOLD = "en,de,fr,ru,ja,zh-cn"
+_NUMBER = re.compile(r"^[\d.\s]+")
+_MARKS = ("?", "？", "?!", "？！")
+
+
+@dataclass(slots=True)
+class Faq:
+    """One language's."""
+
+    documents: dict[str, Document] = field(default_factory=dict)
+    questions: dict[str, str] = field(default_factory=dict)  # by the anchor of their section
+    sections: dict[str, Part] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Counts:
+    asked: int = 0
+    first: int = 0
+    near: int = 0
+    refused: int = 0
+    bare: int = 0
+
+    def add(self, other: "Counts") -> None:
+        for each in fields(self):
+            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+
+    def __str__(self) -> str:
+        return (
+            f"its section first {self.first}, among three quotations {self.near} of {self.asked}; "
+            f"nothing quoted {self.refused}, headings alone {self.bare}"
+        )
+
+
+def main() -> None:
+    wanted = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    wanted.add_argument("folder", type=Path)
+    wanted.add_argument("--told", default=TOLD)
+    wanted.add_argument("--asked", default=LANGUAGES)
+    options = wanted.parse_args()
+    told_in, asked_in = options.told.split(","), options.asked.split(",")
+    faqs = {each: read(options.folder, each) for each in {*told_in, *asked_in}}
+    same, across = Counts(), Counts()
+    for told in told_in:
+        with indexed(faqs[told].documents.values()) as engine:
+            for asked in asked_in:
+                counts = counted(engine, faqs[told], faqs[asked])
+                (same if asked == told else across).add(counts)
+                print(f"told in {told:6} asked in {asked:6} {counts}", flush=True)
+    print(f"same language {same}\nacross        {across}")
+
+
+def read(folder: Path, language: str) -> Faq:
+    faq = Faq()
+    for path in sorted(folder.rglob(f"*.{language}.html")):
+        document = load_file(path, document_id=path.stem)
+        faq.documents[document.id] = document
+        for anchor, question, headings in _sections(path):
+            faq.questions[anchor], faq.sections[anchor] = question, _place(document, headings)
+    return faq
+
+
+def _sections(path: Path) -> Iterator[tuple[str, str, list[str]]]:
+    """(anchor, question, its heading and those below it)"""
+    for part in html.parse(str(path)).getroot().iter("div"):
+        if part.get("class") == "section":
+            titles = part.xpath(".//*[self::h2 or self::h3 or self::h4][a[@id]]")
+            headings = [_spaced(each.text_content()) for each in titles]
+            question = _NUMBER.sub("", headings[0])
+            if question.endswith(_MARKS):
+                yield titles[0].find("a").get("id"), question, headings
+
+
+def _place(document: Document, headings: list[str]) -> Part:
+    told = [_spaced(document.text[each.start : each.end]) for each in document.headings]
+    first = told.index(headings[0])
+    after = document.headings[first + len(headings) :]
+    return Part(document.id, document.headings[first].start, after[0].start if after else len(document.text))
+
+
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def counted(engine: Engine, told: Faq, asked: Faq) -> Counts:
+    counts = Counts()
+    for anchor in sorted(told.sections.keys() & asked.sections.keys()):
+        section, quotes = told.sections[anchor], engine.ask(asked.questions[anchor]).quotes
+        counts.asked += 1
+        counts.refused += not quotes
+        counts.near += any(stands_in(each, section) for each in quotes)
+        if quotes:
+            bare = is_bare(told.documents[quotes[0].document_id], quotes[0])
+            counts.bare += bare
+            counts.first += not bare and stands_in(quotes[0], section)
+    return counts
+
+
+def stands_in(quote: Quote, section: Part) -> bool:
+    return quote.document_id == section.document_id and section.start <= quote.start < section.end
+
+
+if __name__ == "__main__":
+    main()
