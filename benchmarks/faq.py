@@ -5,13 +5,16 @@
 FOLDER holds the Debian FAQ as the packages debian-faq-LANGUAGE have it: chapters in DocBook's HTML, NAME.LANGUAGE.html,
 with the same anchors in every language. The chapters of one language are an index; the questions that head sections of
 another are put to it, without their numbers. Printed is how often the first quotation is from the section of that
-question, how often one of the first three is, how often nothing is quoted, and how often headings and no more are.
+question, how often one of the first three is, how often nothing is quoted, and how often headings and no more are; then
+how often anything is, where every second chapter was left out and its questions are asked. The last lines are for
+questions in other words in the same language (faq.json), as people type them.
 """
 
 import argparse
+import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from lxml import html
@@ -24,6 +27,7 @@ from rag.types import Document, Part, Quote
 
 LANGUAGES = "en,de,fr,it,ja,ko,nl,pt,ru,zh-cn"
 TOLD = "en,de,fr,ru,ja,zh-cn"
+IN_OTHER_WORDS: dict[str, dict[str, str]] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 _NUMBER = re.compile(r"^[\d.\s]+")
 _MARKS = ("?", "？", "?!", "？！")
 
@@ -44,6 +48,8 @@ class Counts:
     near: int = 0
     refused: int = 0
     bare: int = 0
+    absent: int = 0
+    anyway: int = 0
 
     def add(self, other: "Counts") -> None:
         for each in fields(self):
@@ -52,7 +58,8 @@ class Counts:
     def __str__(self) -> str:
         return (
             f"its section first {self.first}, among three quotations {self.near} of {self.asked}; "
-            f"nothing quoted {self.refused}, headings alone {self.bare}"
+            f"nothing quoted {self.refused}, headings alone {self.bare}; "
+            f"left out, quoted anyway {self.anyway} of {self.absent}"
         )
 
 
@@ -64,14 +71,22 @@ def main() -> None:
     options = wanted.parse_args()
     told_in, asked_in = options.told.split(","), options.asked.split(",")
     faqs = {each: read(options.folder, each) for each in {*told_in, *asked_in}}
-    same, across = Counts(), Counts()
+    same, worded, across = Counts(), Counts(), Counts()
     for told in told_in:
-        with indexed(faqs[told].documents.values()) as engine:
+        chapters = list(faqs[told].documents.values())
+        with indexed(chapters) as engine, indexed(chapters[::2]) as half:
             for asked in asked_in:
                 counts = counted(engine, faqs[told], faqs[asked])
+                counts.add(left_out(half, faqs[told], faqs[asked]))
                 (same if asked == told else across).add(counts)
                 print(f"told in {told:6} asked in {asked:6} {counts}", flush=True)
-    print(f"same language {same}\nacross        {across}")
+            if told in IN_OTHER_WORDS:
+                other = replace(faqs[told], questions=IN_OTHER_WORDS[told])
+                counts = counted(engine, faqs[told], other)
+                counts.add(left_out(half, faqs[told], other))
+                worded.add(counts)
+                print(f"told in {told:6} in other words  {counts}", flush=True)
+    print(f"same language  {same}\nin other words {worded}\nacross         {across}")
 
 
 def read(folder: Path, language: str) -> Faq:
@@ -108,7 +123,7 @@ def _spaced(text: str) -> str:
 
 def counted(engine: Engine, told: Faq, asked: Faq) -> Counts:
     counts = Counts()
-    for anchor in sorted(told.sections.keys() & asked.sections.keys()):
+    for anchor in sorted(told.sections.keys() & asked.questions.keys()):
         section, quotes = told.sections[anchor], engine.ask(asked.questions[anchor]).quotes
         counts.asked += 1
         counts.refused += not quotes
@@ -117,6 +132,16 @@ def counted(engine: Engine, told: Faq, asked: Faq) -> Counts:
             bare = is_bare(told.documents[quotes[0].document_id], quotes[0])
             counts.bare += bare
             counts.first += not bare and stands_in(quotes[0], section)
+    return counts
+
+
+def left_out(engine: Engine, told: Faq, asked: Faq) -> Counts:
+    there = {document.id for document in engine.documents()}
+    counts = Counts()
+    for anchor in sorted(told.sections.keys() & asked.questions.keys()):
+        if told.sections[anchor].document_id not in there:
+            counts.absent += 1
+            counts.anyway += bool(engine.ask(asked.questions[anchor]).quotes)
     return counts
 
 

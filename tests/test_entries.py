@@ -68,8 +68,17 @@ def test_what_stands_under_the_question_asked_comes_before_a_sentence_that_repea
     reader: EvidenceReader, encoder: FakeEncoder
 ) -> None:
     reading = reader.read(query(encoder, ASKED), [hit(FAQ)])
-    assert FAQ[reading.spans[0].start : reading.spans[0].end].startswith("Write to the list.")
+    assert FAQ[reading.spans[0].start : reading.spans[0].end] == "Write to the list. It is read."
     assert reading.confidence > 0.9
+
+
+def test_a_short_answer_is_quoted_whole_and_a_long_one_in_parts(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    (short, *_) = reader.read(query(encoder, ASKED), [hit(FAQ)]).spans
+    assert FAQ[short.start : short.end] == "Write to the list. It is read."
+    long = FAQ.replace("It is read.", "It is read by all of us. " * 20)
+    (first, *_) = reader.read(query(encoder, ASKED), [hit(long)]).spans
+    assert long[first.start : first.end].startswith("Write to the list. It is read by all of us.")
+    assert 300 < first.end - first.start <= 400
 
 
 def test_a_question_that_is_not_like_the_one_asked_changes_nothing(

@@ -40,6 +40,7 @@ _FIRST = 4  # passages read before the others are looked at
 _LIFT = 1.0  # with it as many of 1,128 development questions are answered right as when all are read
 _COMPARED = 0.6  # x the share of the search that goes to the readings behind earlier questions: of cosines and words
 _LIKELIER = 0.25  # what stands under the question asked gives way to what is four times as sure (training.entries)
+_ANSWER = 400  # characters of what stands under a question that are quoted together
 _APART = 1.0  # between the scores of what stands under the question that is asked and all others
 _SPANS = 5
 _NAMED = 0.9  # how sure what opens a part is, where the question names it (benchmarks.clauses)
@@ -119,12 +120,16 @@ class EvidenceReader:
 
     @staticmethod
     def choose(ordered: Sequence[Candidate], *, pairs: bool = True) -> list[list[Candidate]]:
-        """What to quote, best first: a sentence, or, if `pairs`, two that adjoin with the better one first."""
+        """What to quote, best first: a sentence, or, if `pairs`, two that adjoin with the better one first.
+
+        Of what stands under the question that is asked all that adjoins, as far as it is short.
+        """
         left = list(ordered)
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
             best = led(left)
-            quoted = [best, *(_neighbour(best, left) if pairs else ())]
+            beside = _neighbour if best.entry is None else _rest_of_entry
+            quoted = [best, *(beside(best, left) if pairs else ())]
             chosen.append(quoted)
             taken = span_of(quoted, 0.0)
             left = [each for each in left if not touches(each, taken)]
@@ -343,3 +348,21 @@ def _neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Candida
         if adjoin(best, each):
             return [each]
     return []
+
+
+def _rest_of_entry(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The sentences around it that stand under the same question, first those before it."""
+    inside = sorted((each for each in candidates if each.entry is not None), key=lambda each: each.place)
+    number = [each.place for each in inside].index(best.place)
+    first, last, rest = best, best, []
+    for each in reversed(inside[:number]):
+        if not adjoin(each, first) or last.end - each.start > _ANSWER:
+            break
+        first = each
+        rest.append(each)
+    for each in inside[number + 1 :]:
+        if not adjoin(last, each) or each.end - first.start > _ANSWER:
+            break
+        last = each
+        rest.append(each)
+    return rest
