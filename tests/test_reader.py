@@ -23,7 +23,15 @@ TEXT = "Tulips are red. The speaker met the delegation in Baku. The delegation s
 
 ORDER = (4.0, 2.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
 PLAIN_MODEL = Logistic((*ORDER, 0.0), bias=-3.0)
-PLAIN = Calibration(ORDER, *[PLAIN_MODEL] * 5)  # what shipped ones may change
+
+
+def calibration_of(order: tuple[float, ...], model: Logistic) -> Calibration:
+    """One model for everything; what stands under a question is as sure as anything."""
+    under = Logistic((*model.weights[:-1], 0.0, model.weights[-1]), model.bias)
+    return Calibration(order, model, model, model, 0.0, under, under)
+
+
+PLAIN = calibration_of(ORDER, PLAIN_MODEL)  # what shipped ones may change
 
 
 def hit(text: str, document_id: str = "d", start: int = 0, language: str = "en", score: float = 0.5) -> Hit:
@@ -238,7 +246,7 @@ class QuestionsMatter(FakeNetwork):
 
 def test_what_the_network_finds_is_marked_inside_its_sentence(encoder: FakeEncoder) -> None:
     order = (*ORDER, 1.0, 0.0, 0.0)
-    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 5)
+    weights = calibration_of(order, Logistic((*order, 0.0), bias=0.0))
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
     first, *rest = reader.read(query(encoder, "delegation"), [hit(TEXT, start=50)]).spans
     assert first.highlight is not None
@@ -254,7 +262,7 @@ def test_after_four_passages_only_those_are_read_that_could_still_come_first(
 ) -> None:
     # Passages by their cosine, and what is read in them speaks against.
     order = (0.0, 0.0, 20.0, *[0.0] * 5, -against, 0.0, 0.0)
-    calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 5)
+    calibration = calibration_of(order, Logistic((*order, 0.0), bias=0.0))
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, FakeNetwork())
     scores = {"f": 0.45, "a": 0.6, "b": 0.6, "c": 0.6, "d": 0.6, "e": 0.57}
     hits = [replace(hit(f"One {name}.", name, score=score), rank_score=0.0) for name, score in scores.items()]
@@ -279,7 +287,7 @@ def test_what_the_network_finds_for_a_follow_up_is_averaged_if_it_has_learned_to
     encoder: FakeEncoder, network: QuestionsMatter, share: float, counts: float
 ) -> None:
     order = (*ORDER, 1.0, 0.0, 0.0)
-    calibration = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 5)
+    calibration = calibration_of(order, Logistic((*order, 0.0), bias=0.0))
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, network)
     message, behind = query(encoder, "red"), (query(encoder, "speaker"), query(encoder, "delegation, speaker"))
     mixed = reader.candidates(replace(message, behind=behind, share=share), [hit(TEXT)])
@@ -293,7 +301,7 @@ def test_what_the_network_finds_for_a_follow_up_is_averaged_if_it_has_learned_to
 def test_a_marked_word_that_a_page_break_cut_is_marked_as_it_stands(encoder: FakeEncoder) -> None:
     text = "Стороны укрепили дружественные отно-\n\nшения"
     order = (*ORDER, 1.0, 0.0, 0.0)
-    weights = Calibration(order, *[Logistic((*order, 0.0), bias=0.0)] * 5)
+    weights = calibration_of(order, Logistic((*order, 0.0), bias=0.0))
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, weights, FakeNetwork())
     (span,) = reader.read(query(encoder, "отношения"), [hit(text, language="ru")]).spans
     assert span.highlight is not None
@@ -311,9 +319,7 @@ def test_the_sentences_of_one_text_are_encoded_once(reader: EvidenceReader, enco
 def test_sentences_that_cannot_come_first_are_not_encoded(encoder: FakeEncoder) -> None:
     order = (1.0, *[0.0] * 7, 2.0, 0.0, 0.0)  # the network says much, and twice as loudly as any cosine
     model = Logistic((*order, 0.0), bias=0.0)
-    reader = EvidenceReader(
-        encoder, Centring.none(), lambda tokens: {}, Calibration(order, *[model] * 5), FakeNetwork()
-    )
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration_of(order, model), FakeNetwork())
     asked = query(encoder, "delegation")
     before = len(encoder.encoded)
     first = reader.read(asked, [hit(TEXT)]).spans[0]

@@ -306,6 +306,7 @@ def fit(asked: list[Asked]) -> Calibration:
         fit_confidence(asked, order, same=True),
         fit_confidence(asked, order, same=False),
         BUNDLED.rows,
+        BUNDLED.asked,
         BUNDLED.asked_same,
         BUNDLED.asked_across,
     )

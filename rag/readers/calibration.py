@@ -13,19 +13,21 @@ class Calibration:
     `order` says which sentence of a question is best: only differences between sentences of one question count.
     `same` and `across` say how likely the best one is right, by its features and its lead over the next in the order:
     one for sentences in the question's language, one for others. `rows` says it of a record, a row of a table beside
-    which others have the like to offer, whatever is asked for. `asked_same` and `asked_across` say it of what stands
-    under a question of the text that is like the one asked (`rag.readers.entries`).
+    which others have the like to offer, whatever is asked for. A question above a sentence adds its likeness to the one
+    asked, `asked` times, to the sentence's place in the order (`rag.readers.similar_questions`). How likely what stands
+    under a question is right say `asked_same` and `asked_across`, by its features, that likeness and its lead.
     """
 
     order: tuple[float, ...]
     same: Logistic
     across: Logistic
     rows: Logistic
+    asked: float
     asked_same: Logistic
     asked_across: Logistic
 
-    def score(self, features: Sequence[float]) -> float:
-        return sum(w * x for w, x in zip(self.order, features, strict=True))
+    def score(self, features: Sequence[float], asked: float = 0.0) -> float:
+        return self.asked * asked + sum(w * x for w, x in zip(self.order, features, strict=True))
 
     def probability(
         self, features: Sequence[float], lead: float, *, same_language: bool, is_record: bool = False
@@ -33,28 +35,30 @@ class Calibration:
         model = self.rows if is_record else self.same if same_language else self.across
         return model.probability((*features, lead))
 
-    def asked(self, features: Sequence[float], lead: float, *, same_language: bool) -> float:
-        """`lead`: of the likeness of the question above it to the one that is asked."""
+    def probability_under(self, features: Sequence[float], asked: float, lead: float, *, same_language: bool) -> float:
+        """Of what stands under a question of its text."""
         model = self.asked_same if same_language else self.asked_across
-        return model.probability((*features, lead))
+        return model.probability((*features, asked, lead))
 
 
 # Fitted by training/calibration.py (--questions 50), SENTENCE 2026-11-23, BUNDLED 2026-11-29; `rows` by
-# training/tables.py, 2026-11-27, with the network before; `asked_same` and `asked_across` by training/entries.py,
+# training/tables.py, 2026-11-27, with the network before; `asked_same` and `asked_across` by training/questions.py,
 # 2026-11-29.
 SENTENCE = Calibration(
     order=(8.266, 2.436, 3.982, 5.576, 9.266, -1.444, 1.258, 2.975),
     same=Logistic((6.021, 2.351, -5.940, 5.485, 3.735, 0.0, 2.351, -0.619, 0.042), -3.322),
     across=Logistic((11.400, -2.658, -4.454, 5.441, 2.550, 0.0, 0.0, 0.0, 1.211), -4.368),
     rows=Logistic((4.631, 2.503, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.455), -4.270),
-    asked_same=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 7.954), -1.707),
-    asked_across=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 16.082), -2.150),
+    asked=12.0,
+    asked_same=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 4.142, 0.263), -2.331),
+    asked_across=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.775, 0.567), -1.944),
 )
 BUNDLED = Calibration(
     order=(2.220, 2.625, 2.766, 4.235, 6.827, -0.012, -0.935, 2.139, 0.200, 0.399, 0.217),
     same=Logistic((-0.750, 0.665, -1.800, 6.482, 6.975, 0.0, 0.665, 1.089, 0.100, 0.696, 0.010, 0.827), -0.951),
     across=Logistic((8.090, -2.660, -1.832, 4.175, 0.626, 0.0, 0.0, 0.0, 0.133, 0.228, -0.059, 1.217), -3.028),
     rows=Logistic((2.856, 2.733, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.347, 0.0, 1.591, 2.706), -7.297),
-    asked_same=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.827, 2.890), -2.567),
-    asked_across=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.556, 12.212), -2.486),
+    asked=12.0,
+    asked_same=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.697, 0.962, 0.237), -2.731),
+    asked_across=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.370, 1.391, 0.558), -2.175),
 )

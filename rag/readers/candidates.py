@@ -35,7 +35,7 @@ class Candidate:
     highlight: tuple[int, int] | None = None  # document offsets of the answer that the network found in it
     features: tuple[float, ...] = ()
     score: float = 0.0  # its place in the order
-    entry: float | None = None  # by how much that above it is more like the one asked than any other, if it is
+    asked: float = 0.0  # how like that above it is to the one asked
     named: int = 0  # how well it opens the part of a document that the question names (rag.clauses.likeness)
     lead: float = 0.0  # over the next
 

@@ -21,9 +21,9 @@ from rag.folding import fold
 from rag.passages import overlaps
 from rag.readers.calibration import Calibration
 from rag.readers.candidates import Candidate, adjoin, by_passage, candidates_of, place, span_of, touches
-from rag.readers.entries import Entries
 from rag.readers.findings import SPAN_FEATURES, Finding, Network, best_of, span_features
 from rag.readers.questions import may_ask
+from rag.readers.similar_questions import SimilarQuestions
 from rag.readers.vector_cache import VectorCache
 from rag.reflow import Reflowed, ends_sentence, reflow
 from rag.types import Encoder, Hit, Query, Reading, Span
@@ -35,13 +35,13 @@ Rows: TypeAlias = NDArray[np.float64]  # (candidates, features)
 _ADJOINING = 0.5  # a neighbour whose score is no further below the best is quoted with it: odds of 1.6
 _FROM_PASSAGE = 0.9  # x the cosine's weight: two sentences' cosines, each 0.45 from its passage's, which few are
 _MOST_LEAD = 1.0  # odds of e
+_MOST_LEAD_UNDER = 5.0  # of what stands under a question over what does not
 _NEAR = 0.2  # below the best hit's rank score: none of 1,285 development questions is better answered from further away
 _FIRST = 4  # passages read before the others are looked at
 _LIFT = 1.0  # with it as many of 1,128 development questions are answered right as when all are read
 _COMPARED = 0.6  # x the share of the search that goes to the readings behind earlier questions: of cosines and words
-_LIKELIER = 0.25  # what stands under the question asked gives way to what is four times as sure (training.entries)
-_ANSWER = 400  # characters of what stands under a question that are quoted together
-_APART = 1.0  # between the scores of what stands under the question that is asked and all others
+_ALIKE = 0.2  # from which on what stands under a question is quoted as its answer
+_ANSWER = 400  # ... and so many characters of it together
 _SPANS = 5
 _NAMED = 0.9  # how sure what opens a part is, where the question names it (benchmarks.clauses)
 _NOWHERE = 0.5  # x the confidence of anything else, where none has it
@@ -71,7 +71,7 @@ class EvidenceReader:
         self._calibration = calibration
         self._network = network
         self._vectors = VectorCache(encoder.encode_passages)
-        self._entries = Entries(encoder, centring)
+        self._similar = SimilarQuestions(encoder, centring)
 
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         ordered = self.ordered(query, hits)
@@ -87,8 +87,8 @@ class EvidenceReader:
     def probability(self, best: Candidate, query: Query, is_there: bool = False) -> float:
         """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
         same = best.hit.document.language == query.language
-        if best.entry is not None and not query.clauses:
-            return self._calibration.asked(best.features, best.entry, same_language=same)
+        if best.questions.above and not query.clauses:
+            return self._calibration.probability_under(best.features, best.asked, best.lead, same_language=same)
         probability = self._calibration.probability(
             best.features, best.lead, same_language=same, is_record=best.is_record
         )
@@ -97,26 +97,14 @@ class EvidenceReader:
         return max(probability, _NAMED) if is_there else _NOWHERE * probability
 
     def ordered(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
-        """The candidates as they are quoted, the best first."""
-        ordered = self.by_score(query, hits)
-        return ordered if query.clauses else self._entry_first(ordered, query)
-
-    def by_score(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
-        scored = [replace(each, score=self._calibration.score(each.features)) for each in self.candidates(query, hits)]
+        """The candidates, scored, the best first."""
+        scored = [replace(each, score=self._score(each)) for each in self.candidates(query, hits)]
         if query.clauses:
             scored = _likest([_with_name(each, query) for each in scored])
         return sorted(scored, key=_order)
 
-    def _entry_first(self, ordered: Sequence[Candidate], query: Query) -> list[Candidate]:
-        """What stands under the question that is asked, unless something else is far surer."""
-        inside = [each for each in ordered if each.entry is not None]
-        if not inside or self.probability(inside[0], query) < _LIKELIER * self.probability(led(ordered), query):
-            return list(ordered)
-        below = ordered[0].score - inside[-1].score + _APART
-        return [
-            *(replace(each, score=each.score + below) for each in inside),
-            *(each for each in ordered if each.entry is None),
-        ]
+    def _score(self, candidate: Candidate, unread: tuple[float, ...] = ()) -> float:
+        return self._calibration.score((*candidate.features, *unread), candidate.asked)
 
     @staticmethod
     def choose(ordered: Sequence[Candidate], *, pairs: bool = True) -> list[list[Candidate]]:
@@ -128,7 +116,7 @@ class EvidenceReader:
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
             best = led(left)
-            beside = _neighbour if best.entry is None else _rest_of_entry
+            beside = _rest_of_answer if best.asked >= _ALIKE else _neighbour
             quoted = [best, *(beside(best, left) if pairs else ())]
             chosen.append(quoted)
             taken = span_of(quoted, 0.0)
@@ -153,17 +141,19 @@ class EvidenceReader:
         )
 
     def _worth_reading(self, readings: Readings, hits: Sequence[Hit]) -> list[Candidate]:
-        """What is near the best hit, or stands under the question of a text that is most like the one asked."""
+        """What is near the best hit or stands under a question that is like the one asked, without that question."""
         near = {place(hit) for hit in _near(hits)}
         found = candidates_of(
             hit for hit in hits if place(hit) in near or may_ask(hit.passage.text, hit.document.language)
         )
-        entry = self._entries.likest(readings, found)
-        if entry:
-            found = [
-                replace(each, entry=entry.lead) if entry.holds(each) else each for each in found if not entry.puts(each)
-            ]
-        return [each for each in found if each.entry is not None or place(each.hit) in near]
+        questions = [(text, each.hit.document.language) for each in found for text in each.questions if text]
+        likeness, answered = self._similar.likeness(readings, questions), {each.questions.above for each in found}
+        told = [
+            replace(each, asked=likeness(each.questions.above))
+            for each in found
+            if each.questions.own not in answered or not likeness(each.questions.own)
+        ]
+        return [each for each in told if each.asked or place(each.hit) in near]
 
     def _network_readings(self, query: Query) -> Readings:
         """One that knows single questions finds, behind another question, the answer to that one."""
@@ -171,15 +161,15 @@ class EvidenceReader:
 
     def _read(self, readings: Readings, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Those of the passages that are read, with SPAN_FEATURES added."""
-        promising = sorted(by_passage(candidates), key=lambda group: (not _is_asked_for(group), -self._unread(group)))
+        promising = sorted(by_passage(candidates), key=lambda group: (not group[0].hit.phrased, -self._unread(group)))
         read = self._with_findings(readings, promising[:_FIRST])
-        best = max(self._calibration.score(each.features) for each in read)
-        others = [group for group in promising[_FIRST:] if _is_asked_for(group) or self._unread(group) + _LIFT >= best]
+        best = max(map(self._score, read))
+        others = [group for group in promising[_FIRST:] if group[0].hit.phrased or self._unread(group) + _LIFT >= best]
         return read + self._with_findings(readings, others)
 
     def _unread(self, group: Sequence[Candidate]) -> float:
         """The score of its best sentence before the network reads it."""
-        return max(self._calibration.score((*each.features, *_UNREAD)) for each in group)
+        return max(self._score(each, _UNREAD) for each in group)
 
     def _with_findings(self, readings: Readings, passages: Sequence[Sequence[Candidate]]) -> list[Candidate]:
         """What the network finds in the sentences of each passage; the answer to the weightiest reading is marked."""
@@ -213,7 +203,7 @@ class EvidenceReader:
 
     def _with_cosines(self, readings: Readings, candidates: Sequence[Candidate]) -> list[Candidate]:
         """Each sentence's own cosine, where it may decide which comes first: four in five need not be encoded."""
-        scores = [self._calibration.score(each.features) for each in candidates]
+        scores = list(map(self._score, candidates))
         least = max(scores) - _FROM_PASSAGE * self._calibration.order[0]
         contending = {number: each for number, each in enumerate(candidates) if scores[number] >= least}
         vectors = self._vectors.of([each.text for each in contending.values()])
@@ -223,10 +213,6 @@ class EvidenceReader:
         for (number, each), cosine in zip(contending.items(), cosines.tolist(), strict=True):
             completed[number] = replace(each, features=(cosine, *each.features[1:]))
         return completed
-
-
-def _is_asked_for(passage: Sequence[Candidate]) -> bool:
-    return passage[0].hit.phrased or any(each.entry is not None for each in passage)
 
 
 def _order(candidate: Candidate) -> tuple[int, bool, float]:
@@ -256,8 +242,15 @@ def _likest(candidates: Sequence[Candidate]) -> list[Candidate]:
 def led(ordered: Sequence[Candidate]) -> Candidate:
     """The first, with its lead."""
     first = ordered[0]
-    rivals = (each for each in ordered[1:] if each.text != first.text)  # a copy of it is none
-    return replace(first, lead=lead(each.score for each in (first, *islice(rivals, 1))))
+    rivals = (each.score for each in ordered[1:] if _is_rival(each, first))
+    most = _MOST_LEAD_UNDER if first.questions.above else _MOST_LEAD
+    return replace(first, lead=lead((first.score, *islice(rivals, 1)), most))
+
+
+def _is_rival(candidate: Candidate, first: Candidate) -> bool:
+    """Neither a copy of it nor of the same answer to a question of the text."""
+    same_answer = first.questions.above and candidate.questions.above == first.questions.above
+    return candidate.text != first.text and not same_answer
 
 
 def _readings(query: Query, share: float) -> Readings:
@@ -313,10 +306,10 @@ def _in_document(finding: Finding, part: _Part) -> Finding:
     return replace(finding, start=begin + start, end=begin + end)
 
 
-def lead(best: Iterable[float]) -> float:
+def lead(best: Iterable[float], most: float = _MOST_LEAD) -> float:
     """Of the first score over the second. Much more than the next is not much surer: both may be far off."""
     first, *others = best
-    return min(_MOST_LEAD, first - others[0]) if others else 0.0
+    return min(most, first - others[0]) if others else 0.0
 
 
 def _marked(candidate: Candidate, finding: Finding | None) -> Candidate:
@@ -350,9 +343,11 @@ def _neighbour(best: Candidate, candidates: Sequence[Candidate]) -> list[Candida
     return []
 
 
-def _rest_of_entry(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
+def _rest_of_answer(best: Candidate, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The sentences around it that stand under the same question, first those before it."""
-    inside = sorted((each for each in candidates if each.entry is not None), key=lambda each: each.place)
+    inside = sorted(
+        (each for each in candidates if each.questions.above == best.questions.above), key=lambda each: each.place
+    )
     number = [each.place for each in inside].index(best.place)
     first, last, rest = best, best, []
     for each in reversed(inside[:number]):

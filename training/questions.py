@@ -1,32 +1,33 @@
 """Fits the confidence in what stands under a question of a text: the probability that this is what is asked for.
 
-    python -m training.entries FAQ_FOLDER DEV_FOLDER [--reader bundled|sentence] [--told en,ru] [--articles 6]
+    python -m training.questions FAQ_FOLDER DEV_FOLDER [--reader bundled|sentence] [--told en,de,...] [--articles 6]
 
-FAQ_FOLDER is that of `benchmarks.faq`: the questions of ten languages are put to the chapters of others. XQuAD's
+FAQ_FOLDER is that of `benchmarks.faq`: the questions of some languages are put to the chapters of others. XQuAD's
 articles (DEV_FOLDER) are told with the first question of each paragraph above it, and asked for that question and for
-others of the paragraph, in four languages. What is asked for is there, or was left out, or a name or number is another;
-within a language a third of the words are left out, for else the question would be found word for word. Each set is
-judged by the fit on the other; the weights that are printed are those of the fit on both, for
-`rag/readers/calibration.py`.
+others of the paragraph, in four languages. Within a language the FAQ is asked in other words as well. What is asked for
+is there, or was left out, or a name or number is another. Printed is how often the first sentence is right for some
+weights of a question's likeness in the order. Then the confidence: each set is judged by the fit on the other; the
+weights are those of the fit on both, for `rag/readers/calibration.py`.
 """
 
 import argparse
 import json
 import os
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from benchmarks.faq import LANGUAGES, Faq, read
+from benchmarks.faq import IN_OTHER_WORDS, Faq, read
 from benchmarks.folders import indexed
 from rag.engine import READ, Engine
 from rag.evaluation.calibration import auroc
 from rag.logistic import Logistic
 from rag.readers import EvidenceReader
+from rag.readers.calibration import BUNDLED
 from rag.readers.candidates import Candidate
 from rag.readers.evidence import WORD_FEATURES, led
 from rag.readers.findings import SPAN_FEATURES
@@ -35,13 +36,13 @@ from training.calibration import LANGUAGES as XQUAD_LANGUAGES
 from training.calibration import Matrix, regression
 from training.reader.negatives import asked_of_another
 
-SHARES = {"asked": 0.4, "other": 0.3, "absent": 0.2, "changed": 0.1}  # of the questions that users put, one can guess
-ANSWERED = ("asked", "other")
+# Of the questions that users put, as far as one can guess; "other": not the one above what answers.
+SHARES = {"asked": 0.35, "worded": 0.15, "other": 0.25, "absent": 0.2, "changed": 0.1}
+ANSWERED = ("asked", "worded", "other")
 MORE = 4  # passages searched for, since some may be left out
-KEPT = 0.7  # of the words of a question within a language
-QUESTIONS = 4  # of a paragraph
+QUESTIONS = 3  # of a paragraph
+WEIGHTS = (0.0, 4.0, 8.0, 12.0, 16.0, 24.0)
 LEAST = 0.3
-LIKELIER = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +60,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The best candidate under the question that is likest: its features with the lead, and whether it is right.
-
-    And how sure the best of all is, if it is another, without regard to the questions, and whether it is right.
+    """Of each sentence, the best first, its score without the questions of the text, the likeness of that above it, and
+    whether it is right; of the best, if it stands under one, the features with likeness and lead.
     """
 
     case: Case
-    features: tuple[float, ...]
-    right: bool
-    best: float
-    best_right: bool
+    tried: Sequence[tuple[float, float, bool]]
+    features: tuple[float, ...] | None
+
+    @property
+    def is_right(self) -> bool:
+        return self.tried[0][2]
 
 
 def main() -> None:
@@ -76,13 +78,14 @@ def main() -> None:
     parser.add_argument("faq", type=Path)
     parser.add_argument("dev", type=Path)
     parser.add_argument("--reader", default="bundled", help="as QUOTH_READER")
-    parser.add_argument("--told", default="en,ru")
+    parser.add_argument("--told", default="en,de,ru,zh-cn")
+    parser.add_argument("--asked", default="en,de,ja,ru,zh-cn")
     parser.add_argument("--articles", type=int, default=6)
     parser.add_argument("--seed", type=int, default=3)
     options = parser.parse_args()
     os.environ["QUOTH_READER"] = options.reader
     rng = random.Random(options.seed)
-    faqs = {each: read(options.faq, each) for each in LANGUAGES.split(",")}
+    faqs = {each: read(options.faq, each) for each in options.asked.split(",")}
     found = [each for told in options.told.split(",") for each in found_in_faq(faqs, told, rng)]
     sets = {code: json.loads((options.dev / f"xquad.{code}.json").read_text("utf-8")) for code in XQUAD_LANGUAGES}
     count = len(sets["en"]["data"])
@@ -101,6 +104,10 @@ def found_in_faq(faqs: dict[str, Faq], told: str, rng: random.Random) -> Iterato
                 section = faqs[told].sections[anchor]
                 case = Case("faq", "asked", asked, told, faq.questions[anchor], section, section)
                 yield from found_in(engine, case, others, rng)
+        for anchor, question in IN_OTHER_WORDS.get(told, {}).items():
+            section = faqs[told].sections[anchor]
+            case = Case("faq", "worded", told, told, question, section, section)
+            yield from found_in(engine, case, list(faqs[told].questions.values()), rng)
 
 
 def found_in_article(article: dict[str, list[dict[str, Any]]], told: str, rng: random.Random) -> Iterator[Found]:
@@ -135,30 +142,21 @@ def found_in(engine: Engine, case: Case, others: Sequence[str], rng: random.Rand
         hits = engine.retriever.search(query, READ + MORE)
         if each.kind == "absent":
             hits = [hit for hit in hits if not overlaps(case.section, hit.passage.start, hit.passage.end)]
-        ordered = engine.reader.by_score(query, hits[:READ])
-        inside = next((candidate for candidate in ordered if candidate.entry is not None), None)
-        if inside and inside.entry is not None:
-            right = [each.kind in ANSWERED and is_in(case.answer, candidate) for candidate in (inside, ordered[0])]
-            sure = engine.reader.probability(replace(led(ordered), entry=None), query)
-            yield Found(
-                each, (*inside.features, inside.entry), right[0], 0.0 if inside is ordered[0] else sure, right[1]
-            )
+        if ordered := engine.reader.ordered(query, hits[:READ]):
+            right = [each.kind in ANSWERED and is_in(case.answer, candidate) for candidate in ordered]
+            scores = [(candidate.score - BUNDLED.asked * candidate.asked, candidate.asked) for candidate in ordered]
+            best = led(ordered)
+            features = (*best.features, best.asked, best.lead) if best.questions.above else None
+            yield Found(each, [(*both, is_right) for both, is_right in zip(scores, right, strict=True)], features)
 
 
 def variants(case: Case, others: Sequence[str], rng: random.Random) -> Iterator[Case]:
-    alike = case.asked == case.told and case.kind == "asked"
-    yield replace(case, question=shortened(case.question, rng)) if alike else case
+    yield case
     yield replace(case, kind="absent")
     drawn = [rng.choice(others) for _ in range(20)]
     changed = asked_of_another(case.question, case.question, drawn, rng, case.asked[:2])
-    if changed and case.kind == "asked":
+    if changed and case.kind != "other":
         yield replace(case, kind="changed", question=changed)
-
-
-def shortened(question: str, rng: random.Random) -> str:
-    """As people type it: a part of the words, in small letters."""
-    words = question.lower().rstrip("?？!！").split()
-    return " ".join([word for word in words if rng.random() < KEPT] or words)
 
 
 def overlaps(part: Part, start: int, end: int) -> bool:
@@ -170,48 +168,52 @@ def is_in(part: Part, candidate: Candidate) -> bool:
 
 
 def report(found: Sequence[Found], same: bool) -> None:
-    name = "asked_same" if same else "asked_across"
-    for of in sorted({each.case.of for each in found}):
-        own = [each for each in found if each.case.of == of]
-        others = fitted([each for each in found if each.case.of != of])
-        confidence = np.array([others.probability(each.features) for each in own])
-        right = np.array([each.right for each in own])
-        print(f"{name}, {of}: AUROC {auroc(confidence[right].tolist(), confidence[~right].tolist()):.3f}")
-        tell(own, confidence)
-    model = fitted(found)
+    print("same language" if same else "across languages")
+    for weight in WEIGHTS:
+        print(f"  {weight}: {told_by_kind(found, [first_is_right(each, weight) for each in found], ANSWERED)}")
+    under = [each for each in found if each.features is not None]
+    for of in sorted({each.case.of for each in under}):
+        own, others = ([each for each in under if (each.case.of == of) == is_own] for is_own in (True, False))
+        model = fitted(others)
+        confidence = np.array([model.probability(each.features or ()) for each in own])
+        right = np.array([each.is_right for each in own])
+        print(
+            f"  {of}: AUROC {auroc(confidence[right].tolist(), confidence[~right].tolist()):.3f}, at {LEAST}", end=" "
+        )
+        print(f"quoted {told_by_kind(own, (confidence >= LEAST).tolist(), SHARES)}", end="; ")
+        print(f"right {told_by_kind(own, ((confidence >= LEAST) & right).tolist(), ANSWERED)}")
+    model, name = fitted(under), "asked_same" if same else "asked_across"
     print(f"{name}=Logistic(({', '.join(f'{each:.3f}' for each in model.weights)}), {model.bias:.3f})")
 
 
-def tell(found: Sequence[Found], confidence: Matrix) -> None:
-    """What is quoted at LEAST, and of that right: what stands under the question unless the best is likelier so."""
-    best = np.array([each.best for each in found])
-    right, best_right = (np.array([getattr(each, name) for each in found]) for name in ("right", "best_right"))
-    for likelier in LIKELIER:
-        inside = confidence >= likelier * best
-        sure, good = np.where(inside, confidence, best) >= LEAST, np.where(inside, right, best_right)
-        told = []
-        for kind in SHARES:
-            if (own := np.array([each.case.kind == kind for each in found])).any():
-                told.append(f"{kind} {sure[own].mean():.3f}, {(sure & good)[own].mean():.3f} of {own.sum()}")
-        print(f"  {likelier}: {'; '.join(told)}")
+def first_is_right(found: Found, weight: float) -> bool:
+    return max(found.tried, key=lambda each: each[0] + weight * each[1])[2]
+
+
+def told_by_kind(found: Sequence[Found], true: Sequence[bool], kinds: Iterable[str]) -> str:
+    told = []
+    for of, kind in sorted({(each.case.of, each.case.kind) for each in found if each.case.kind in kinds}):
+        own = [value for each, value in zip(found, true, strict=True) if (each.case.of, each.case.kind) == (of, kind)]
+        told.append(f"{of} {kind} {sum(own) / len(own):.3f} of {len(own)}")
+    return ", ".join(told)
 
 
 def fitted(found: Sequence[Found]) -> Logistic:
-    """Over the lead and, as far as the reader has it, whether the passage answers; the other weights are zero."""
+    """Over likeness, lead and, as far as the reader has it, whether the passage answers; the other weights are zero."""
     matrix = np.array([each.features for each in found])
-    every = [*WORD_FEATURES, *SPAN_FEATURES]
-    used = [each for each in (every.index("answerable"),) if each < matrix.shape[1] - 1] + [matrix.shape[1] - 1]
-    model = regression(matrix[:, used], np.array([each.right for each in found]), weights(found))
-    told = np.zeros(matrix.shape[1])
+    width = matrix.shape[1]
+    answerable = [*WORD_FEATURES, *SPAN_FEATURES].index("answerable")
+    used = [*([answerable] if answerable < width - 2 else []), width - 2, width - 1]
+    model = regression(matrix[:, used], np.array([each.is_right for each in found]), weights(found))
+    told = np.zeros(width)
     told[used] = model.weights
     return Logistic(tuple(told.tolist()), model.bias)
 
 
 def weights(found: Sequence[Found]) -> Matrix:
-    """Of each kind as users ask."""
-    kinds = np.array([each.case.kind for each in found])
-    shares = {kind: share / (kinds == kind).mean() for kind, share in SHARES.items() if (kinds == kind).any()}
-    return np.array([shares[kind] for kind in kinds.tolist()])
+    """Of each kind as users ask, of each set alike."""
+    kinds = [(each.case.of, each.case.kind) for each in found]
+    return np.array([SHARES[kind] * len(found) / kinds.count((of, kind)) for of, kind in kinds])
 
 
 if __name__ == "__main__":

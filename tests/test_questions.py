@@ -19,11 +19,11 @@ ASKED = "how do I report a bug in a program"
 
 @pytest.fixture
 def reader(encoder: FakeEncoder) -> EvidenceReader:
-    """Sure of words in common, and by half of what stands under a question that is all the one asked."""
+    """Sure of words in common, and of what stands under a question that is more like the one asked than others."""
     order = (0.0, 4.0, *[0.0] * 6)
     common = Logistic((*order, 0.0), bias=-3.0)
-    asked = Logistic((*[0.0] * 8, 10.0), bias=-3.0)
-    calibration = Calibration(order, common, common, common, asked, asked)
+    under = Logistic((*[0.0] * 9, 3.0), bias=-3.0)
+    calibration = Calibration(order, common, common, common, 20.0, under, under)
     return EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), calibration)
 
 
