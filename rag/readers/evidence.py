@@ -87,7 +87,7 @@ class EvidenceReader:
     def probability(self, best: Candidate, query: Query, is_there: bool = False) -> float:
         """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
         same = best.hit.document.language == query.language
-        if best.questions.above and not query.clauses:
+        if best.questions.above and not (query.clauses or best.is_record):
             return self._calibration.probability_under(best.features, best.asked, best.lead, same_language=same)
         probability = self._calibration.probability(
             best.features, best.lead, same_language=same, is_record=best.is_record
