@@ -59,7 +59,7 @@ READ = 10  # passages given to the reader, which reads four and what comes near 
 _QUOTES = 3
 _SURE = 0.7  # from which on what is found in the documents that are named is not weighed against all else
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
-_LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
+LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
 _LANGUAGE_SURE = 0.8  # ... and from this on for known
 _TELLING = 10  # passages that may tell which language a few words are of
 _HAS = 0.75  # of the words' weight (idf)
@@ -278,10 +278,10 @@ class Engine:
 
     def _language_of(self, text: str, tokens: Sequence[int]) -> str:
         """A few words may be of many languages: then they are of one in which a passage has them, if there is any."""
-        likeliest, belief = guess(text)
+        likeliest, belief = guess(text, expected=self.store.language_means().of)
         if belief >= _LANGUAGE_SURE:
             return likeliest
-        language = likeliest if belief >= _LANGUAGE_PRIOR else UNKNOWN
+        language = likeliest if belief >= LANGUAGE_PRIOR else UNKNOWN
         told = self._languages_with(tokens)
         return language if language in told or not told else told[0]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+from collections.abc import Collection
 from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +23,7 @@ LANGUAGES = (
     "su sv sw ta te th tl tr ug uk ur uz vi xh yi zh"
 ).split()
 
+_EXPECTED = 2.0  # x the belief in an expected language (benchmarks.languages)
 _TABLES = ("nb_ptc", "nb_pc", "nb_classes", "tk_nextmove", "tk_row", "tk_output")
 
 
@@ -93,10 +95,15 @@ def identify(text: str, *, least: float = 0.5) -> str:
     return code if belief >= least else UNKNOWN
 
 
-def guess(text: str) -> tuple[str, float]:
-    """ISO 639-1 code of the likeliest language of a text and the belief in it, in [0, 1]; "und" without a letter."""
+def guess(text: str, expected: Collection[str] = ()) -> tuple[str, float]:
+    """ISO 639-1 code of the likeliest language of a text and the belief in it, in [0, 1]; "und" without a letter.
+
+    `expected`: languages that are likelier than others before a letter is read.
+    """
     sample = text[:4000]
     if not any(character.isalpha() for character in sample):
         return UNKNOWN, 1.0
-    code, belief = _identifier().classify(sample)
-    return str(code), float(belief)
+    beliefs = {str(code): float(belief) for code, belief in _identifier().rank(sample)}
+    weighed = {code: belief * (_EXPECTED if code in expected else 1.0) for code, belief in beliefs.items()}
+    likeliest = max(weighed, key=lambda code: weighed[code])
+    return likeliest, weighed[likeliest] / sum(weighed.values())

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rag import language
-from rag.language import LANGUAGES, UNKNOWN, identify
+from rag.language import LANGUAGES, UNKNOWN, guess, identify
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,14 @@ def test_only_languages_the_encoder_knows_are_told() -> None:
 
 def test_below_the_least_belief_a_language_is_unknown() -> None:
     assert identify("COP29", least=0.9) == UNKNOWN
+
+
+def test_of_two_languages_the_expected_one_is_believed_rather_and_a_clear_one_in_spite_of_it() -> None:
+    short = "When did Sahiba Gafarova visit China?"
+    assert guess(short, expected=["en", "ru"])[1] > 1.5 * guess(short)[1]
+    assert guess(short, expected=["en"])[0] == guess(short)[0] == "en"
+    assert guess("Кто встретился с Чэнь Джоу в Пекине?", expected=["uk", "bg", "en"])[0] == "ru"
+    assert 0.0 <= guess("ok", expected=["tr"])[1] <= 1.0
 
 
 def test_unpacked_into_the_cache_it_tells_the_same(tmp_path: Path) -> None:
