@@ -14,11 +14,12 @@ import argparse
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import html
 
+from benchmarks.counts import Summed
 from benchmarks.folders import indexed
 from rag.documents import load_file
 from rag.engine import Engine
@@ -33,7 +34,7 @@ _HEADING = 40  # characters: what may stand above the first word of an article
 
 
 @dataclass(slots=True)
-class Counts:
+class Counts(Summed):
     first: int = 0
     near: int = 0
     answerable: int = 0
@@ -43,10 +44,6 @@ class Counts:
     numbers: int = 0
     by_word: int = 0
     words: int = 0
-
-    def add(self, other: "Counts") -> None:
-        for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
     def __str__(self) -> str:
         return (

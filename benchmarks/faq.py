@@ -14,11 +14,12 @@ import argparse
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from lxml import html
 
+from benchmarks.counts import Summed
 from benchmarks.folders import indexed
 from benchmarks.topics import is_bare
 from rag.documents import load_file
@@ -42,7 +43,7 @@ class Faq:
 
 
 @dataclass(slots=True)
-class Counts:
+class Counts(Summed):
     asked: int = 0
     first: int = 0
     near: int = 0
@@ -50,10 +51,6 @@ class Counts:
     bare: int = 0
     absent: int = 0
     anyway: int = 0
-
-    def add(self, other: "Counts") -> None:
-        for each in fields(self):
-            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
 
     def __str__(self) -> str:
         return (
