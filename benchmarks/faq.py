@@ -13,8 +13,8 @@ questions in other words in the same language (faq.json), as people type them.
 import argparse
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import html
@@ -24,13 +24,13 @@ from benchmarks.folders import indexed
 from benchmarks.topics import is_bare
 from rag.documents import load_file
 from rag.engine import Engine
+from rag.readers.questions import asks
 from rag.types import Document, Part, Quote
 
 LANGUAGES = "en,de,fr,it,ja,ko,nl,pt,ru,zh-cn"
 TOLD = "en,de,fr,ru,ja,zh-cn"
-IN_OTHER_WORDS: dict[str, dict[str, str]] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
+IN_OTHER_WORDS: Mapping[str, Mapping[str, str]] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 _NUMBER = re.compile(r"^[\d.\s]+")
-_MARKS = ("?", "？", "?!", "？！")
 
 
 @dataclass(slots=True)
@@ -72,17 +72,16 @@ def main() -> None:
     for told in told_in:
         chapters = list(faqs[told].documents.values())
         with indexed(chapters) as engine, indexed(chapters[::2]) as half:
-            for asked in asked_in:
-                counts = counted(engine, faqs[told], faqs[asked])
-                counts.add(left_out(half, faqs[told], faqs[asked]))
-                (same if asked == told else across).add(counts)
-                print(f"told in {told:6} asked in {asked:6} {counts}", flush=True)
+            asked = [
+                (f"asked in {each:6}", faqs[each].questions, same if each == told else across) for each in asked_in
+            ]
             if told in IN_OTHER_WORDS:
-                other = replace(faqs[told], questions=IN_OTHER_WORDS[told])
-                counts = counted(engine, faqs[told], other)
-                counts.add(left_out(half, faqs[told], other))
-                worded.add(counts)
-                print(f"told in {told:6} in other words  {counts}", flush=True)
+                asked.append(("in other words ", IN_OTHER_WORDS[told], worded))
+            for how, questions, everywhere in asked:
+                counts = counted(engine, faqs[told], questions)
+                counts.add(left_out(half, faqs[told], questions))
+                everywhere.add(counts)
+                print(f"told in {told:6} {how} {counts}", flush=True)
     print(f"same language  {same}\nin other words {worded}\nacross         {across}")
 
 
@@ -103,7 +102,7 @@ def _sections(path: Path) -> Iterator[tuple[str, str, list[str]]]:
             titles = part.xpath(".//*[self::h2 or self::h3 or self::h4][a[@id]]")
             headings = [_spaced(each.text_content()) for each in titles]
             question = _NUMBER.sub("", headings[0])
-            if question.endswith(_MARKS):
+            if asks(question, language=""):
                 yield titles[0].find("a").get("id"), question, headings
 
 
@@ -118,10 +117,10 @@ def _spaced(text: str) -> str:
     return " ".join(text.split())
 
 
-def counted(engine: Engine, told: Faq, asked: Faq) -> Counts:
+def counted(engine: Engine, told: Faq, asked: Mapping[str, str]) -> Counts:
     counts = Counts()
-    for anchor in sorted(told.sections.keys() & asked.questions.keys()):
-        section, quotes = told.sections[anchor], engine.ask(asked.questions[anchor]).quotes
+    for anchor in sorted(told.sections.keys() & asked.keys()):
+        section, quotes = told.sections[anchor], engine.ask(asked[anchor]).quotes
         counts.asked += 1
         counts.refused += not quotes
         counts.near += any(stands_in(each, section) for each in quotes)
@@ -132,13 +131,13 @@ def counted(engine: Engine, told: Faq, asked: Faq) -> Counts:
     return counts
 
 
-def left_out(engine: Engine, told: Faq, asked: Faq) -> Counts:
+def left_out(engine: Engine, told: Faq, asked: Mapping[str, str]) -> Counts:
     there = {document.id for document in engine.documents()}
     counts = Counts()
-    for anchor in sorted(told.sections.keys() & asked.questions.keys()):
+    for anchor in sorted(told.sections.keys() & asked.keys()):
         if told.sections[anchor].document_id not in there:
             counts.absent += 1
-            counts.anyway += bool(engine.ask(asked.questions[anchor]).quotes)
+            counts.anyway += bool(engine.ask(asked[anchor]).quotes)
     return counts
 
 

@@ -8,13 +8,12 @@ that are taken for each other.
 """
 
 import argparse
-import json
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 from rag.engine import LANGUAGE_PRIOR
-from rag.language import guess
+from rag.evaluation.squad_files import load_squad
+from rag.language import UNKNOWN, guess
 
 RELATED = ("az", "bg", "ms", "nl", "uk")
 
@@ -26,21 +25,14 @@ def main() -> None:
     for path in wanted.parse_args().files:
         language = path.stem.rpartition(".")[2]
         folders = {"unknown": (), "English and its own": ("en", language), "English": ("en",), "related": RELATED}
-        for question in questions(path):
+        for each in load_squad(path, identify=lambda _: UNKNOWN).questions:
             for folder, expected in folders.items():
-                told, belief = guess(question, expected)
+                told, belief = guess(each.question, expected)
                 kind = "unknown" if belief < LANGUAGE_PRIOR else "right" if told == language else "wrong"
                 counts.setdefault(folder, Counter())[kind] += 1
     for folder, found in counts.items():
         told = ", ".join(f"{kind} {100 * found[kind] / found.total():.1f} %" for kind in ("right", "wrong", "unknown"))
         print(f"folder: {folder:20} {told} of {found.total()}")
-
-
-def questions(path: Path) -> Iterator[str]:
-    for article in json.loads(path.read_text("utf-8"))["data"]:
-        for paragraph in article["paragraphs"]:
-            for each in paragraph["qas"]:
-                yield each["question"]
 
 
 if __name__ == "__main__":

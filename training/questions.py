@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import random
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,10 +29,9 @@ from rag.evaluation.calibration import auroc
 from rag.logistic import Logistic
 from rag.readers import EvidenceReader
 from rag.readers.calibration import BUNDLED
-from rag.readers.candidates import Candidate
 from rag.readers.evidence import WORD_FEATURES, led
 from rag.readers.findings import SPAN_FEATURES
-from rag.types import Document, Part
+from rag.types import Document, Part, Passage
 from training.calibration import LANGUAGES as XQUAD_LANGUAGES
 from training.calibration import Matrix, regression
 from training.reader.negatives import asked_of_another
@@ -141,9 +141,10 @@ def found_in(engine: Engine, case: Case, others: Sequence[str], rng: random.Rand
         query = engine.query(each.question)
         hits = engine.retriever.search(query, READ + MORE)
         if each.kind == "absent":
-            hits = [hit for hit in hits if not overlaps(case.section, hit.passage.start, hit.passage.end)]
+            hits = [hit for hit in hits if not overlaps(case.section, hit.passage)]
         if ordered := engine.reader.ordered(query, hits[:READ]):
-            right = [each.kind in ANSWERED and is_in(case.answer, candidate) for candidate in ordered]
+            answered = each.kind in ANSWERED
+            right = [answered and overlaps(case.answer, Part(*candidate.place)) for candidate in ordered]
             scores = [(candidate.score - BUNDLED.asked * candidate.asked, candidate.asked) for candidate in ordered]
             best = led(ordered)
             features = (*best.features, best.asked, best.lead) if best.questions.above else None
@@ -159,12 +160,8 @@ def variants(case: Case, others: Sequence[str], rng: random.Random) -> Iterator[
         yield replace(case, kind="changed", question=changed)
 
 
-def overlaps(part: Part, start: int, end: int) -> bool:
-    return start < part.end and part.start < end
-
-
-def is_in(part: Part, candidate: Candidate) -> bool:
-    return candidate.hit.document.id == part.document_id and overlaps(part, candidate.start, candidate.end)
+def overlaps(part: Part, other: Part | Passage) -> bool:
+    return part.document_id == other.document_id and other.start < part.end and part.start < other.end
 
 
 def report(found: Sequence[Found], same: bool) -> None:
@@ -213,7 +210,8 @@ def fitted(found: Sequence[Found]) -> Logistic:
 def weights(found: Sequence[Found]) -> Matrix:
     """Of each kind as users ask, of each set alike."""
     kinds = [(each.case.of, each.case.kind) for each in found]
-    return np.array([SHARES[kind] * len(found) / kinds.count((of, kind)) for of, kind in kinds])
+    counts = Counter(kinds)
+    return np.array([SHARES[kind] * len(found) / counts[of, kind] for of, kind in kinds])
 
 
 if __name__ == "__main__":

@@ -146,12 +146,10 @@ class EvidenceReader:
         found = candidates_of(
             hit for hit in hits if place(hit) in near or may_ask(hit.passage.text, hit.document.language)
         )
-        questions = [(text, each.hit.document.language) for each in found for text in each.questions if text]
-        likeness, answered = self._similar.likeness(readings, questions), {each.questions.above for each in found}
+        above = {each.questions.above: each.hit.document.language for each in found if each.questions.above}
+        likeness = self._similar.likeness(readings, above)
         told = [
-            replace(each, asked=likeness(each.questions.above))
-            for each in found
-            if each.questions.own not in answered or not likeness(each.questions.own)
+            replace(each, asked=likeness(each.questions.above)) for each in found if not likeness(each.questions.own)
         ]
         return [each for each in told if each.asked or place(each.hit) in near]
 

@@ -5,7 +5,7 @@ title does. Two questions are alike as whole texts, in one language or two: the 
 sentence answers.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -21,14 +21,11 @@ class SimilarQuestions:
         self._centring = centring
         self._vectors = VectorCache(encoder.encode_queries)
 
-    def likeness(
-        self, readings: Sequence[tuple[Query, float]], questions: Sequence[tuple[str, str]]
-    ) -> Callable[[str], float]:
-        """Of each question by its text: its cosine with what is asked, above what is usual, else 0.
+    def likeness(self, readings: Sequence[tuple[Query, float]], languages: Mapping[str, str]) -> Callable[[str], float]:
+        """Of each question by its text: its cosine with what is asked, above what is usual; 0 of any other text.
 
-        `readings`: what is asked, and its share. `questions`: (text, language).
+        `readings`: what is asked, and its share. `languages`: of the questions, by their texts.
         """
-        languages = dict(questions)
         if not languages:
             return lambda _: 0.0
         raw = self._vectors.of(list(languages))
