@@ -1,6 +1,6 @@
 """Documents: list, read, add, replace, delete."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from api.state import State
 from rag.documents import docx, eml, epub, mbox, opendocument, pptx, rtf, xlsx
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
-from rag.types import Document, DocumentSummary, Heading
+from rag.types import Document, DocumentSummary, Heading, Stretch
 
 ENDINGS = {
     "text/plain": ".txt",
@@ -60,10 +60,10 @@ def _add_reading(routes: APIRouter, state: State) -> None:
 
     @routes.get("/{id:path}")
     def show_document(id: DocumentId) -> dict[str, Any]:  # noqa: A002
-        """What the list says of a document, and the places of its pages and headings."""
+        """What the list says of a document, and the places of its pages, headings and other languages."""
         engine = state.engine()
         document = engine.document(id)
-        return _shown(document, _summary(engine.documents(), id))
+        return _shown(document, _summary(engine.documents(), id), engine.stretches(id))
 
 
 def _add_writing(routes: APIRouter, state: State) -> None:
@@ -130,7 +130,7 @@ def _summary(summaries: tuple[DocumentSummary, ...], document_id: str) -> Docume
     raise DocumentNotFound(f"There is no document {document_id!r}.")
 
 
-def _shown(document: Document, summary: DocumentSummary) -> dict[str, Any]:
+def _shown(document: Document, summary: DocumentSummary, stretches: Sequence[Stretch]) -> dict[str, Any]:
     def place(heading: Heading) -> dict[str, int]:
         return {"start": heading.start, "end": heading.end, "level": heading.level}
 
@@ -138,4 +138,5 @@ def _shown(document: Document, summary: DocumentSummary) -> dict[str, Any]:
         **{name: getattr(summary, name) for name in DocumentSummary.__slots__},
         "pages": list(document.pages),
         "headings": [place(heading) for heading in document.headings],
+        "stretches": [each._asdict() for each in stretches],
     }

@@ -20,8 +20,10 @@ def suggestion_routes(state: State) -> APIRouter:
     @routes.get("/suggestions")
     def suggest() -> dict[str, list[Suggestion]]:
         """Questions that stand in the documents and names they repeat, each a slice with its place."""
-        documents = _first_documents(state.engine())
-        return {"suggestions": [found for document in documents for found in suggestions(document)]}
+        engine = state.engine()
+        documents = _first_documents(engine)
+        found = [suggestions(document, engine.stretches(document.id)) for document in documents]
+        return {"suggestions": [each for several in found for each in several]}
 
     return routes
 

@@ -1,6 +1,6 @@
 """Questions that people ask often, asked in one language and answered in another.
 
-    python -m benchmarks.faq FOLDER [--told en,ru,...] [--asked en,de,...]
+    python -m benchmarks.faq FOLDER [--told en,ru,...] [--asked en,de,...] [--table]
 
 FOLDER holds the Debian FAQ as the packages debian-faq-LANGUAGE have it: chapters in DocBook's HTML, NAME.LANGUAGE.html,
 with the same anchors in every language. The chapters of one language are an index; the questions that head sections of
@@ -8,13 +8,18 @@ another are put to it, without their numbers. Printed is how often the first quo
 question, how often one of the first three is, how often nothing is quoted, and how often headings and no more are; then
 how often anything is, where every second chapter was left out and its questions are asked. The last lines are for
 questions in other words in the same language (faq.json), as people type them.
+
+`--table`: each chapter is a CSV file, with a question and how its answer begins in a row.
 """
 
 import argparse
+import csv
+import io
 import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from lxml import html
@@ -22,15 +27,18 @@ from lxml import html
 from benchmarks.counts import Summed
 from benchmarks.folders import indexed
 from benchmarks.topics import is_bare
-from rag.documents import load_file
+from rag.documents import load_bytes, load_file
 from rag.engine import Engine
 from rag.readers.questions import asks
+from rag.sentences import sentences
+from rag.stretches import without
 from rag.types import Document, Part, Quote
 
 LANGUAGES = "en,de,fr,it,ja,ko,nl,pt,ru,zh-cn"
 TOLD = "en,de,fr,ru,ja,zh-cn"
 IN_OTHER_WORDS: Mapping[str, Mapping[str, str]] = json.loads(Path(__file__).with_suffix(".json").read_text("utf-8"))
 _NUMBER = re.compile(r"^[\d.\s]+")
+_ANSWER = 400  # characters of a cell, the last sentence whole
 
 
 @dataclass(slots=True)
@@ -65,9 +73,11 @@ def main() -> None:
     wanted.add_argument("folder", type=Path)
     wanted.add_argument("--told", default=TOLD)
     wanted.add_argument("--asked", default=LANGUAGES)
+    wanted.add_argument("--table", action="store_true")
     options = wanted.parse_args()
     told_in, asked_in = options.told.split(","), options.asked.split(",")
     faqs = {each: read(options.folder, each) for each in {*told_in, *asked_in}}
+    faqs = {each: as_tables(faq) for each, faq in faqs.items()} if options.table else faqs
     same, worded, across = Counts(), Counts(), Counts()
     for told in told_in:
         chapters = list(faqs[told].documents.values())
@@ -111,6 +121,30 @@ def _place(document: Document, headings: list[str]) -> Part:
     first = told.index(headings[0])
     after = document.headings[first + len(headings) :]
     return Part(document.id, document.headings[first].start, after[0].start if after else len(document.text))
+
+
+def as_tables(faq: Faq) -> Faq:
+    """The same questions, a row each."""
+    tables = Faq(questions=faq.questions)
+    for name, document in faq.documents.items():
+        there = [(anchor, part) for anchor, part in faq.sections.items() if part.document_id == name]
+        out = io.StringIO()
+        csv.writer(out).writerows([faq.questions[anchor], _answer(document, part)] for anchor, part in there)
+        if there:
+            tables.documents[name] = load_bytes(out.getvalue().encode(), f"{name}.csv", document_id=name)
+            lines = tables.documents[name].text.splitlines(keepends=True)
+            edges = [0, *accumulate(map(len, lines))]
+            tables.sections |= {
+                anchor: Part(name, *edge) for (anchor, _), edge in zip(there, pairwise(edges), strict=True)
+            }
+    return tables
+
+
+def _answer(document: Document, part: Part) -> str:
+    headings = [(each.start, each.end) for each in document.headings if part.start <= each.start < part.end]
+    text = _spaced(without(document.text[: part.end], [(0, part.start), *headings]))
+    ends = [end for _, end in sentences(text, document.language)]
+    return text[: next((end for end in ends if end >= _ANSWER), len(text))]
 
 
 def _spaced(text: str) -> str:

@@ -48,6 +48,7 @@ from rag.types import (
     Reading,
     Span,
     Step,
+    Stretch,
     Vectors,
     Verdict,
 )
@@ -292,7 +293,7 @@ class Engine:
         best = [stored[key] for key in keys.tolist() if key in stored]
         texts = self.encoder.tokenize([fold(each.passage.text) for each in best])
         shares = overlaps(self.store.idf(tokens), texts)
-        return [each.document.language for each, share in zip(best, shares, strict=True) if share >= _HAS]
+        return [each.language for each, share in zip(best, shares, strict=True) if share >= _HAS]
 
     def _phrases(self, named: Sequence[tuple[str, str]], looked_for: Callable[[str], str] = str) -> tuple[Phrase, ...]:
         """`named`: (phrase, ""), or (number, word) of a part."""
@@ -412,6 +413,10 @@ class Engine:
     def document(self, document_id: str) -> Document:
         """Raises DocumentNotFound."""
         return self.store.document(document_id)
+
+    def stretches(self, document_id: str) -> list[Stretch]:
+        """Where a document is in another language than most of it, in order."""
+        return self.store.stretches(document_id)
 
     def _count(self, texts: Sequence[str]) -> list[int]:
         return [len(tokens) for tokens in self.encoder.tokenize(texts)]

@@ -100,10 +100,16 @@ def guess(text: str, expected: Collection[str] = ()) -> tuple[str, float]:
 
     `expected`: languages that are likelier than others before a letter is read.
     """
-    sample = text[:4000]
-    if not any(character.isalpha() for character in sample):
+    weighed = {code: belief * (_EXPECTED if code in expected else 1.0) for code, belief in beliefs(text).items()}
+    if not weighed:
         return UNKNOWN, 1.0
-    beliefs = {str(code): float(belief) for code, belief in _identifier().rank(sample)}
-    weighed = {code: belief * (_EXPECTED if code in expected else 1.0) for code, belief in beliefs.items()}
     likeliest = max(weighed, key=lambda code: weighed[code])
     return likeliest, weighed[likeliest] / sum(weighed.values())
+
+
+def beliefs(text: str) -> dict[str, float]:
+    """Of each language that can be told, in [0, 1]; {} without a letter."""
+    sample = text[:4000]
+    if not any(character.isalpha() for character in sample):
+        return {}
+    return {str(code): float(belief) for code, belief in _identifier().rank(sample)}

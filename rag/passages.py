@@ -1,20 +1,23 @@
 """Document to passages: whole sentences, about a hundred tokens, every offset exact. The only importer of
 langchain_text_splitters.
 
-Sentences are gathered into passages that begin with headings, cross none and like to end with a paragraph; each is then
-widened to the left by the sentence before it, so that a pronoun keeps its noun. Only a sentence too long to be read
+Sentences are gathered into passages that begin with headings, cross none and like to end with a paragraph and where the
+text turns to another language; each is then widened to the left by the sentence before it, so that a pronoun keeps its
+noun. Only a sentence too long to be read
 whole is cut, by LangChain's recursive splitter with nothing stripped and no overlap, so that its pieces join back to
 the sentence (with token lengths and overlap its own offsets are wrong for a third of the pieces).
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from rag.errors import SplitError
 from rag.reflow import reflow
-from rag.sentences import sentences
 from rag.tables import Columns
+from rag.turns import Sentence, sentences_told
 from rag.types import Document, Passage
 
 Count = Callable[[Sequence[str]], list[int]]
@@ -34,7 +37,7 @@ class Splitter:
 
     @property
     def fingerprint(self) -> str:
-        return f"sentences-5 {self.target}/{self.least}/{self.enough}/{self.overlap}/{self.longest}"
+        return f"sentences-6 {self.target}/{self.least}/{self.enough}/{self.overlap}/{self.longest}"
 
     def split(self, document: Document, count: Count) -> list[Passage]:
         """Passages that together cover the whole text. `count` gives the token count of each of several texts.
@@ -44,32 +47,32 @@ class Splitter:
         text = document.text
         columns = Columns(text)
         pieces = self._pieces(text, document.language, columns, count)
-        headings = {heading.start for heading in document.headings}
-        cores = self._gather(text, pieces, headings)
-        if cores[0][0] != 0 or cores[-1][1] != len(text) or any(a[1] != b[0] for a, b in pairwise(cores)):
+        headings = {heading.start: heading.end for heading in document.headings}
+        groups = self._gather(text, pieces, headings, columns.texts)
+        if groups[0][0].start != 0 or pieces[-1].end != len(text) or any(a.end != b.start for a, b in pairwise(pieces)):
             raise SplitError(f"the passages of {document.id!r} do not join back to its text")
-        sizes = {start: size for start, _, size in pieces}
-        starts = self._widened(cores, [start for start, _, _ in pieces], sizes, headings)
+        starts = self._widened(groups, headings.keys() | columns.texts.keys())
         return [
-            Passage(document.id, ordinal, start, end, text[start:end], columns.at(start))
-            for ordinal, (start, (_, end)) in enumerate(zip(starts, cores, strict=True))
+            _passage(document, ordinal, start, group, columns)
+            for ordinal, (start, group) in enumerate(zip(starts, groups, strict=True))
         ]
 
-    def _pieces(self, text: str, language: str, columns: Columns, count: Count) -> list[tuple[int, int, int]]:
-        """(start, end, tokens) of sentences, each with the white space after it; they partition the text."""
-        edges = _partition(sentences(text, language), len(text))
-        sizes = count([reflow(text[start:end], columns.at(start)).text for start, end in edges])
-        pieces = []
-        for (start, end), size in zip(edges, sizes, strict=True):
+    def _pieces(self, text: str, language: str, columns: Columns, count: Count) -> list["_Piece"]:
+        """Sentences, each with the white space after it; they partition the text."""
+        edges = _partition(sentences_told(text, language), len(text), language)
+        sizes = count([reflow(text[start:end], columns.at(start)).text for start, end, _ in edges])
+        pieces: list[_Piece] = []
+        for edge, size in zip(edges, sizes, strict=True):
             if size <= self.longest:
-                pieces.append((start, end, size))
+                pieces.append(_Piece(*edge, size))
             else:
-                pieces.extend(self._cut(text, start, end, size, count))
+                pieces.extend(self._cut(text, _Piece(*edge, size), count))
         return pieces
 
-    def _cut(self, text: str, start: int, end: int, size: int, count: Count) -> list[tuple[int, int, int]]:
+    def _cut(self, text: str, piece: "_Piece", count: Count) -> list["_Piece"]:
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+        start, end, language, size = piece
         chunk = max(1, (end - start) * self.target // size)
         splitter = RecursiveCharacterTextSplitter(
             separators=["\n\n", "\n", "; ", ", ", " ", ""],
@@ -82,39 +85,73 @@ class Splitter:
         parts = splitter.split_text(text[start:end])
         if "".join(parts) != text[start:end]:
             raise SplitError(f"the pieces of the sentence at {start} do not join back to it")
-        pieces = []
+        pieces: list[_Piece] = []
         for part, part_size in zip(parts, count(parts), strict=True):
-            if part_size > self.longest and len(part) > 1:  # one stretch of it is far denser in tokens than the rest
-                pieces.extend(self._cut(text, start, start + len(part), part_size, count))
-            else:
-                pieces.append((start, start + len(part), part_size))
-            start += len(part)
+            each = _Piece(start, start + len(part), language, part_size)
+            # Where it is still too long, one stretch of it is far denser in tokens than the rest.
+            pieces.extend(self._cut(text, each, count) if part_size > self.longest and len(part) > 1 else [each])
+            start = each.end
         return pieces
 
-    def _gather(self, text: str, pieces: list[tuple[int, int, int]], headings: set[int]) -> list[tuple[int, int]]:
-        cores: list[tuple[int, int]] = []
-        begin, held, tells = 0, 0, False  # tells: holds more than headings, which tell nothing alone
-        for start, _, size in pieces:
-            full = held >= self.least and held + size > self.target
-            paragraph_ends = held >= self.enough and text[begin:start].endswith("\n\n")
-            if held and (full or paragraph_ends or (tells and start in headings)):
-                cores.append((begin, start))
-                begin, held, tells = start, 0, False
-            held += size
-            tells = tells or start not in headings
-        cores.append((begin, len(text)))
-        return cores
+    def _gather(
+        self, text: str, pieces: Sequence["_Piece"], headings: Mapping[int, int], rows: Mapping[int, int]
+    ) -> list[list["_Piece"]]:
+        """`headings`, `rows`: where those begin, and where they end."""
+        groups: list[list[_Piece]] = [[]]
+        held, tells = 0, False  # tells: holds more than headings, which tell nothing alone
+        heading_ends = 0
+        for piece in pieces:
+            group = groups[-1]
+            full = held >= self.least and held + piece.tokens > self.target
+            turns = tells and held >= self.least and piece.language != group[-1].language
+            paragraph_ends = held >= self.enough and text[group[0].start : piece.start].endswith("\n\n")
+            if full and (begun := self._begun_row(group, piece, rows)):
+                groups[-1:] = [group[:-begun], group[-begun:]]
+                held = sum(each.tokens for each in groups[-1])
+            elif held and (full or turns or paragraph_ends or (tells and piece.start in headings)):
+                groups.append([])
+                held, tells = 0, False
+            groups[-1].append(piece)
+            held += piece.tokens
+            heading_ends = headings.get(piece.start, heading_ends)
+            tells = tells or piece.start >= heading_ends
+        return groups
 
-    def _widened(
-        self, cores: list[tuple[int, int]], starts: list[int], sizes: dict[int, int], headings: set[int]
-    ) -> list[int]:
-        before = dict(zip(starts[1:], starts, strict=False))
-        widened = []
-        for begin, _ in cores:
-            previous = before.get(begin)
-            fits = previous is not None and sizes[previous] <= self.overlap
-            widened.append(previous if fits and previous is not None and begin not in headings else begin)
-        return widened
+    def _begun_row(self, group: Sequence["_Piece"], piece: "_Piece", rows: Mapping[int, int]) -> int:
+        """How many pieces at the end of a group begin the row that a piece goes on with, if the next has room."""
+        for begun, each in enumerate(reversed(group[1:]), start=1):
+            if each.start in rows:
+                held = sum(one.tokens for one in group[-begun:]) + piece.tokens
+                return begun if piece.start < rows[each.start] and held <= self.target else 0
+        return 0
+
+    def _widened(self, groups: Sequence[Sequence["_Piece"]], beginnings: set[int]) -> list[int]:
+        """Where each passage starts, with the sentence before it unless it begins something of its own."""
+        starts = [groups[0][0].start]
+        for (*_, previous), (first, *_) in pairwise(groups):
+            fits = previous.tokens <= self.overlap and previous.language == first.language
+            starts.append(previous.start if fits and first.start not in beginnings else first.start)
+        return starts
+
+
+class _Piece(NamedTuple):
+    """A sentence or a part of one, with the white space after it."""
+
+    start: int
+    end: int
+    language: str
+    tokens: int
+
+
+def _passage(document: Document, ordinal: int, start: int, group: Sequence[_Piece], columns: Columns) -> Passage:
+    """In the language that most of its sentences are in."""
+    tokens: Counter[str] = Counter()
+    for piece in group:
+        tokens[piece.language] += piece.tokens
+    ((language, _),) = tokens.most_common(1)
+    end = group[-1].end
+    own = None if language == document.language else language
+    return Passage(document.id, ordinal, start, end, document.text[start:end], columns.at(start), own)
 
 
 def in_context(tokens: Sequence[Sequence[int]], names: Sequence[Sequence[int]]) -> list[list[int]]:
@@ -136,13 +173,14 @@ def overlaps(idf: Mapping[int, float], texts: Sequence[Sequence[int]]) -> list[f
     return [sum(idf[token] for token in idf.keys() & set(each)) / most for each in texts]
 
 
-def _partition(spans: list[tuple[int, int]], length: int) -> list[tuple[int, int]]:
-    """Spans made to touch: each runs to where the next begins; nested ones belong to the outer."""
-    starts = []
+def _partition(told: Sequence[Sentence], length: int, language: str) -> list[Sentence]:
+    """Sentences made to touch: each runs to where the next begins; nested ones belong to the outer."""
+    outer: list[Sentence] = []
     reached = 0
-    for start, end in spans:
-        if start >= reached:
-            starts.append(start)
-        reached = max(reached, end)
-    edges = [0, *starts[1:], length]
-    return list(pairwise(edges)) if length else []
+    for each in told:
+        if each.start >= reached:
+            outer.append(each)
+        reached = max(reached, each.end)
+    edges = [0, *(each.start for each in outer[1:]), length]
+    languages = [each.language for each in outer] or [language]
+    return [Sentence(*edge, code) for edge, code in zip(pairwise(edges), languages, strict=True)]

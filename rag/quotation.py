@@ -32,7 +32,7 @@ def quote(document: Document, span: Span, names: Row | None = None) -> Quote:
         heading=heading_above(document, span.start),
         date=document.date,
         date_origin=document.date_origin,
-        language=document.language,
+        language=span.language,
         score=round(span.score, 4),
         row=cells_of(text, span.start, names) if span.is_row else None,
     )

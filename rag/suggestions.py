@@ -5,12 +5,12 @@ Nothing is made up: every suggestion is a slice of the text with its place, as a
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from rag.sentences import sentences
-from rag.types import Document
+from rag.types import Document, Stretch
 
 _LOOKED_AT = 20_000  # characters: how a document begins says what it is about
 _QUESTIONS = 2
@@ -36,18 +36,21 @@ class Suggestion:
     language: str
 
 
-def suggestions(document: Document) -> tuple[Suggestion, ...]:
-    """The questions that stand in a document, else the name it repeats most; none where it has neither."""
+def suggestions(document: Document, stretches: Sequence[Stretch] = ()) -> tuple[Suggestion, ...]:
+    """The questions that stand in a document, else the name it repeats most; none where it has neither.
+
+    `stretches`: where it is in another language than most of it.
+    """
+
+    def suggestion(kind: Kind, start: int, end: int) -> Suggestion:
+        others = (each.language for each in stretches if each.start <= start < each.end)
+        return Suggestion(document.text[start:end], kind, document.id, start, end, next(others, document.language))
+
     spans = list(_questions(document))[:_QUESTIONS]
     if spans:
-        return tuple(_suggestion(document, "question", span) for span in spans)
+        return tuple(suggestion("question", *span) for span in spans)
     name = _name(document.text[:_LOOKED_AT])
-    return () if name is None else (_suggestion(document, "name", name),)
-
-
-def _suggestion(document: Document, kind: Kind, span: tuple[int, int]) -> Suggestion:
-    start, end = span
-    return Suggestion(document.text[start:end], kind, document.id, start, end, document.language)
+    return () if name is None else (suggestion("name", *name),)
 
 
 def _questions(document: Document) -> Iterator[tuple[int, int]]:

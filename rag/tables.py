@@ -59,7 +59,9 @@ class Columns:
 
     def __init__(self, text: str) -> None:
         self._tables: list[tuple[int, int, Row | None, str]] = []  # start, end, and the names
+        self.texts: dict[int, int] = {}  # where rows begin and end that hold cells of several sentences
         for table in tables(text):
+            self.texts |= {row.full[0][0]: row.end for row in table.rows if row.is_prose}
             over = table.over
             begins = table.rows[1] if over is table.rows[0] and len(table.rows) > 1 else table.rows[0]
             names = text[over.start : over.end] if over else ""

@@ -52,7 +52,7 @@ def show_documents(documents: Iterable[DocumentSummary]) -> None:
         table.add_row(
             Text(document.id),
             Text(document.title),
-            document.language,
+            ", ".join(document.languages),
             date,
             f"{document.characters:,}",
             f"{document.passages}",

@@ -46,7 +46,7 @@ class Document:
     text: str
     title: str
     source: str
-    language: str  # ISO 639-1 where there is one, else 639-3; "und" when unknown
+    language: str  # that most of it is in: ISO 639-1 where there is one, else 639-3; "und" when unknown
     date: str | None = None  # YYYY-MM-DD
     date_origin: DateOrigin | None = None  # "file": only the file's own modification time
     media_type: str = "text/plain"
@@ -65,6 +65,7 @@ class Passage:
     end: int
     text: str
     columns: str | None = None  # where it begins within a table, the row that names the columns; "" where none does
+    language: str | None = None  # where it is another one than its document's
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,15 @@ class DocumentSummary:
     characters: int
     passages: int
     content_hash: str  # SHA-256 of everything in the Document, hex
+    languages: tuple[str, ...]  # of its passages, `language` first
+
+
+class Stretch(NamedTuple):
+    """A stretch of a document that is in another language than most of it."""
+
+    start: int
+    end: int
+    language: str
 
 
 # -- questions ---------------------------------------------------------------
@@ -91,7 +101,7 @@ class Filters:
     """Which documents may answer. An empty field allows all; fields are and-ed, values within one or-ed."""
 
     documents: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()  # of passages: of a document in two languages one half may answer
     sources: tuple[str, ...] = ()
     date_from: str | None = None  # YYYY-MM-DD, inclusive; undated documents never pass a date bound
     date_to: str | None = None
@@ -159,6 +169,10 @@ class Hit:
     phrased: bool = False  # holds every phrase that the question has in quotation marks, or the part that it names
     copy: bool = False  # says what a better hit says
 
+    @property
+    def language(self) -> str:
+        return self.passage.language or self.document.language
+
 
 @dataclass(frozen=True, slots=True)
 class Span:
@@ -169,6 +183,7 @@ class Span:
     end: int
     highlight: tuple[int, int] | None  # the exact answer inside [start, end), document offsets
     score: float  # probability in [0, 1] that this span answers
+    language: str
     is_row: bool = False  # of a table
 
 

@@ -12,7 +12,7 @@ from rag.engine import unwatched
 from rag.errors import DocumentNotFound, UnreadableDocument
 from rag.quotation import cells_of
 from rag.tables import Columns
-from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPassage, Quote, Step, Verdict
+from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPassage, Quote, Step, Stretch, Verdict
 
 CONTEXT = 80
 _SENTENCE = re.compile(r"\S[^.!?؟。\n]*[.!?؟。]*")
@@ -52,6 +52,7 @@ class FakeEngine:
         self.hold = hold
         self.asked: list[dict[str, Any]] = []
         self.failure: Exception | None = None
+        self.told: dict[str, list[Stretch]] = {}  # by document: in another language than most of it
 
     def ask(
         self,
@@ -134,8 +135,11 @@ class FakeEngine:
         del self.stored[document_id]
 
     def documents(self, content_hash: str | None = None) -> tuple[DocumentSummary, ...]:
-        held = (_summary(document) for document in self.stored.values())
+        held = (_summary(document, self.stretches(document.id)) for document in self.stored.values())
         return tuple(each for each in held if content_hash in (None, each.content_hash))
+
+    def stretches(self, document_id: str) -> list[Stretch]:
+        return self.told.get(document_id, [])
 
     def document(self, document_id: str) -> Document:
         if document_id not in self.stored:
@@ -206,7 +210,7 @@ def _passes(document: Document, filters: Filters | None) -> bool:
     )
 
 
-def _summary(document: Document) -> DocumentSummary:
+def _summary(document: Document, stretches: Sequence[Stretch]) -> DocumentSummary:
     return DocumentSummary(
         id=document.id,
         title=document.title,
@@ -218,4 +222,5 @@ def _summary(document: Document) -> DocumentSummary:
         characters=len(document.text),
         passages=1,
         content_hash=sha256(document.text.encode()).hexdigest(),
+        languages=tuple(dict.fromkeys([document.language, *(each.language for each in stretches)])),
     )

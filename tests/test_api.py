@@ -20,7 +20,7 @@ from api.guards import POLICY
 from api.state import Limits, State, opened
 from rag import errors
 from rag.engine import Engine
-from rag.types import Answer, NearPassage, Quote
+from rag.types import Answer, NearPassage, Quote, Stretch
 
 TEXT = "The meeting took place in Baku on April 2. Liu Jianchao led the delegation from China. 🙂 Tea was served."
 ODD_IDS = ["a/b", "a/text", "документ № 5", "100%", "%2F", "a b+c", "日本/語?x=1#y", "emoji🙂", "e\u0301", "x" * 300]
@@ -165,6 +165,14 @@ def test_documents_are_listed_by_what_they_hold(client):
     assert client.get("/v1/documents", params={"content_hash": held["content_hash"]}).json()["documents"] == [held]
     assert client.get("/v1/documents", params={"content_hash": "0" * 64}).json()["documents"] == []
     assert client.get("/v1/documents", params={"content_hash": "no hash"}).status_code == 422
+
+
+def test_a_document_tells_where_it_is_in_another_language(client, engine):
+    engine.stored["both"] = make_document("both", "Twelve pumps.\n\nДвенадцать насосов.")
+    engine.told["both"] = [Stretch(15, 34, "ru")]
+    shown = client.get("/v1/documents/both").json()
+    assert (shown["language"], shown["languages"]) == ("en", ["en", "ru"])
+    assert shown["stretches"] == [{"start": 15, "end": 34, "language": "ru"}]
 
 
 def test_a_document_is_added_then_unchanged_then_replaced(client):

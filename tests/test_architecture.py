@@ -33,7 +33,7 @@ LAYERS = [
     ],
     ["rag.part_numbers"],
     ["rag.sentences", "rag.pdfium", "rag.naming"],
-    ["rag.clauses"],
+    ["rag.clauses", "rag.turns"],
     [
         "rag.documents",
         "rag.passages",

@@ -45,6 +45,17 @@ def test_below_the_least_confidence_nothing_is_quoted_and_the_nearest_passages_a
     assert answer.passages
 
 
+def test_a_document_in_two_languages_answers_in_both_and_each_quotation_tells_its_own(engine: Engine) -> None:
+    russian = "Спикер встретила делегацию в Баку. Они говорили о торговле, а о тюльпанах никто не упоминал на встрече."
+    later = "They agreed to meet again in the autumn of that year, and to speak about tulips as well."
+    engine.add(document("both", f"{BAKU} {later}\n\n{russian}"))
+    for question, language in (("Where did the speaker meet the delegation?", "en"), ("спикер встретила", "ru")):
+        assert engine.ask(question).quotes[0].language == language
+        (only, *_) = engine.ask(question, filters=Filters(languages=(language,))).passages
+        assert only.text.isascii() == (language == "en")
+    assert [each.languages for each in engine.documents()] == [("en", "ru")]
+
+
 def test_an_empty_index_does_not_say(engine: Engine) -> None:
     answer = engine.ask("Anything?")
     assert (answer.status, answer.confidence, answer.quotes, answer.passages) == ("not_found", 0.0, (), ())
@@ -341,7 +352,7 @@ class Sure:
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
         self.reads += 1
         passage, confidence = hits[0].passage, self._confidences[hits[0].document.id]
-        span = Span(passage.document_id, passage.start, passage.end, None, confidence)
+        span = Span(passage.document_id, passage.start, passage.end, None, confidence, "en")
         return Reading((span,), confidence, tuple(0.0 for _ in hits))
 
 

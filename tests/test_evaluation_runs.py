@@ -108,7 +108,9 @@ class FakeEngine:
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         return tuple(
-            DocumentSummary(each.id, each.title, each.source, each.language, None, None, "", len(each.text), 1, "")
+            DocumentSummary(
+                each.id, each.title, each.source, each.language, None, None, "", len(each.text), 1, "", (each.language,)
+            )
             for each in self.library.values()
         )
 

@@ -69,6 +69,46 @@ def test_a_passage_never_runs_into_the_next_heading() -> None:
     assert [(each.start, each.end) for each in passages] == [(0, second), (second, len(text))]
 
 
+ENGLISH = "The Seller undertakes to deliver twelve pumps to the Buyer, who accepts and pays for them within ten days."
+RUSSIAN = (
+    "Продавец обязуется поставить Покупателю двенадцать насосов, а Покупатель принимает и оплачивает их за десять дней."
+)
+
+
+def test_a_passage_ends_where_the_text_turns_to_another_language() -> None:
+    text = "\n\n".join([ENGLISH, RUSSIAN] * 3)
+    passages = SPLITTER.split(document(text), count)
+    assert [each.text.strip() for each in passages] == [ENGLISH, RUSSIAN] * 3
+    assert [each.language for each in passages] == [None, "ru"] * 3
+
+
+def test_a_heading_stays_with_what_stands_below_it_in_another_language() -> None:
+    heading = (
+        "I did what the manual says and now the pumps stand still, what does it want from me? Whom do I ask about it?"
+    )
+    passages = SPLITTER.split(document(f"{heading}\n\n{RUSSIAN}", Heading(0, len(heading), 1)), count)
+    assert [(each.text[:5], each.language) for each in passages] == [("I did", "ru")]
+
+
+def test_what_is_too_short_for_a_passage_stays_with_what_stands_beside_it_in_the_language_of_most() -> None:
+    passages = SPLITTER.split(document(f"2. The price\n\n2. Цена\n\n{ENGLISH} {ENGLISH}\n\n{RUSSIAN}"), count)
+    assert [(each.text[:12], each.language) for each in passages] == [("2. The price", None), ("Продавец обя", "ru")]
+
+
+def test_a_row_with_a_text_in_a_cell_is_not_cut_where_it_fits_into_the_next_passage() -> None:
+    answer = "We pay for what was broken on the way to you. You pay for what you send back to us within thirty days."
+    text = "\n".join(f"{number}\tWho pays for parcel {number}?\t{answer} {answer}" for number in range(9))
+    for passage in SPLITTER.split(document(text), count):
+        assert passage.text.rstrip().endswith("thirty days.")
+        assert passage.text[1] == "\t"
+
+
+def test_a_row_that_is_too_long_for_a_passage_is_cut_all_the_same() -> None:
+    passages = SPLITTER.split(document(f"1\tOne\t{ENGLISH}\n2\tAll\t" + f"{ENGLISH} " * 9), count)
+    assert len(passages) > 2
+    assert passages[-1].end == len(f"1\tOne\t{ENGLISH}\n2\tAll\t" + f"{ENGLISH} " * 9)
+
+
 def test_a_word_of_a_million_letters_is_cut_and_not_lost() -> None:
     text = "x" * 1_000_000
     passages = SPLITTER.split(document(text), count)

@@ -14,6 +14,7 @@ from rag.sentences import sentences
 REFERENCE = "For details read the section on how to report a bug in a program."
 QUESTION = "How do I report a bug in a program?"
 FAQ = f"{REFERENCE}\n\n12.5. {QUESTION}\n\nWrite to the list. It is read.\n\nWho reads it?\n\nWe."
+PROSE = "We pay for what was broken on the way. You pay for what you sent back."
 ASKED = "how do I report a bug in a program"
 
 
@@ -39,6 +40,12 @@ def reader(encoder: FakeEncoder) -> EvidenceReader:
         ("ما هو النظام؟\n\nهو قانون.", ["", "ما هو النظام؟"]),
         ("What is Linux?!\n\nA kernel.", ["", "What is Linux?!"]),
         ("They met. They left.", ["", ""]),
+        ("1. Who pays?\tWe do.\n2. Who asks?\tYou do.", ["Who pays?", "Who asks?"]),
+        ("| Who pays? | We do. |\n| --- | --- |\n| Who asks? | You do. |", ["Who pays?", "Who asks?"]),
+        ("We do.\tWho pays?\nYou do.\tWho asks?", ["", ""]),
+        (f"Who pays?\t{PROSE}\nCosts\t{PROSE}", ["", "Who pays?", "Who pays?", "", "", ""]),
+        (f"7\tCosts\tWho pays?\t{PROSE}\n8\t\t\tNobody.", [*[""] * 3, "Who pays?", "Who pays?", ""]),
+        (f"| Who pays? | {PROSE} |\n| Costs | {PROSE} |", ["", "Who pays?", "Who pays?", "", "", ""]),
     ],
 )
 def test_a_sentence_stands_under_the_question_whose_line_is_above_it(text: str, above: list[str]) -> None:

@@ -40,15 +40,15 @@ def answer(**changes: Any) -> dict[str, Any]:
 def test_a_quotation_is_the_slice_that_its_offsets_name(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(TEXT) - 1))
     end = data.draw(st.integers(start + 1, len(TEXT)))
-    made = quote(DOCUMENT, Span("d", start, end, None, 0.5))
+    made = quote(DOCUMENT, Span("d", start, end, None, 0.5, "en"))
     assert made.text == TEXT[start:end]
     assert TEXT[:start].endswith(made.before)
     assert TEXT[end:].startswith(made.after)
 
 
 def test_a_quotation_tells_its_page_and_heading() -> None:
-    assert quote(DOCUMENT, Span("d", 0, 5, None, 0.5)).page == 1
-    later = quote(DOCUMENT, Span("d", 30, 34, None, 0.5))
+    assert quote(DOCUMENT, Span("d", 0, 5, None, 0.5, "en")).page == 1
+    later = quote(DOCUMENT, Span("d", 30, 34, None, 0.5, "en"))
     assert (later.page, later.heading) == (2, "Heading")
 
 
@@ -56,13 +56,13 @@ def test_a_row_is_quoted_with_its_cells_under_the_names_of_their_columns() -> No
     text = "Stations.\n\nStation\tOpened\tLines\nHarbour\t\t1\nAirport\t2009"
     document = Document("d", text, "T", "d.txt", "en")
     start = text.index("Harbour")
-    made = quote(document, Span("d", start, start + 10, None, 0.5, is_row=True), Columns(text).row_over(start))
+    made = quote(document, Span("d", start, start + 10, None, 0.5, "en", is_row=True), Columns(text).row_over(start))
     assert [(cell.text, cell.column and cell.column.text) for cell in made.row or ()] == [
         ("Harbour", "Station"),
         ("1", "Lines"),
     ]
     assert verify({"quotes": [asdict(made)]}, lambda document_id: document).ok
-    assert quote(document, Span("d", 0, 9, None, 0.5)).row is None
+    assert quote(document, Span("d", 0, 9, None, 0.5, "en")).row is None
 
 
 def test_an_answer_made_of_slices_is_verified() -> None:

@@ -35,7 +35,7 @@ PLAIN = calibration_of(ORDER, PLAIN_MODEL)  # what shipped ones may change
 
 
 def hit(text: str, document_id: str = "d", start: int = 0, language: str = "en", score: float = 0.5) -> Hit:
-    summary = DocumentSummary(document_id, "", "", language, None, None, "text/plain", len(text), 1, "")
+    summary = DocumentSummary(document_id, "", "", language, None, None, "text/plain", len(text), 1, "", (language,))
     return Hit(Passage(document_id, 0, start, start + len(text), text), summary, score, 0.1, score)
 
 

@@ -29,7 +29,7 @@ from rag.errors import (
     StoreTooNew,
     UnreadableDocument,
 )
-from rag.store import Database, content_hash, upkeep
+from rag.store import Database, content_hash, schema, upkeep
 from rag.types import Document, Filters, Heading, Passage
 
 FULL = document(
@@ -203,6 +203,47 @@ def test_filters_are_anded_and_their_values_ored(database: Database) -> None:
     assert database.keys(Filters()) is None
 
 
+# -- documents in several languages
+
+
+def write_bilingual(database: Database, name: str = "both") -> None:
+    """English, two passages of Russian, English, Turkish."""
+    told, split, *rest = parts(document(name, "one", "два", "три", "four", "beş"))
+    languages = (None, "ru", "ru", None, "tr")
+    split = [replace(each, language=language) for each, language in zip(split, languages, strict=True)]
+    database.write(told, split, *rest)
+
+
+def test_a_passage_keeps_its_language_where_it_is_not_its_documents(database: Database) -> None:
+    write_bilingual(database)
+    assert [each.language for each in database.passages(range(1, 6))] == ["en", "ru", "ru", "en", "tr"]
+    assert [each.passage.language for each in database.passages([1, 2])] == [None, "ru"]
+    assert [each.language for each in database.places(range(1, 6))] == ["en", "ru", "ru", "en", "tr"]
+    assert [code for chunk in database.vectors() for code in chunk.languages] == ["en", "ru", "ru", "en", "tr"]
+
+
+def test_a_language_may_answer_with_its_half_of_a_document(database: Database) -> None:
+    write_bilingual(database)
+    found = database.keys(Filters(languages=("ru",)))
+    assert found is not None
+    assert found.tolist() == [2, 3]
+
+
+def test_a_document_is_listed_with_all_its_languages_its_own_first(database: Database) -> None:
+    write_bilingual(database)
+    database.write(*parts(document("one", "one")))
+    assert {each.id: each.languages for each in database.documents()} == {"both": ("en", "ru", "tr"), "one": ("en",)}
+
+
+def test_where_a_document_is_in_another_language_is_told(database: Database) -> None:
+    write_bilingual(database)
+    text = database.document("both").text
+    assert [(text[each.start : each.end].split(), each.language) for each in database.stretches("both")] == [
+        (["два", "три"], "ru"),
+        (["beş"], "tr"),
+    ]
+
+
 # -- generations
 
 
@@ -319,7 +360,7 @@ def change_meta(folder: Path, sql: str) -> None:
 
 def test_a_newer_format_is_refused(database: Database) -> None:
     database.close()
-    change_meta(database.folder, "UPDATE meta SET value = '3' WHERE name = 'format'")
+    change_meta(database.folder, "UPDATE meta SET value = '4' WHERE name = 'format'")
     with pytest.raises(StoreTooNew, match="upgrade Quoth"):
         Database.open(database.folder)
 
@@ -352,6 +393,25 @@ def test_a_store_of_format_1_is_brought_up_to_date_when_it_is_opened(tmp_path: P
     assert columns(tmp_path) == columns(database.folder)
 
 
+def test_a_store_of_format_2_knows_one_language_a_document(tmp_path: Path, database: Database) -> None:
+    database.write(*parts(FULL))
+    database.close()
+    with closing(sqlite3.connect(database.folder / "quoth.db")) as connection:
+        connection.execute("ALTER TABLE passages DROP COLUMN language")
+        connection.execute("ALTER TABLE documents DROP COLUMN languages")
+        connection.execute("UPDATE meta SET value = '2' WHERE name = 'format'")
+        connection.commit()
+    with closing(Database.open(database.folder, IDENTITY, SPLITTER)) as opened:
+        assert opened.document("full") == FULL
+        assert opened.summary("full").languages == (FULL.language,)
+        assert [each.language for each in opened.passages([1])] == [FULL.language]
+        write_bilingual(opened)
+        assert opened.summary("both").languages == ("en", "ru", "tr")
+    assert upkeep.examine(database.folder) == []
+    made = Database.create(tmp_path / "new", IDENTITY, SPLITTER)
+    assert columns(database.folder) == columns(made.folder)
+
+
 def test_an_old_store_that_cannot_be_written_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store_of_format_1(tmp_path)
     monkeypatch.setattr("rag.store.database.os.access", lambda *_: False)
@@ -382,7 +442,7 @@ def test_where_an_old_store_cannot_be_brought_up_to_date_the_reason_is_told(
         raise sqlite3.OperationalError("broken off")
 
     store_of_format_1(tmp_path)
-    monkeypatch.setattr("rag.store.schema._migrate_from_1", failing)
+    monkeypatch.setitem(schema._MIGRATIONS, 1, failing)
     with pytest.raises(sqlite3.OperationalError):
         Database.open(tmp_path)
     monkeypatch.undo()

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from api.app import build_app
 from api.state import State, opened
 from rag.suggestions import suggestions
-from rag.types import DocumentSummary
+from rag.types import DocumentSummary, Stretch
 
 
 def texts(text: str, **fields: str) -> list[str]:
@@ -71,3 +71,9 @@ def test_a_document_deleted_since_it_was_listed_suggests_nothing() -> None:
         answer = client.get("/v1/suggestions")
     assert answer.status_code == 200
     assert [found["document_id"] for found in answer.json()["suggestions"]] == ["faq"]
+
+
+def test_a_question_is_in_the_language_of_its_stretch() -> None:
+    text = "Where is the key? It hangs by the door.\n\nГде лежит ключ? Он висит у двери."
+    both = suggestions(make_document("d", text), [Stretch(text.index("Где"), len(text), "ru")])
+    assert [(found.text, found.language) for found in both] == [("Where is the key?", "en"), ("Где лежит ключ?", "ru")]

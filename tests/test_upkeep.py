@@ -152,6 +152,8 @@ WRONG: dict[str, tuple[str, str, str]] = {
         "checksums",
         "--re-embed",
     ),
+    "language": ("UPDATE passages SET language = 'az' WHERE key = 1", "checksums", "--re-embed"),
+    "languages": ("UPDATE documents SET languages = '[\"az\"]' WHERE id = 'baku'", "not what was written", "delete"),
     "tokens": ("UPDATE tokens SET tokens = x'01000000' WHERE key = 1", "checksums", "--re-embed"),
     "title no UTF-8": ("UPDATE documents SET title = CAST(x'ff' AS TEXT) WHERE id = 'baku'", "cannot be", "delete"),
 }

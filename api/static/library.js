@@ -5,7 +5,7 @@ import { $, el, foreign } from "./dom.js";
 import { offerUndo } from "./notice.js";
 import { placeAddress } from "./offsets.js";
 import { admits, isWhole, scopeWords, toggled, WHOLE } from "./scope.js";
-import { dated, failureWords, languageName, number, t } from "./strings.js";
+import { dated, failureWords, languageName, languageNames, number, t } from "./strings.js";
 
 const AT_FIRST = 60;
 let shown = AT_FIRST;
@@ -62,7 +62,7 @@ function showSieve(documents) {
 
 function counted(documents) {
   const counts = {};
-  for (const { language } of documents) counts[language] = (counts[language] ?? 0) + 1;
+  for (const tag of documents.flatMap(({ languages }) => languages)) counts[tag] = (counts[tag] ?? 0) + 1;
   return counts;
 }
 
@@ -77,9 +77,9 @@ function languageChip([tag, count]) {
 }
 
 function entry(document) {
-  const { id, language, characters } = document;
+  const { id, languages, characters } = document;
   const title = document.title || id;
-  const about = [dated(document), languageName(language), t("characters", { n: characters })].filter(Boolean).join(" · ");
+  const about = [dated(document), languageNames(languages), t("characters", { n: characters })].filter(Boolean).join(" · ");
   const link = el("a", { class: "to-source", href: placeAddress({ document_id: id }) }, foreign("span", title, null, { class: "title" }));
   const included = admits(library.scope, document);
   return el("li", { class: included ? "entry" : "entry left-out" },

@@ -8,10 +8,10 @@ export const isWhole = ({ documents, languages, date_from, date_to }) =>
   documents.length === 0 && languages.length === 0 && !date_from && !date_to;
 
 // As the service does it: an undated document passes no bound.
-export function admits({ documents, languages, date_from, date_to }, { id, language, date }) {
+export function admits({ documents, languages, date_from, date_to }, { id, languages: told, date }) {
   return (
     (documents.length === 0 || documents.includes(id)) &&
-    (languages.length === 0 || languages.includes(language)) &&
+    (languages.length === 0 || told.some((tag) => languages.includes(tag))) &&
     (!date_from || (date ?? "") >= date_from) &&
     (!date_to || (date !== null && date <= date_to))
   );

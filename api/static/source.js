@@ -3,7 +3,7 @@
 import { documentOf, textOf } from "./client.js";
 import { $, el, foreign, webAddress } from "./dom.js";
 import { pieces, placeAddress, unitsOf } from "./offsets.js";
-import { dated, failureWords, languageName, number, t } from "./strings.js";
+import { dated, failureWords, languageNames, number, t } from "./strings.js";
 
 let shown = null; // {id, document, text}
 let asked = 0; // the latest wish wins when documents arrive out of order
@@ -92,6 +92,7 @@ function blocks(document, text, ranges) {
   const pages = starts(text, document.pages);
   const root = new DocumentFragment();
   const tables = tablesOf(text);
+  const told = languages(document, text);
   let into = root;
   for (const match of text.matchAll(/[^\n]*(?:\n+|$)/g)) {
     const start = match.index;
@@ -99,7 +100,7 @@ function blocks(document, text, ranges) {
     if (start === end) continue;
     const inside = (place) => start <= place && place < end;
     const page = pages.findLastIndex(inside);
-    const block = foreign("div", "", document.language, {
+    const block = foreign("div", "", told(start), {
       class: headings.some(inside) ? "block heading" : "block",
       "data-page": page > 0 ? t("page", { page: number(page + 1) }) : null,
     });
@@ -112,6 +113,16 @@ function blocks(document, text, ranges) {
     into.append(block);
   }
   return root;
+}
+
+// Which language stands at a place; places in the order of the text.
+function languages({ language, stretches }, text) {
+  const edges = unitsOf(text, stretches.flatMap(({ start, end }) => [start, end]));
+  const turns = stretches.map((stretch, n) => ({ language: stretch.language, start: edges[2 * n], end: edges[2 * n + 1] }));
+  return (place) => {
+    while (turns[0]?.end <= place) turns.shift();
+    return turns[0]?.start <= place ? turns[0].language : language;
+  };
 }
 
 // The ranges that reach into a stretch, as offsets in it.
@@ -182,7 +193,7 @@ function land() {
 function showMeta({ document, text }, place) {
   const size = t("characters", { n: document.characters });
   const where = place.start === undefined ? [] : whereabouts(document, text, place.start);
-  const words = [...where, dated(document), languageName(document.language), size].filter(Boolean).join(" · ");
+  const words = [...where, dated(document), languageNames(document.languages), size].filter(Boolean).join(" · ");
   const address = webAddress(document.source);
   const original = address && el("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, t("original"));
   $("source-meta").replaceChildren(words, ...(original ? [" · ", original] : []));

@@ -68,6 +68,8 @@ export function languageName(tag) {
   }
 }
 
+export const languageNames = (tags) => tags.map(languageName).filter(Boolean).join(", ");
+
 // A file's own time is marked as such: it need not be the date of what it says.
 export function dated({ date, date_origin }) {
   return date && date_origin === "file" ? t("file_date", { date: dateName(date) }) : dateName(date);

@@ -51,7 +51,7 @@ def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
     """
     found: dict[tuple[str, int, int], Candidate] = {}
     for hit in hits:
-        passage, language = hit.passage, hit.document.language
+        passage, language = hit.passage, hit.language
         told = reflow(passage.text, passage.columns)
         spans = _quotable(passage.text, language)
         questions = dict(zip(spans, questions_of(passage.text, spans, language), strict=True))
@@ -61,10 +61,9 @@ def candidates_of(hits: Iterable[Hit]) -> list[Candidate]:
             row = told.row_at(start)
             text = told.text[row.start : row.end] if row else reflow(passage.text[start:end]).text
             has_heading = row is None and "\n\n" in passage.text[start:end]
-            is_record = row is not None and (row.is_named or len(row.cells) > PAIR)
-            each = Candidate(
-                where[1], where[2], text, hit, has_heading, row is not None, is_record, questions[start, end]
-            )
+            asked = questions[start, end]
+            is_record = row is not None and not asked.above and (row.is_named or len(row.cells) > PAIR)
+            each = Candidate(where[1], where[2], text, hit, has_heading, row is not None, is_record, asked)
             held = found.setdefault(where, each)
             if each.questions.above and not held.questions.above:  # the better hit begins below it
                 found[where] = replace(held, questions=each.questions)
@@ -162,4 +161,5 @@ def touches(candidate: Candidate, span: Span) -> bool:
 def span_of(quoted: Sequence[Candidate], probability: float) -> Span:
     """Of a sentence and those that adjoin it, the best first."""
     start, end = min(each.start for each in quoted), max(each.end for each in quoted)
-    return Span(quoted[0].hit.document.id, start, end, quoted[0].highlight, probability, quoted[0].is_row)
+    best = quoted[0]
+    return Span(best.hit.document.id, start, end, best.highlight, probability, best.hit.language, best.is_row)

@@ -86,7 +86,7 @@ class EvidenceReader:
 
     def probability(self, best: Candidate, query: Query, is_there: bool = False) -> float:
         """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
-        same = best.hit.document.language == query.language
+        same = best.hit.language == query.language
         if best.questions.above and not (query.clauses or best.is_record):
             return self._calibration.probability_under(best.features, best.asked, best.lead, same_language=same)
         probability = self._calibration.probability(
@@ -143,10 +143,8 @@ class EvidenceReader:
     def _worth_reading(self, readings: Readings, hits: Sequence[Hit]) -> list[Candidate]:
         """What is near the best hit or stands under a question that is like the one asked, without that question."""
         near = {place(hit) for hit in _near(hits)}
-        found = candidates_of(
-            hit for hit in hits if place(hit) in near or may_ask(hit.passage.text, hit.document.language)
-        )
-        above = {each.questions.above: each.hit.document.language for each in found if each.questions.above}
+        found = candidates_of(hit for hit in hits if place(hit) in near or may_ask(hit.passage.text, hit.language))
+        above = {each.questions.above: each.hit.language for each in found if each.questions.above}
         likeness = self._similar.likeness(readings, above)
         told = [
             replace(each, asked=likeness(each.questions.above)) for each in found if not likeness(each.questions.own)
@@ -193,7 +191,7 @@ class EvidenceReader:
         rows: list[tuple[float, ...]] = []
         for each, overlap in zip(found, shares, strict=True):
             hit = each.hit
-            same = float(hit.document.language == query.language)
+            same = float(hit.language == query.language)
             below = hit.rank_score - hits[0].rank_score
             passage = (hit.score, hit.score - usual, below)
             rows.append((hit.score, overlap, *passage, same, same * overlap, same * hit.lexical))
@@ -205,7 +203,7 @@ class EvidenceReader:
         least = max(scores) - _FROM_PASSAGE * self._calibration.order[0]
         contending = {number: each for number, each in enumerate(candidates) if scores[number] >= least}
         vectors = self._vectors.of([each.text for each in contending.values()])
-        centred = self._centring.passage_vectors(vectors, [each.hit.document.language for each in contending.values()])
+        centred = self._centring.passage_vectors(vectors, [each.hit.language for each in contending.values()])
         cosines = _averaged(readings, lambda one: centred @ self._centring.query_vector(one.vector, one.language))
         completed = list(candidates)
         for (number, each), cosine in zip(contending.items(), cosines.tolist(), strict=True):
@@ -224,7 +222,7 @@ def _with_name(candidate: Candidate, query: Query) -> Candidate:
     passage, begins = candidate.hit.passage, candidate.start - candidate.hit.passage.start
     opens_line = begins == 0 or passage.text[begins - 1] == "\n"
     lines = fold(candidate.text if opens_line else candidate.text.partition("\n")[2])
-    same = candidate.hit.document.language == query.language
+    same = candidate.hit.language == query.language
     likest = max(likeness(each.numbered, lines, same_language=same) for each in query.clauses)
     return replace(candidate, named=likest, highlight=None) if likest else candidate
 

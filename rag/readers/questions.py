@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rag.reflow import reflow
+from rag.tables import row_at
 
 _MARKS = ("?", "？", "؟", "\u037e")
 _LONGEST = 300  # characters; a longer stretch that ends with a question is a paragraph of its own
+_EDGES = "\n\t|"  # of a line, or of a cell in it
+_SPACES = 4  # looked at, at most, before one
 _NUMBER = re.compile(r"^[\W\d_]+(?=\w)")
 
 
@@ -36,17 +39,38 @@ NO_QUESTIONS = Questions("", "")
 
 
 def questions_of(text: str, spans: Sequence[tuple[int, int]], language: str) -> list[Questions]:
-    """For each sentence of a text. A question is put to the reader if it begins or ends a line."""
+    """For each sentence of a text. A question is put to the reader if it begins or ends a line or a cell.
+
+    What stands below it answers it, up to the next; of one in a cell only what stands in its row.
+    """
     above, found = "", []
+    row_ends = len(text)  # of the cell that asks
     for number, (start, end) in enumerate(spans):
-        found.append(Questions(above, ""))
-        ends_line = text[end : end + 1] in ("", "\n")
+        above = above if start < row_ends else ""
+        found.append(Questions(_asked_in_row(text, start, end, language) or above, ""))
+        ends_line = text[end : end + _SPACES].lstrip(" ")[:1] in _EDGES
         if asks(text[start:end], language) and (ends_line or _begins_line(text, start)):
             first = _first_of_line(text, spans, number)
             line = text[spans[first][0] : end].rpartition("\n\n")[2]  # without a heading that is quoted with it
             above = _NUMBER.sub("", reflow(line).text)
             found[first:] = [Questions("", above)] * (number + 1 - first)
+            row_ends = _row_end(text, end)
     return found
+
+
+def _row_end(text: str, cell_end: int) -> int:
+    """Where the row of a cell ends; the end of the text for what is no cell."""
+    line_end = text.find("\n", cell_end) % (len(text) + 1)
+    is_cell = any(edge in text[cell_end:line_end] for edge in "\t|")
+    return line_end if is_cell else len(text)
+
+
+def _asked_in_row(text: str, start: int, end: int, language: str) -> str:
+    """The question that a row of a table answers itself, in a cell behind it; "" without one."""
+    is_row = "\t" in text[start:end] or text.startswith("|", start)
+    row = row_at(text, start) if is_row else None
+    cells = [text[slice(*cell)] for cell in row.full[:-1]] if row else []
+    return next((_NUMBER.sub("", cell) for cell in cells if asks(cell, language)), "")
 
 
 def _first_of_line(text: str, spans: Sequence[tuple[int, int]], number: int) -> int:
@@ -58,5 +82,5 @@ def _first_of_line(text: str, spans: Sequence[tuple[int, int]], number: int) -> 
 
 
 def _begins_line(text: str, start: int) -> bool:
-    line = text[text.rfind("\n", 0, start) + 1 : start]
+    line = text[max(text.rfind(edge, 0, start) for edge in _EDGES) + 1 : start]
     return not any(map(str.isalnum, line))

@@ -235,7 +235,7 @@ def _insert(connection: sqlite3.Connection, rows: Rows, generation: int) -> None
     (used,) = connection.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'passages'").fetchone()
     keys = range(used + 1, used + 1 + len(rows.passages))
     connection.executemany(
-        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         ((key, number, *passage) for key, passage in zip(keys, rows.passages, strict=True)),
     )
     for table, blobs in (("vectors", rows.vectors), ("tokens", rows.tokens)):

@@ -22,7 +22,7 @@ from rag.store.vectors import FlatIndex
 from rag.types import Keys, Vectors
 
 _Index = TypeVar("_Index", VectorRows, LexicalIndex)
-Transform: TypeAlias = Callable[[Vectors, Sequence[str]], Vectors]  # raw vectors and their documents' languages
+Transform: TypeAlias = Callable[[Vectors, Sequence[str]], Vectors]  # raw vectors and their languages
 
 
 COMPRESSED_FROM = 50_000  # passages; docs/scale.md says why

@@ -14,7 +14,15 @@ from rag.errors import StoreDamaged
 from rag.store import snapshot
 from rag.store.connections import ReadConnections
 from rag.store.database import FILE, Database
-from rag.store.rows import BODY_COLUMNS, SUMMARY_COLUMNS, checksum, content_hash, to_document, to_summary
+from rag.store.rows import (
+    BODY_COLUMNS,
+    SUMMARY_COLUMNS,
+    checksum,
+    content_hash,
+    passage_checksum,
+    to_document,
+    to_summary,
+)
 from rag.types import Document
 
 SCRATCH = "re-embedding"  # the folder in which `rebuild --re-embed` grows a new store
@@ -100,7 +108,7 @@ def _document(connection: sqlite3.Connection, number: int, name: str, dimension:
         return
     rows = connection.execute(
         "SELECT p.ordinal, p.start, p.end, p.byte_start, p.byte_end, v.vector, t.tokens, "
-        "p.key, p.checksum, v.checksum, t.checksum FROM passages p "
+        "p.key, p.language, p.checksum, v.checksum, t.checksum FROM passages p "
         "LEFT JOIN vectors v ON v.key = p.key LEFT JOIN tokens t ON t.key = p.key "
         "WHERE p.document = ? ORDER BY p.ordinal",
         (number,),
@@ -182,9 +190,9 @@ def _token_problems(rows: Sequence[Any]) -> Iterator[str]:
 
 def _checksum_problems(rows: Sequence[Any], text: str) -> Iterator[str]:
     def differs(row: Any) -> bool:
-        ordinal, start, end, _, _, vector, tokens, key, own, of_vector, of_tokens = row
+        ordinal, start, end, _, _, vector, tokens, key, language, own, of_vector, of_tokens = row
         sums = (
-            checksum(ordinal, start, end, text[start:end].encode("utf-8")),
+            passage_checksum(ordinal, start, end, text[start:end].encode("utf-8"), language),
             checksum(key, vector),
             checksum(key, tokens),
         )

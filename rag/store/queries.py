@@ -19,19 +19,22 @@ from rag.store.rows import (
     Tokens,
     blob_checksum,
     check_row,
+    check_sum,
     content_hash,
+    passage_checksum,
     to_document,
     to_summary,
     to_tokens,
     to_vectors,
 )
-from rag.types import Document, DocumentSummary, Filters, Keys, Passage, Vectors
+from rag.types import Document, DocumentSummary, Filters, Keys, Passage, Stretch, Vectors
 
 CHUNK = 2048  # rows fetched at a time: 3 MB of vectors
 
 
 # CROSS JOIN holds SQLite to this order, and sorting is left to numpy: asked to sort, it walks over every passage.
 _KEYS_OF_DOCUMENTS = "SELECT p.key FROM documents d CROSS JOIN passages p ON p.document = d.number"
+_LANGUAGE = "coalesce(p.language, d.language)"  # of a passage
 
 
 _HAS_METADATA = (
@@ -42,7 +45,7 @@ _HAS_METADATA = (
 class StoredVectors(NamedTuple):
     keys: Keys
     vectors: Vectors  # as the encoder made them, never centred
-    languages: list[str]  # of the document of each key
+    languages: list[str]  # of the passage of each key
 
 
 class StoredTokens(NamedTuple):
@@ -54,6 +57,10 @@ class StoredPassage(NamedTuple):
     key: int
     passage: Passage
     document: DocumentSummary
+
+    @property
+    def language(self) -> str:
+        return self.passage.language or self.document.language
 
 
 class Place(NamedTuple):
@@ -155,8 +162,8 @@ class Queries:
         with self.reading() as connection:
             rows = connection.execute(
                 f"SELECT p.key, p.ordinal, p.start, p.end, "
-                f"substr(d.text, p.byte_start + 1, p.byte_end - p.byte_start), p.checksum, {SUMMARY_COLUMNS} "
-                f"FROM passages p JOIN documents d ON d.number = p.document "
+                f"substr(d.text, p.byte_start + 1, p.byte_end - p.byte_start), p.language, p.checksum, "
+                f"{SUMMARY_COLUMNS} FROM passages p JOIN documents d ON d.number = p.document "
                 f"WHERE p.key IN (SELECT value FROM json_each(?))",
                 (_json_list(keys),),
             ).fetchall()
@@ -167,7 +174,7 @@ class Queries:
         """The places of these keys, by key; a key that is gone is left out."""
         with self.reading() as connection:
             rows = connection.execute(
-                "SELECT p.key, p.ordinal, d.id, d.language, d.date "
+                f"SELECT p.key, p.ordinal, d.id, {_LANGUAGE}, d.date "
                 "FROM passages p JOIN documents d ON d.number = p.document "
                 "WHERE p.key IN (SELECT value FROM json_each(?)) ORDER BY p.key",
                 (_json_list(keys),),
@@ -183,6 +190,21 @@ class Queries:
                 (document_id, end, start),
             ).fetchall()
         return _keys(rows)
+
+    def stretches(self, document_id: str) -> list[Stretch]:
+        """Where a document is in another language than most of it, in order."""
+        with self.reading() as connection:
+            rows = connection.execute(
+                "SELECT p.start, p.end, p.language FROM passages p JOIN documents d ON d.number = p.document "
+                "WHERE d.id = ? AND p.language IS NOT NULL ORDER BY p.ordinal",
+                (document_id,),
+            ).fetchall()
+        joined: list[Stretch] = []
+        for each in map(Stretch._make, rows):
+            goes_on = joined and joined[-1].language == each.language and joined[-1].end >= each.start
+            start = joined.pop().start if goes_on else each.start
+            joined.append(each._replace(start=start))
+        return joined
 
     def openings(self, keys: Keys) -> Keys:
         """The first passage of each document that has one of these keys and more than one passage, ascending."""
@@ -221,7 +243,7 @@ class Queries:
     def vectors(self, keys: Keys | None = None) -> Iterator[StoredVectors]:
         """Raw vectors of these keys, or of all, by key, in chunks. Read within `reading()` for one generation."""
         columns = (
-            "v.key, v.vector, v.checksum, d.language FROM vectors v "
+            f"v.key, v.vector, v.checksum, {_LANGUAGE} FROM vectors v "
             "JOIN passages p ON p.key = v.key JOIN documents d ON d.number = p.document"
         )
         for rows in self._chunks(columns, keys):
@@ -261,7 +283,7 @@ class Queries:
 
 def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
     conditions, values = [], []
-    lists = {"d.id": filters.documents, "d.language": filters.languages, "d.source": filters.sources}
+    lists = {"d.id": filters.documents, _LANGUAGE: filters.languages, "d.source": filters.sources}
     for column, allowed in lists.items():
         if allowed:
             conditions.append(f"{column} IN (SELECT value FROM json_each(?))")
@@ -277,10 +299,12 @@ def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
 
 
 def _stored_passage(row: Sequence[Any]) -> StoredPassage:
-    key, ordinal, start, end, text, stored, *summary = row
+    key, ordinal, start, end, text, language, stored, *summary = row
     document = to_summary(summary)
-    check_row((ordinal, start, end, text), stored, f"passage {ordinal} of {document.id}")
-    return StoredPassage(key, Passage(document.id, ordinal, start, end, text.decode("utf-8")), document)
+    own = passage_checksum(ordinal, start, end, text, language)
+    check_sum(own, stored, f"passage {ordinal} of {document.id}")
+    passage = Passage(document.id, ordinal, start, end, text.decode("utf-8"), language=language)
+    return StoredPassage(key, passage, document)
 
 
 def _checked(rows: Sequence[Sequence[Any]]) -> list[bytes]:

@@ -5,7 +5,7 @@ import json
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,9 @@ _MOST_AGAIN = 255  # what comes more often has several entries
 
 SUMMARY_COLUMNS = (
     "d.id, d.title, d.source, d.language, d.date, d.date_origin, d.media_type, d.characters, d.passages, "
-    "d.content_hash, d.checksum"
+    "d.content_hash, d.languages, d.checksum"
 )
+_LANGUAGE = 3  # the place of the document's own among them
 BODY_COLUMNS = "d.pages, d.headings, d.metadata, d.text, d.body_checksum"
 
 
@@ -43,9 +44,23 @@ def blob_checksum(key: int, blob: bytes) -> int:
     return zlib.crc32(blob, zlib.crc32(b"int%dbytes" % key))
 
 
+def passage_checksum(ordinal: int, start: int, end: int, text: bytes, language: str | None) -> int:
+    return checksum(ordinal, start, end, text, *_told(language))
+
+
+def _told(language: str | None) -> list[str]:
+    """For a checksum: format 2 knew of no other language than the document's, and its checksums stay as they are."""
+    return [] if language is None else [language]
+
+
 def check_row(values: Sequence[Any], stored: Any, name: object) -> None:
     """Raises StoreDamaged unless the row says what was written."""
-    if checksum(*values) != stored:
+    check_sum(checksum(*values), stored, name)
+
+
+def check_sum(own: int, stored: Any, name: object) -> None:
+    """Raises StoreDamaged unless a row's checksum is the one that was written."""
+    if own != stored:
         raise StoreDamaged(f"what quoth.db says of {name} is not what was written there: run `quoth doctor`")
 
 
@@ -71,12 +86,22 @@ def _json(value: Any) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
+class PassageRow(NamedTuple):
+    ordinal: int
+    start: int
+    end: int
+    byte_start: int
+    byte_end: int
+    checksum: int
+    language: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """A document as the tables want it, checked."""
 
     document: Mapping[str, Any]
-    passages: Sequence[tuple[int, int, int, int, int, int]]  # ordinal, start, end, byte_start, byte_end, checksum
+    passages: Sequence[PassageRow]
     vectors: Sequence[bytes]
     tokens: Sequence[bytes]
 
@@ -96,14 +121,14 @@ def to_rows(
     except UnicodeEncodeError as error:
         raise UnreadableDocument(f"{document.id}: half a surrogate pair at {error.start} is no character") from error
     return Rows(
-        document=_document_row(document, text, len(passages)),
+        document=_document_row(document, text, passages),
         passages=_passage_rows(document, passages, text),
         vectors=[row.tobytes() for row in np.ascontiguousarray(vectors, dtype="<f4")],
         tokens=[bag(ids).astype("<u4").tobytes() for ids in tokens],
     )
 
 
-def _document_row(document: Document, text: bytes, passages: int) -> dict[str, Any]:
+def _document_row(document: Document, text: bytes, passages: Sequence[Passage]) -> dict[str, Any]:
     summary = {
         "id": document.id,
         "title": document.title,
@@ -113,22 +138,30 @@ def _document_row(document: Document, text: bytes, passages: int) -> dict[str, A
         "date_origin": document.date_origin,
         "media_type": document.media_type,
         "characters": len(document.text),
-        "passages": passages,
+        "passages": len(passages),
         "content_hash": content_hash(document),
     }
+    languages = _further(document, passages)
     body = {
         "pages": _json(list(document.pages)),
         "headings": _json([[heading.start, heading.end, heading.level] for heading in document.headings]),
         "metadata": _json(dict(document.metadata)),
         "text": text,
     }
-    sums = {"checksum": checksum(*summary.values()), "body_checksum": checksum(*body.values())}
-    return {**summary, **body, **sums}
+    sums = {
+        "checksum": checksum(*summary.values(), *_told(languages)),
+        "body_checksum": checksum(*body.values()),
+    }
+    return {**summary, "languages": languages, **body, **sums}
 
 
-def _passage_rows(
-    document: Document, passages: Sequence[Passage], text: bytes
-) -> list[tuple[int, int, int, int, int, int]]:
+def _further(document: Document, passages: Sequence[Passage]) -> str | None:
+    """The languages that it is in beside its own, as JSON."""
+    told = {each.language for each in passages if each.language}
+    return _json(sorted(told - {document.language})) if told else None
+
+
+def _passage_rows(document: Document, passages: Sequence[Passage], text: bytes) -> list[PassageRow]:
     for ordinal, passage in enumerate(passages):
         mine = passage.document_id == document.id and passage.ordinal == ordinal
         if (
@@ -141,7 +174,8 @@ def _passage_rows(
     rows = []
     for p in passages:
         first, last = offsets[p.start], offsets[p.end]
-        rows.append((p.ordinal, p.start, p.end, first, last, checksum(p.ordinal, p.start, p.end, text[first:last])))
+        own = passage_checksum(p.ordinal, p.start, p.end, text[first:last], p.language)
+        rows.append(PassageRow(p.ordinal, p.start, p.end, first, last, own, p.language))
     return rows
 
 
@@ -158,8 +192,9 @@ def _byte_offsets(text: str, bounds: set[int]) -> dict[int, int]:
 
 def to_summary(row: Sequence[Any]) -> DocumentSummary:
     """From SUMMARY_COLUMNS. Raises StoreDamaged."""
-    *summary, stored = row
-    check_row(summary, stored, f"the document {row[0]}")
+    *summary, further, stored = row
+    check_row((*summary, *_told(further)), stored, f"the document {row[0]}")
+    summary.append((row[_LANGUAGE], *json.loads(further or "[]")))
     return DocumentSummary(*summary)
 
 

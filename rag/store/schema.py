@@ -10,13 +10,14 @@ from rag.errors import ModelMismatch, StoreDamaged, StoreTooNew
 from rag.store.rows import checksum
 from rag.types import EncoderIdentity
 
-FORMAT = 2
+FORMAT = 3
 APPLICATION_ID = 0x51756F74  # "Quot": tells our file from any other SQLite file
 
 # documents.text is UTF-8 in a BLOB, in the last column: SQLite's own text functions stop at NUL, and a row's last
 # column is not read when only a summary is asked for. A passage keeps its bounds in code points (the coordinates of
 # every answer) and in bytes (how SQLite cuts it out without decoding the whole document).
 # passages: AUTOINCREMENT, so that a key is never used twice and an old index can never name a new passage.
+# Its language is NULL where it is the document's; a document's further languages are NULL where it has none.
 # changes: one row for each committed change. The random stamp tells this store's generation 7 from the generation 7
 # of another store, or of a copy that was restored and went another way.
 # checksum: of what its row says, so that a byte the disk gave back wrong is noticed before it is answered from.
@@ -40,6 +41,7 @@ CREATE TABLE documents (
     checksum INTEGER NOT NULL,
     body_checksum INTEGER NOT NULL,
     generation INTEGER NOT NULL REFERENCES changes (generation),
+    languages TEXT,
     pages TEXT NOT NULL,
     headings TEXT NOT NULL,
     metadata TEXT NOT NULL,
@@ -54,7 +56,8 @@ CREATE TABLE passages (
     end INTEGER NOT NULL,
     byte_start INTEGER NOT NULL,
     byte_end INTEGER NOT NULL,
-    checksum INTEGER NOT NULL
+    checksum INTEGER NOT NULL,
+    language TEXT
 );
 CREATE UNIQUE INDEX passages_document ON passages (document, ordinal);
 CREATE TABLE vectors (
@@ -92,8 +95,12 @@ def create(path: Path, identity: EncoderIdentity, splitter: str) -> None:
 
 def is_old(connection: sqlite3.Connection) -> bool:
     """Whether this store must be migrated before it can be used."""
+    return _format(connection) < FORMAT
+
+
+def _format(connection: sqlite3.Connection) -> int:
     (found,) = connection.execute("SELECT value FROM meta WHERE name = 'format'").fetchone()
-    return int(found) < FORMAT
+    return int(found)
 
 
 # Format 1 had no checksums and no files. Its columns are copied by name into the tables of now.
@@ -105,7 +112,7 @@ INSERT INTO documents (number, generation, {_SUMMARY}, {_BODY}, checksum, body_c
     SELECT number, generation, {_SUMMARY}, {_BODY}, checksum({_SUMMARY}), checksum({_BODY}) FROM old_documents;
 INSERT INTO passages
     SELECT p.key, p.document, {_BOUNDS}, p.byte_start, p.byte_end,
-        checksum({_BOUNDS}, substr(d.text, p.byte_start + 1, p.byte_end - p.byte_start))
+        checksum({_BOUNDS}, substr(d.text, p.byte_start + 1, p.byte_end - p.byte_start)), NULL
     FROM old_passages p JOIN old_documents d ON d.number = p.document;
 INSERT INTO vectors SELECT key, vector, checksum(key, vector) FROM old_vectors;
 INSERT INTO tokens SELECT key, tokens, checksum(key, tokens) FROM old_tokens;
@@ -115,14 +122,15 @@ _INDEXES_OF_1 = ("documents_generation", "passages_document")
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """A store of format 1 becomes one of format 2, whole or not at all; one of format 2 is left as it is."""
+    """A store of format 1 or 2 becomes one of format 3, whole or not at all; one of format 3 is left as it is."""
     connection.create_function("checksum", -1, checksum, deterministic=True)
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA legacy_alter_table = ON")  # the renamed tables go on pointing to each other's old names
     connection.execute("BEGIN IMMEDIATE")
     try:
         if is_old(connection):
-            _migrate_from_1(connection)
+            _MIGRATIONS[_format(connection)](connection)
+            connection.execute("UPDATE meta SET value = ? WHERE name = 'format'", (str(FORMAT),))
         connection.execute("COMMIT")
     finally:
         if connection.in_transaction:
@@ -142,7 +150,14 @@ def _migrate_from_1(connection: sqlite3.Connection) -> None:
         connection.execute(f"DROP TABLE old_{table}")
     connection.execute("DELETE FROM sqlite_sequence")
     connection.execute("INSERT INTO sqlite_sequence VALUES ('passages', ?)", (last,))
-    connection.execute("UPDATE meta SET value = ? WHERE name = 'format'", (str(FORMAT),))
+
+
+def _migrate_from_2(connection: sqlite3.Connection) -> None:
+    connection.execute("ALTER TABLE passages ADD COLUMN language TEXT")
+    connection.execute("ALTER TABLE documents ADD COLUMN languages TEXT")
+
+
+_MIGRATIONS = {1: _migrate_from_1, 2: _migrate_from_2}
 
 
 _KEPT_OF_1 = ("CREATE TABLE meta", "CREATE TABLE changes", "CREATE TABLE removed", "CREATE INDEX removed_generation")

@@ -16,7 +16,7 @@ from rag.store.derived import Derived, Transform, build, save
 from rag.store.means import LanguageMeans
 from rag.store.queries import Place, StoredPassage
 from rag.tables import Columns, may_begin_within
-from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Vectors
+from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Stretch, Vectors
 
 REPLAYED_SHARE = 0.1  # an index is saved anew when more than this share of the passages came or went since
 _COLUMNS = 64  # documents whose tables are remembered
@@ -173,6 +173,10 @@ class Store:
     def keys_within(self, document_id: str, start: int, end: int) -> Keys:
         """Of the passages of a document that share text with this stretch of it, ascending."""
         return self._database.keys_within(document_id, start, end)
+
+    def stretches(self, document_id: str) -> list[Stretch]:
+        """Where a document is in another language than most of it, in order."""
+        return self._database.stretches(document_id)
 
     def openings(self, keys: Keys) -> Keys:
         """The first passage of each document that has one of these keys and more than one passage, ascending."""

@@ -61,6 +61,7 @@ def begin_anew(engine: FakeEngine) -> None:
     """Each test begins with the same documents."""
     engine.stored = page_documents()
     engine.asked.clear()
+    engine.told.clear()
     engine.failure = engine.hold = None
 
 

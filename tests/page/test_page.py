@@ -13,7 +13,7 @@ from fakes import make_document
 from pages import ASKED, NEEDS_BROWSER, REPEATED, TEXTS, ask, highlighted, opened_page
 
 from rag.errors import QuestionError
-from rag.types import Heading
+from rag.types import Heading, Stretch
 
 STATIC = Path(__file__).parents[2] / "api" / "static"
 pytestmark = NEEDS_BROWSER
@@ -400,6 +400,21 @@ def test_print_shows_the_reading_and_not_the_controls(page):
     assert page.locator("blockquote").first.is_visible()
     assert not page.locator("#composer").is_visible()
     assert not page.locator(".bar").is_visible()
+
+
+def test_a_document_in_two_languages_is_shown_and_listed_in_both(page, engine):
+    english, russian = "🙂 Twelve pumps are delivered.", "Двенадцать насосов поставлены."
+    text = f"{english}\n\n{russian}\n\n{english}"
+    engine.stored["both"] = make_document("both", text, title="Contract")
+    engine.told["both"] = [Stretch(len(english) + 2, len(english) + len(russian) + 4, "ru")]
+    page.goto("/documents/both")
+    page.wait_for_selector("#source-text .block")
+    assert page.locator("#source-text .block").evaluate_all("all => all.map((each) => each.lang)") == ["en", "ru", "en"]
+    assert "English, Russian" in page.locator("#source-meta").text_content()
+    page.click("#scope")
+    page.locator("#language-ru").check()
+    page.wait_for_function("() => !document.querySelector('#scope-clear').hidden")
+    assert "1 of" in page.locator("#library-scope").text_content()
 
 
 def test_text_from_outside_has_its_own_direction_and_language(page):
