@@ -98,31 +98,33 @@ class Splitter:
     ) -> list[list["_Piece"]]:
         """`headings`, `rows`: where those begin, and where they end."""
         groups: list[list[_Piece]] = [[]]
-        held, tells = 0, False  # tells: holds more than headings, which tell nothing alone
-        heading_ends = 0
         for piece in pieces:
             group = groups[-1]
-            full = held >= self.least and held + piece.tokens > self.target
-            turns = tells and held >= self.least and piece.language != group[-1].language
-            paragraph_ends = held >= self.enough and text[group[0].start : piece.start].endswith("\n\n")
-            if full and (begun := self._begun_row(group, piece, rows)):
+            if begun := self._begun_row(group, piece, rows):
                 groups[-1:] = [group[:-begun], group[-begun:]]
-                held = sum(each.tokens for each in groups[-1])
-            elif held and (full or turns or paragraph_ends or (tells and piece.start in headings)):
+            elif self._is_whole(text, group, piece, headings):
                 groups.append([])
-                held, tells = 0, False
             groups[-1].append(piece)
-            held += piece.tokens
-            heading_ends = headings.get(piece.start, heading_ends)
-            tells = tells or piece.start >= heading_ends
         return groups
 
-    def _begun_row(self, group: Sequence["_Piece"], piece: "_Piece", rows: Mapping[int, int]) -> int:
-        """How many pieces at the end of a group begin the row that a piece goes on with, if the next has room."""
+    def _is_whole(self, text: str, group: Sequence["_Piece"], following: "_Piece", headings: Mapping[int, int]) -> bool:
+        held = _tokens(group)
+        if not held:
+            return False
+        tells = _tells(group, headings)
+        turns = tells and held >= self.least and following.language != group[-1].language
+        paragraph_ends = held >= self.enough and text[group[-1].start : following.start].endswith("\n\n")
+        return self._is_full(group, following) or turns or paragraph_ends or (tells and following.start in headings)
+
+    def _is_full(self, group: Sequence["_Piece"], following: "_Piece") -> bool:
+        return self.least <= _tokens(group) and _tokens((*group, following)) > self.target
+
+    def _begun_row(self, group: Sequence["_Piece"], following: "_Piece", rows: Mapping[int, int]) -> int:
+        """How many pieces at the end of a full group begin the row that goes on, if the next passage has room."""
         for begun, each in enumerate(reversed(group[1:]), start=1):
             if each.start in rows:
-                held = sum(one.tokens for one in group[-begun:]) + piece.tokens
-                return begun if piece.start < rows[each.start] and held <= self.target else 0
+                goes_on = following.start < rows[each.start] and self._is_full(group, following)
+                return begun if goes_on and _tokens((*group[-begun:], following)) <= self.target else 0
         return 0
 
     def _widened(self, groups: Sequence[Sequence["_Piece"]], beginnings: set[int]) -> list[int]:
@@ -141,6 +143,20 @@ class _Piece(NamedTuple):
     end: int
     language: str
     tokens: int
+
+
+def _tokens(pieces: Sequence[_Piece]) -> int:
+    return sum(each.tokens for each in pieces)
+
+
+def _tells(group: Sequence[_Piece], headings: Mapping[int, int]) -> bool:
+    """Whether it holds more than headings, which tell nothing alone."""
+    ends = 0
+    for piece in group:
+        ends = headings.get(piece.start, ends)
+        if piece.start >= ends:
+            return True
+    return False
 
 
 def _passage(document: Document, ordinal: int, start: int, group: Sequence[_Piece], columns: Columns) -> Passage:
