@@ -13,6 +13,8 @@ from itertools import islice, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.scripts import script_of
+
 PAIR = 2  # cells: a thing and what is said of it, which may be read as a sentence
 _ROW = re.compile(r"^[^\n\t|]*(?:\t|\|.*\|)[^\n]*$", re.MULTILINE)
 _RULE = re.compile(r"\s*:?-+:?\s*")  # below the column names in Markdown
@@ -20,6 +22,8 @@ _BAR = re.compile(r"(?<!\\)\|")
 _MARKER = re.compile(r"[(\[]?\w{1,5}(?:\.\w{1,4}){0,4}[.)\]]|[-*+•–—]")  # of a list's item or a clause, before a tab
 _PROSE = 160  # characters of a cell; longer ones are texts, and so are shorter ones of two sentences
 _SENTENCES = re.compile(r".{30}[.!?。！？]['\"»”)]*\s+[^\W\d_].{15}")
+_TRANSLATED = 48  # bytes of a text beside its translation; of a name beside another spelling fewer
+_LETTERS = 20  # that tell a cell's script
 _NAME = 60  # characters of a column's name
 _FIELD = 40  # ... and of what a form has beside each other in one line
 _LOOKED_AT = 50  # rows that tell whether the first names their columns
@@ -36,7 +40,7 @@ class Row:
     start: int
     end: int
     cells: tuple[Span, ...]
-    is_prose: bool  # holds a cell that is a text of its own
+    is_prose: bool  # holds a cell that is a text of its own, or one and its translation
     is_rule: bool = False
 
     @property
@@ -248,7 +252,7 @@ def _row(text: str, start: int, end: int, *, follows: bool) -> Row | None:
     if len(full) == 2 and _MARKER.fullmatch(full[0]):
         return None
     is_rule = is_barred and all(map(_RULE.fullmatch, full))
-    return Row(start, end, cells, any(map(_is_prose, full)), is_rule)
+    return Row(start, end, cells, any(map(_is_prose, full)) or _are_translations(full), is_rule)
 
 
 def _tabbed(text: str, start: int, end: int) -> tuple[Span, ...]:
@@ -270,6 +274,14 @@ def _trimmed(text: str, start: int, end: int) -> Span:
 
 def _is_prose(cell: str) -> bool:
     return len(cell) > _PROSE or bool(_SENTENCES.search(cell))
+
+
+def _are_translations(cells: Sequence[str]) -> bool:
+    """Whether two are texts in different scripts: a contract of two columns says everything twice."""
+    told = [each for each in cells if len(each.encode()) >= _TRANSLATED]
+    if len(told) < 2 or all(map(str.isascii, told)):
+        return False
+    return len({"LATIN" if each.isascii() else script_of(each, _LETTERS) for each in told}) > 1
 
 
 def _texts(text: str, row: Row) -> tuple[str, ...]:

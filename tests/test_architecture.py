@@ -17,10 +17,10 @@ MODULES = {
 # A part may import what stands in the layers below its own, and its own package; never its neighbours.
 LAYERS = [
     ["rag.errors"],
-    ["rag.types", "rag.building", "rag.logistic", "rag.tables"],
+    ["rag.types", "rag.building", "rag.logistic", "rag.scripts"],
+    ["rag.tables"],
     [
         "rag.config",
-        "rag.scripts",
         "rag.stretches",
         "rag.folding",
         "rag.hashing",

@@ -89,6 +89,25 @@ def test_what_a_page_break_leaves_of_a_cell_does_not_end_the_table() -> None:
     assert names(text.replace("\n\nWest", f"\n\n{'Another matter altogether. ' * 4}"))[1] == ()
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "are_texts"),
+    [
+        ("The goods are delivered to the Buyer's warehouse in Ganja.", "Товар поставляется на склад Покупателя.", True),
+        ("Mallar Alıcının Gəncədəki anbarına vaxtında çatdırılır.", "货物运至买方位于甘贾的仓库，并由买方验收。", True),
+        (
+            "The goods are delivered to the Buyer's warehouse in Ganja.",
+            "Mallar Alıcının Gəncədəki anbarına gəlir.",
+            False,
+        ),
+        ("Socialist Republic of Viet Nam", "Социалистическая Республика Вьетнам", False),
+        ("Поставка", "Delivery of the goods to the Buyer's warehouse in Ganja", False),
+    ],
+)
+def test_a_text_and_its_translation_beside_it_are_texts(one: str, other: str, are_texts: bool) -> None:
+    ((row, _),) = (table.rows for table in tables(f"{one}\t{other}\n{one}\t{other}"))
+    assert row.is_prose == are_texts
+
+
 def test_a_cell_of_prose_is_read_as_text() -> None:
     prose = "The tenant pays the rent on the first day of each month. The landlord repairs what breaks."
     text = f"Part\tWhat it says\tSince\nRent\t{prose}\t2019"

@@ -1,10 +1,8 @@
 """A document's language: what it declares, where its script bears that out; else what its words say."""
 
-import unicodedata
-from collections import Counter
-
 from rag.documents.content import Content
 from rag.language import LANGUAGES, identify
+from rag.scripts import script_of
 
 _SAMPLE = 8000  # characters read; the identifier looks at 4000
 _SAME = {"nb": "no", "nn": "no", "iw": "he", "in": "id", "ji": "yi", "cmn": "zh", "yue": "zh"}
@@ -44,7 +42,7 @@ def language_of(content: Content) -> str:
     """ISO 639-1 where there is one; "und" when unknown."""
     sample = _sample(content)
     stated = _primary(content.language)
-    return stated if stated and _fits(stated, _script(sample)) else identify(sample)
+    return stated if stated and _fits(stated, script_of(sample)) else identify(sample)
 
 
 def _sample(content: Content) -> str:
@@ -69,9 +67,3 @@ def _fits(code: str, script: str | None) -> bool:
     if script is None:
         return False
     return code in _SCRIPTS.get(script, "").split() or (script == "LATIN" and code not in _ELSEWHERE)
-
-
-def _script(sample: str) -> str | None:
-    letters = (unicodedata.name(character, "?").split()[0] for character in sample if character.isalpha())
-    common = Counter(letters).most_common(1)
-    return common[0][0] if common else None
