@@ -16,6 +16,7 @@ _TURN = 3.0  # the logarithm of how much rarer it is that a text turns to a lang
 _FAR = 0.05  # belief in the language of most of a text below which a sentence may be in another
 _SURE = 0.7  # belief in that other one, for such a sentence or for several in a row
 _SHORTEST = 48  # bytes of these: a Chinese character says more than a Latin one
+_NONE = 0.5  # belief in a language that is not known, for any sentence: names of all countries are in none
 _LEAST = 1e-9  # belief: no single sentence says more against a language
 
 Beliefs = Mapping[str, float]
@@ -43,8 +44,8 @@ def sentences_told(text: str, language: str) -> list[Sentence]:
 
 def languages_of(texts: Sequence[str], main: str) -> list[str]:
     """The language of each of the sentences of a text. `main`: of most of them; one that cannot be told stays."""
-    believed = list(map(beliefs, texts))
-    if main != UNKNOWN and not any(main in each for each in believed):
+    believed = [each | {UNKNOWN: _NONE} if each else each for each in map(beliefs, texts)]
+    if not any(main in each for each in believed):
         return [main] * len(texts)
     told = [main, *_told_beside(main, texts, believed)]
     return _likeliest(believed, told) if len(told) > 1 else [main] * len(texts)
@@ -53,13 +54,13 @@ def languages_of(texts: Sequence[str], main: str) -> list[str]:
 def _told_beside(main: str, texts: Sequence[str], believed: Sequence[Beliefs]) -> list[str]:
     """The other languages in which a sentence surely is, or several in a row are."""
     told: dict[str, None] = {}
-    far = [bool(each) and each.get(main, 0.0) < _FAR for each in believed]
+    far = [bool(each) and (main == UNKNOWN or each.get(main, 0.0) < _FAR) for each in believed]
     for is_far, group in groupby(zip(texts, believed, far, strict=True), key=lambda each: each[2]):
         run = [(text, each) for text, each, _ in group] if is_far else []
         joined = " ".join(text for text, _ in run)
         for text, each in [*run, (joined, beliefs(joined))]:
-            code = max(each, key=each.__getitem__, default=main)
-            if len(text.encode()) >= _SHORTEST and each[code] >= _SURE:
+            code = max(each, key=each.__getitem__, default=UNKNOWN)
+            if code != UNKNOWN and len(text.encode()) >= _SHORTEST and each[code] >= _SURE:
                 told[code] = None
     return list(told)
 

@@ -64,8 +64,13 @@ def test_one_in_a_language_that_cannot_be_told_stays_in_it() -> None:
     assert languages_of(TOLD["ar"], "xx") == ["xx"] * 3
 
 
-def test_one_in_no_known_language_is_in_what_its_sentences_say() -> None:
-    assert languages_of([*TOLD["en"], *TOLD["ru"]], "und") == ["en"] * 3 + ["ru"] * 3
+def test_one_in_no_known_language_is_in_what_many_of_its_sentences_say() -> None:
+    assert languages_of([*TOLD["en"] * 2, *TOLD["ru"] * 2], "und") == ["en"] * 6 + ["ru"] * 6
+
+
+def test_a_list_of_names_from_everywhere_is_in_no_language() -> None:
+    places = ["Buenos Aires, Argentina, Peso", "Port Moresby, Papua New Guinea, Kina", "Nukuʻalofa, Tonga, Paʻanga"]
+    assert languages_of(places * 3, "und") == ["und"] * 9
 
 
 def test_each_stretch_is_cut_by_the_rules_of_its_language() -> None:
