@@ -40,6 +40,11 @@ def test_the_lines_of_a_cell_are_put_together() -> None:
     assert "Old Harbour\t1971\t1\nAirport\tin spring 2009\t3" in text_of(table)
 
 
+def test_a_number_that_a_line_of_a_cell_cuts_is_whole() -> None:
+    table = grid("Station|Opened|Lines", "Old -/2nd|NP-/400|1", "Airport|2009-/03-15|3", pitch=34)
+    assert "Old - 2nd\tNP-400\t1\nAirport\t2009-03-15\t3" in text_of(table)
+
+
 def test_a_blank_cell_keeps_its_column() -> None:
     table = grid("Station|Opened|Lines", "Harbour||1", "Airport|2009|", "Central|1967|2")
     assert "Harbour\t\t1\nAirport\t2009\nCentral\t1967\t2" in text_of(table)

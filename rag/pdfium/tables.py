@@ -22,6 +22,7 @@ _WRITTEN = 0.05  # of a page's spaces, where it writes them: none are written be
 _LEADING = 2.4  # x the height, from one line of a cell to the next, at most
 _LINES = 8  # of a cell at most: what is longer is a column of the page
 _LEADER = re.compile(r"(?:\.\s?){5}")  # of a table of contents
+_CUT_NUMBER = re.compile(r"\w-$")
 _TOUCH = 2.0  # points by which neighbouring columns may overlap
 _IN_LINE = 3.0  # points, for cells whose left or right sides or middles stand one below the other
 _ALIGNED = 0.6  # of a column's cells
@@ -249,10 +250,11 @@ def _shared(cell: _Cell, column: tuple[float, float]) -> float:
 
 
 def _text(cell: _Cell, is_right_to_left: bool) -> str:
-    """A word is hardly ever cut in a cell; between Chinese or Japanese characters stands no space."""
+    """A word is hardly ever cut in a cell, a number is ("NP-400"); Chinese and Japanese have no spaces."""
     text = ""
     for line in cell.lines:
         part = line_text(line.glyphs, is_right_to_left).strip()
-        is_joined = text and part and is_wide(text[-1]) and is_wide(part[0])
+        is_wide_text = text and part and is_wide(text[-1]) and is_wide(part[0])
+        is_joined = is_wide_text or (_CUT_NUMBER.search(text) and part[:1].isdigit())
         text += part if is_joined else f" {part}"
     return " ".join(text.split())
