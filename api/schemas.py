@@ -41,7 +41,7 @@ class FiltersSent(_Sent):
     """Which documents may answer. Fields are and-ed, values within one are or-ed; empty allows all."""
 
     documents: Names = []
-    languages: Annotated[list[Language], Field(max_length=1000)] = []
+    languages: Annotated[list[Language], Field(max_length=1000, description="Of passages, not of whole documents")] = []
     sources: Names = []
     date_from: Day | None = None
     date_to: Day | None = None
