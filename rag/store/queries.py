@@ -283,10 +283,15 @@ class Queries:
 
 def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
     conditions, values = [], []
-    lists = {"d.id": filters.documents, _LANGUAGE: filters.languages, "d.source": filters.sources}
-    for column, allowed in lists.items():
+    lists = {
+        "d.id IN {}": filters.documents,
+        "d.source IN {}": filters.sources,
+        "(d.language IN {} OR d.languages IS NOT NULL)": filters.languages,  # spares a look at every passage
+        f"{_LANGUAGE} IN {{}}": filters.languages,
+    }
+    for condition, allowed in lists.items():
         if allowed:
-            conditions.append(f"{column} IN (SELECT value FROM json_each(?))")
+            conditions.append(condition.format("(SELECT value FROM json_each(?))"))
             values.append(json.dumps(allowed))
     for comparison, bound in (("d.date >= ?", filters.date_from), ("d.date <= ?", filters.date_to)):
         if bound is not None:
