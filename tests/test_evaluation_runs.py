@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -254,6 +254,14 @@ class TestLanguages:
     def test_one_answering_document_in_the_questions_language_makes_it_same_language(self, tmp_path: Path) -> None:
         both = {each.id: each for each in (RIVERS, Document("en", "The Danube flows through Wien.", "", "", "en"))}
         found = ask_questions(tmp_path, line(1, "Danube", "Wien"), engine=FakeEngine(both))
+        assert outcome(found, "q1").groups["languages"] == "en → en"
+
+    def test_a_document_in_several_languages_is_in_each_of_them(self, tmp_path: Path) -> None:
+        class Bilingual(FakeEngine):
+            def documents(self) -> tuple[DocumentSummary, ...]:
+                return tuple(replace(each, languages=("de", "en")) for each in super().documents())
+
+        found = ask_questions(tmp_path, line(1, "Danube", "Wien"), engine=Bilingual({RIVERS.id: RIVERS}))
         assert outcome(found, "q1").groups["languages"] == "en → en"
 
     def test_regions_and_scripts_do_not_make_another_language(self, tmp_path: Path) -> None:

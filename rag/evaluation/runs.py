@@ -375,7 +375,7 @@ class _Library:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._languages = {summary.id: _primary(summary.language) for summary in engine.documents()}
+        self._languages = {summary.id: set(map(_primary, summary.languages)) for summary in engine.documents()}
         self._texts: dict[str, str] = {}
 
     @property
@@ -398,7 +398,7 @@ class _Library:
         if not question.answerable or not found:
             return {}
         asked = _primary(question.language)
-        languages = {self._languages[name] for name in found}
+        languages = set().union(*(self._languages[name] for name in found))
         same = asked in languages and asked != UNKNOWN
         told = asked if same else "/".join(sorted(languages))
         return {"pair": SAME if same else CROSS, "languages": f"{asked} → {told}"}
