@@ -3,7 +3,7 @@ by a weighted sum; then whole phrases first, and repetitions last.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
@@ -18,7 +18,7 @@ from rag.folding import fold
 from rag.phrases import occurs
 from rag.reflow import reflow
 from rag.store import LOOKS, LanguageMeans, Place, Store, StoredPassage, distinct
-from rag.types import DocumentSummary, Filters, Hit, Keys, Part, Phrase, Query, Vectors
+from rag.types import DocumentSummary, Filters, Hit, Keys, LanguageMean, Part, Phrase, Query, Vectors
 
 _POOL = 100  # candidates taken from each half
 _MOST_POOL = 6_400  # ... and at most, where the nearest are copies of one passage
@@ -40,6 +40,7 @@ class Weights:
     usual_lexical: float = 1.25  # x the usual BM25 is taken off
     usual_most: float = 0.4  # BM25, as such a share, that can be usual: passages that repeat the question are asked for
     usual_cosine: float = 0.35  # x the usual cosine
+    few: int = 4  # passages of a language; fewer do not tell what is usual in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +135,12 @@ class Retriever:
         if not found:
             return []
         languages = [each.language for each in found]
-        own = _adapted(self.centring, self.store.language_means())
+        means = self.store.language_means()
+        own = _adapted(self.centring, means)
         compared = own.passage_vectors(self.centring.raw(vectors, languages), languages)
         queries = [own.query_vector(reading.vector, reading.language) for reading in readings]
         codes = np.array(languages)
-        figures = [self._figures(*each, compared, codes) for each in zip(queries, shares, strict=True)]
+        figures = [self._figures(*each, compared, codes, means.of) for each in zip(queries, shares, strict=True)]
         weights = [1.0 - query.share, *(query.share / len(query.behind) for _ in query.behind)]
         cosines, lexical, scores = np.average(figures, axis=0, weights=weights)
         if newest:
@@ -180,11 +182,16 @@ class Retriever:
         return np.concatenate([nearest, worded, *phrased])
 
     def _figures(
-        self, query: Vectors, shares: Vectors, vectors: Vectors, languages: NDArray[np.str_]
+        self,
+        query: Vectors,
+        shares: Vectors,
+        vectors: Vectors,
+        languages: NDArray[np.str_],
+        sizes: Mapping[str, LanguageMean],
     ) -> tuple[Vectors, Vectors, Vectors]:
         """Cosine, share of BM25 and fused score of each passage."""
         cosines = np.clip(vectors @ query, -1.0, 1.0)
-        return cosines, shares, self._fused(cosines, shares, languages)
+        return cosines, shares, self._fused(cosines, shares, languages, sizes)
 
     def _vector(self, query: Query) -> Vectors:
         return self.centring.query_vector(query.vector, query.language)
@@ -193,7 +200,9 @@ class Retriever:
         most = _MOST_BM25 * sum(self.store.idf(tokens).values()) or 1.0
         return np.asarray(self.store.bm25(tokens, keys) / most, np.float32)
 
-    def _fused(self, cosines: Vectors, bm25: Vectors, languages: NDArray[np.str_]) -> Vectors:
+    def _fused(
+        self, cosines: Vectors, bm25: Vectors, languages: NDArray[np.str_], sizes: Mapping[str, LanguageMean]
+    ) -> Vectors:
         """Cosine and words in common, less what is usual among the best passages of the same language.
 
         Only passages in the question's language share its words, and vectors lie nearer to some languages than to
@@ -201,16 +210,28 @@ class Retriever:
         passages have in common leaves what sets a passage apart from them (as CSLS does, Conneau et al. 2018). But
         where they repeat most of the question it is they that are asked for, as by the heading of a section, and not
         what other languages have for lack of a better one. Within one language the order is that of the plain sum.
+
+        A stray paragraph in another language has nothing to stand out from: from it is taken off what is usual in the
+        others, as far as it is more.
         """
+        fused = np.asarray(cosines + self.weights.lexical * bm25, np.float32)
+        groups = {code: np.flatnonzero(languages == code) for code in set(languages.tolist())}
+        usual = {code: self._usual(fused[group], cosines[group], bm25[group]) for code, group in groups.items()}
+        known = {
+            code: max(len(group), sizes[code].passages if code in sizes else 0) / self.weights.few
+            for code, group in groups.items()
+        }
+        common = max((usual[code] for code in groups if known[code] >= 1.0), default=0.0)
+        for code, group in groups.items():
+            fused[group] -= usual[code] + max(0.0, 1.0 - known[code]) * max(0.0, common - usual[code])
+        return fused
+
+    def _usual(self, fused: Vectors, cosines: Vectors, bm25: Vectors) -> float:
+        """Of the passages of one language."""
         weights = self.weights
-        fused = cosines + weights.lexical * bm25
-        usual = np.zeros_like(fused)
-        for code in set(languages.tolist()):
-            group = np.flatnonzero(languages == code)
-            best = group[np.argsort(-fused[group], kind="stable")[: weights.usual]]
-            words = min(float(bm25[best].mean()), weights.usual_most)
-            usual[group] = weights.usual_cosine * cosines[best].mean() + weights.usual_lexical * weights.lexical * words
-        return np.asarray(fused - usual, np.float32)
+        best = np.argsort(-fused, kind="stable")[: weights.usual]
+        words = min(float(bm25[best].mean()), weights.usual_most)
+        return float(weights.usual_cosine * cosines[best].mean() + weights.usual_lexical * weights.lexical * words)
 
     def _parted(
         self, candidates: Sequence["_Candidate"], query: Query

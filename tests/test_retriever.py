@@ -97,6 +97,24 @@ def test_within_a_language_the_order_is_that_of_the_plain_sum(store: Store, enco
     assert sums == sorted(sums, reverse=True)
 
 
+@pytest.mark.parametrize(("strays", "first"), [(1, "en"), (4, "ru")])
+def test_a_stray_paragraph_in_another_language_does_not_come_first_because_it_stands_alone(
+    strays: int, first: str, tmp_path: Path, encoder: FakeEncoder
+) -> None:
+    """Of many passages that share a word with the question none stands out, nor does one that shares nothing."""
+    store = Store.create(tmp_path, encoder.identity, "test")
+    shared, asked = [1], (1, 2, 3, 4)
+    for number in range(12 + strays):
+        stray = number >= 12
+        near = np.eye(encoder.identity.dimension, dtype=np.float32)[[0, number + 1]]
+        vector = 0.2 * near[0] + np.sqrt(0.96, dtype=np.float32) * near[1]
+        made = Document(str(number), "text", "", "", "ru" if stray else "en")
+        store.write(made, [Passage(made.id, 0, 0, 4, "text")], vector[None], [[100 + number] if stray else shared])
+    question = Query("?", "en", np.eye(encoder.identity.dimension, dtype=np.float32)[0], asked)
+    hits = Retriever(store, Centring.none()).search(question, 12 + strays)
+    assert hits[0].language == first
+
+
 def test_k_asked_is_k_found_where_there_are_k(store: Store, encoder: FakeEncoder) -> None:
     retriever = Retriever(store, Centring.none())
     assert [len(retriever.search(query(encoder, "museum"), k)) for k in (1, 3, 4, 9)] == [1, 3, 4, 4]
