@@ -31,13 +31,14 @@ class Splitter:
 
     target: int = 120  # a passage is closed before it would grow past this
     least: int = 25  # ... but never while it is smaller than this: a date line is no passage
+    turned: int = 12  # ... or than this, where the text turns to another language
     enough: int = 80  # ... and at the end of a paragraph from this on
     overlap: int = 40  # the sentence before is added when it is no longer than this
     longest: int = 400  # a single sentence past this is cut; e5 reads 512 tokens, prefix and overlap among them
 
     @property
     def fingerprint(self) -> str:
-        return f"sentences-6 {self.target}/{self.least}/{self.enough}/{self.overlap}/{self.longest}"
+        return f"sentences-6 {self.target}/{self.least}/{self.turned}/{self.enough}/{self.overlap}/{self.longest}"
 
     def split(self, document: Document, count: Count) -> list[Passage]:
         """Passages that together cover the whole text. `count` gives the token count of each of several texts.
@@ -112,7 +113,7 @@ class Splitter:
         if not held:
             return False
         tells = _tells(group, headings)
-        turns = tells and held >= self.least and following.language != group[-1].language
+        turns = tells and held >= self.turned and following.language != group[-1].language
         paragraph_ends = held >= self.enough and text[group[-1].start : following.start].endswith("\n\n")
         return self._is_full(group, following) or turns or paragraph_ends or (tells and following.start in headings)
 

@@ -8,11 +8,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rag.language import UNKNOWN, identify
 from rag.scripts import script_of
 
 PAIR = 2  # cells: a thing and what is said of it, which may be read as a sentence
@@ -24,6 +26,8 @@ _PROSE = 160  # characters of a cell; longer ones are texts, and so are shorter 
 _SENTENCES = re.compile(r".{30}[.!?。！？]['\"»”)]*\s+[^\W\d_].{15}")
 _TRANSLATED = 48  # bytes of a text beside its translation; of a name beside another spelling fewer
 _LETTERS = 20  # that tell a cell's script
+_SENTENCE = re.compile(r"[.!?;:。！？]$")
+_SURE = 0.9  # belief in the language of a cell
 _NAME = 60  # characters of a column's name
 _FIELD = 40  # ... and of what a form has beside each other in one line
 _LOOKED_AT = 50  # rows that tell whether the first names their columns
@@ -277,11 +281,17 @@ def _is_prose(cell: str) -> bool:
 
 
 def _are_translations(cells: Sequence[str]) -> bool:
-    """Whether two are texts in different scripts: a contract of two columns says everything twice."""
+    """Whether two are texts in different languages: a contract of two columns says everything twice."""
     told = [each for each in cells if len(each.encode()) >= _TRANSLATED]
-    if len(told) < 2 or all(map(str.isascii, told)):
+    if len(told) < 2:
         return False
-    return len({"LATIN" if each.isascii() else script_of(each, _LETTERS) for each in told}) > 1
+    scripts = {"LATIN" if each.isascii() else script_of(each, _LETTERS) for each in told}
+    return len(scripts) > 1 or (all(map(_SENTENCE.search, told)) and len(set(map(_surely, told)) - {UNKNOWN}) > 1)
+
+
+@lru_cache(maxsize=4096)  # a cell is looked at whenever its passage is
+def _surely(cell: str) -> str:
+    return identify(cell, least=_SURE)
 
 
 def _texts(text: str, row: Row) -> tuple[str, ...]:

@@ -18,13 +18,13 @@ MODULES = {
 LAYERS = [
     ["rag.errors"],
     ["rag.types", "rag.building", "rag.logistic", "rag.scripts"],
+    ["rag.language"],
     ["rag.tables"],
     [
         "rag.config",
         "rag.stretches",
         "rag.folding",
         "rag.hashing",
-        "rag.language",
         "rag.phrases",
         "rag.abbreviations",
         "rag.numerals",

@@ -95,8 +95,14 @@ def test_what_a_page_break_leaves_of_a_cell_does_not_end_the_table() -> None:
         ("The goods are delivered to the Buyer's warehouse in Ganja.", "Товар поставляется на склад Покупателя.", True),
         ("Mallar Alıcının Gəncədəki anbarına vaxtında çatdırılır.", "货物运至买方位于甘贾的仓库，并由买方验收。", True),
         (
-            "The goods are delivered to the Buyer's warehouse in Ganja.",
-            "Mallar Alıcının Gəncədəki anbarına gəlir.",
+            "The goods are delivered to the Buyer's warehouse.",
+            "Mallar Alıcının Gəncə şəhərindəki anbarına gəlir.",
+            True,
+        ),
+        ("The goods are delivered to the Buyer's warehouse", "Mallar Alıcının Gəncə şəhərindəki anbarına gəlir", False),
+        (
+            "The goods are delivered to the Buyer's warehouse.",
+            "The Buyer pays for them within thirty days at most.",
             False,
         ),
         ("Socialist Republic of Viet Nam", "Социалистическая Республика Вьетнам", False),
