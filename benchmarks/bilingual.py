@@ -17,29 +17,17 @@ from itertools import combinations, groupby
 from pathlib import Path
 
 from benchmarks.counts import Summed
+from benchmarks.folders import overlaps
 from rag.assembly import create_engine
 from rag.config import Settings
 from rag.engine import Engine
 from rag.evaluation.data_sets import ParallelSet
 from rag.evaluation.runs import add_documents, sampled
 from rag.evaluation.squad_files import load_parallel
-from rag.types import Document, NearPassage, Quote
+from rag.types import Document, Part
 
 NEAREST = 3  # passages
 _BETWEEN = "\n\n"
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Where a paragraph stands."""
-
-    document_id: str
-    start: int
-    end: int
-    language: str
-
-    def holds(self, found: Quote | NearPassage) -> bool:
-        return found.document_id == self.document_id and found.start < self.end and self.start < found.end
 
 
 @dataclass(slots=True)
@@ -80,25 +68,27 @@ def ask(
     first = next(iter(parallel.sets.values()))
     asked = parallel.asked()
     for each in sampled(first.questions, limit, 0):
-        place = places[each.document_id]
+        told, place = places[each.document_id]
         for language, questions in asked.items():
             answer = engine.ask(questions[each.id].question, k=NEAREST, min_confidence=0.0)
-            quoted, near = any(map(place.holds, answer.quotes[:1])), any(map(place.holds, answer.passages))
-            found[place.language, language].add(Counts(quoted, near, 1))
+            quoted, near = (
+                any(overlaps(place, one) for one in several) for several in (answer.quotes[:1], answer.passages)
+            )
+            found[told, language].add(Counts(quoted, near, 1))
     return found
 
 
-def documents_of(parallel: ParallelSet, pair: tuple[str, str]) -> tuple[list[Document], dict[str, Told]]:
-    """A document for each article, and where the paragraphs stand, by their ids in the first set."""
+def documents_of(parallel: ParallelSet, pair: tuple[str, str]) -> tuple[list[Document], dict[str, tuple[str, Part]]]:
+    """A document for each article; by their ids in the first set the language and the place of the paragraphs."""
     first = next(iter(parallel.sets.values()))
     documents: list[Document] = []
-    places: dict[str, Told] = {}
+    places: dict[str, tuple[str, Part]] = {}
     for title, paragraphs in groupby(enumerate(first.documents), key=lambda each: each[1].title):
         name, text = f"article-{len(documents):03}", ""
         for turn, (number, paragraph) in enumerate(paragraphs):
             language = pair[turn % 2]
             told = parallel.sets[language].documents[number].text
-            places[paragraph.id] = Told(name, len(text), len(text) + len(told), language)
+            places[paragraph.id] = language, Part(name, len(text), len(text) + len(told))
             text += told + _BETWEEN
         documents.append(Document(name, text, title, name, pair[0]))
     return documents, places

@@ -9,7 +9,7 @@ from rag.assembly import create_engine
 from rag.config import Settings
 from rag.documents import load_file
 from rag.engine import Engine
-from rag.types import Document
+from rag.types import Document, NearPassage, Part, Passage, Quote
 
 
 def documents_in(folder: Path) -> dict[str, Document]:
@@ -26,3 +26,8 @@ def indexed(documents: Iterable[Document]) -> Iterator[Engine]:
         for document in documents:
             engine.add(document)
         yield engine
+
+
+def overlaps(part: Part, other: Part | Passage | Quote | NearPassage) -> bool:
+    """Whether they share text of one document."""
+    return part.document_id == other.document_id and other.start < part.end and part.start < other.end

@@ -28,9 +28,8 @@ TOLD = 4  # sentences
 def main() -> None:
     wanted = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     wanted.add_argument("folder", type=Path)
-    folder = wanted.parse_args().folder
-    news = ParallelNews(folder)
-    items = items_of(folder)
+    news = ParallelNews(wanted.parse_args().folder)
+    items = [[place for place, _ in group] for _, group in groupby(enumerate(news.items), key=lambda each: each[1])]
     turns.beliefs = cache(beliefs)  # each sentence is told many times
     taken = Counter(
         (language, told)
@@ -45,12 +44,6 @@ def main() -> None:
         least = min(shares, key=lambda pair: shares[pair])
         mean = sum(shares.values()) / len(shares)
         print(f"in turns of {length}: {mean:.1f} % right, of {least} {shares[least]:.1f} %, {shares}", flush=True)
-
-
-def items_of(folder: Path) -> list[list[int]]:
-    """The places of the sentences of each item."""
-    names = (folder / "DOCUMENT_IDS.tsv").read_text(encoding="utf-8").splitlines()
-    return [[place for place, _ in group] for _, group in groupby(enumerate(names), key=lambda each: each[1])]
 
 
 def told_right(news: ParallelNews, pair: Sequence[str], items: Iterable[Sequence[int]], length: int) -> float:

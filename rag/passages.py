@@ -3,9 +3,9 @@ langchain_text_splitters.
 
 Sentences are gathered into passages that begin with headings, cross none and like to end with a paragraph and where the
 text turns to another language; each is then widened to the left by the sentence before it, so that a pronoun keeps its
-noun. Only a sentence too long to be read
-whole is cut, by LangChain's recursive splitter with nothing stripped and no overlap, so that its pieces join back to
-the sentence (with token lengths and overlap its own offsets are wrong for a third of the pieces).
+noun. Only a sentence too long to be read whole is cut, by LangChain's recursive splitter with nothing stripped and no
+overlap, so that its pieces join back to the sentence (with token lengths and overlap its own offsets are wrong for a
+third of the pieces).
 """
 
 from collections import Counter

@@ -26,7 +26,7 @@ _PROSE = 160  # characters of a cell; longer ones are texts, and so are shorter 
 _SENTENCES = re.compile(r".{30}[.!?。！？]['\"»”)]*\s+[^\W\d_].{15}")
 _TRANSLATED = 48  # bytes of a text beside its translation; of a name beside another spelling fewer
 _LETTERS = 20  # that tell a cell's script
-_SENTENCE = re.compile(r"[.!?;:。！？]$")
+_ENDS = tuple(".!?;:。！？")  # of a sentence or a part of one
 _SURE = 0.9  # belief in the language of a cell
 _NAME = 60  # characters of a column's name
 _FIELD = 40  # ... and of what a form has beside each other in one line
@@ -118,7 +118,7 @@ def tables(text: str, columns: str | None = None) -> Iterator[Table]:
 
 def _is_sentence(text: str, row: Row) -> bool:
     """Whether a line with a tab, above and below which stands none, is no row: it may just have a tab in it."""
-    return text[row.end - 1] in ".!?;:。！？" or any(end - start > _FIELD for start, end in row.cells)
+    return text[row.end - 1] in _ENDS or any(end - start > _FIELD for start, end in row.cells)
 
 
 def _names_in(columns: str) -> tuple[str, ...]:
@@ -286,7 +286,9 @@ def _are_translations(cells: Sequence[str]) -> bool:
     if len(told) < 2:
         return False
     scripts = {"LATIN" if each.isascii() else script_of(each, _LETTERS) for each in told}
-    return len(scripts) > 1 or (all(map(_SENTENCE.search, told)) and len(set(map(_surely, told)) - {UNKNOWN}) > 1)
+    return len(scripts) > 1 or (
+        all(each.endswith(_ENDS) for each in told) and len(set(map(_surely, told)) - {UNKNOWN}) > 1
+    )
 
 
 @lru_cache(maxsize=4096)  # a cell is looked at whenever its passage is

@@ -56,9 +56,13 @@ def _told_beside(main: str, texts: Sequence[str], believed: Sequence[Beliefs]) -
     told: dict[str, None] = {}
     far = [bool(each) and (main == UNKNOWN or each.get(main, 0.0) < _FAR) for each in believed]
     for is_far, group in groupby(zip(texts, believed, far, strict=True), key=lambda each: each[2]):
-        run = [(text, each) for text, each, _ in group] if is_far else []
-        joined = " ".join(text for text, _ in run)
-        for text, each in [*run, (joined, beliefs(joined))]:
+        if not is_far:
+            continue
+        run = [(text, each) for text, each, _ in group]
+        if len(run) > 1:
+            joined = " ".join(text for text, _ in run)
+            run.append((joined, beliefs(joined)))
+        for text, each in run:
             code = max(each, key=each.__getitem__, default=UNKNOWN)
             if code != UNKNOWN and len(text.encode()) >= _SHORTEST and each[code] >= _SURE:
                 told[code] = None

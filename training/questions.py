@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.faq import IN_OTHER_WORDS, Faq, read
-from benchmarks.folders import indexed
+from benchmarks.folders import indexed, overlaps
 from rag.engine import READ, Engine
 from rag.evaluation.calibration import auroc
 from rag.logistic import Logistic
@@ -31,7 +31,7 @@ from rag.readers import EvidenceReader
 from rag.readers.calibration import BUNDLED
 from rag.readers.evidence import WORD_FEATURES, led
 from rag.readers.findings import SPAN_FEATURES
-from rag.types import Document, Part, Passage
+from rag.types import Document, Part
 from training.calibration import LANGUAGES as XQUAD_LANGUAGES
 from training.calibration import Matrix, regression
 from training.reader.negatives import asked_of_another
@@ -158,10 +158,6 @@ def variants(case: Case, others: Sequence[str], rng: random.Random) -> Iterator[
     changed = asked_of_another(case.question, case.question, drawn, rng, case.asked[:2])
     if changed and case.kind != "other":
         yield replace(case, kind="changed", question=changed)
-
-
-def overlaps(part: Part, other: Part | Passage) -> bool:
-    return part.document_id == other.document_id and other.start < part.end and part.start < other.end
 
 
 def report(found: Sequence[Found], same: bool) -> None:

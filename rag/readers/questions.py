@@ -60,9 +60,8 @@ def questions_of(text: str, spans: Sequence[tuple[int, int]], language: str) -> 
 
 def _row_end(text: str, cell_end: int) -> int:
     """Where the row of a cell ends; the end of the text for what is no cell."""
-    line_end = text.find("\n", cell_end) % (len(text) + 1)
-    is_cell = any(edge in text[cell_end:line_end] for edge in "\t|")
-    return line_end if is_cell else len(text)
+    rest = text[cell_end:].partition("\n")[0]
+    return cell_end + len(rest) if "\t" in rest or "|" in rest else len(text)
 
 
 def _asked_in_row(text: str, start: int, end: int, language: str) -> str:

@@ -19,7 +19,7 @@ from rag.store.rows import (
     SUMMARY_COLUMNS,
     checksum,
     content_hash,
-    passage_checksum,
+    passage_values,
     to_document,
     to_summary,
 )
@@ -192,7 +192,7 @@ def _checksum_problems(rows: Sequence[Any], text: str) -> Iterator[str]:
     def differs(row: Any) -> bool:
         ordinal, start, end, _, _, vector, tokens, key, language, own, of_vector, of_tokens = row
         sums = (
-            passage_checksum(ordinal, start, end, text[start:end].encode("utf-8"), language),
+            checksum(*passage_values(ordinal, start, end, text[start:end].encode("utf-8"), language)),
             checksum(key, vector),
             checksum(key, tokens),
         )

@@ -19,9 +19,8 @@ from rag.store.rows import (
     Tokens,
     blob_checksum,
     check_row,
-    check_sum,
     content_hash,
-    passage_checksum,
+    passage_values,
     to_document,
     to_summary,
     to_tokens,
@@ -306,8 +305,7 @@ def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
 def _stored_passage(row: Sequence[Any]) -> StoredPassage:
     key, ordinal, start, end, text, language, stored, *summary = row
     document = to_summary(summary)
-    own = passage_checksum(ordinal, start, end, text, language)
-    check_sum(own, stored, f"passage {ordinal} of {document.id}")
+    check_row(passage_values(ordinal, start, end, text, language), stored, f"passage {ordinal} of {document.id}")
     passage = Passage(document.id, ordinal, start, end, text.decode("utf-8"), language=language)
     return StoredPassage(key, passage, document)
 

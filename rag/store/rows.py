@@ -44,8 +44,9 @@ def blob_checksum(key: int, blob: bytes) -> int:
     return zlib.crc32(blob, zlib.crc32(b"int%dbytes" % key))
 
 
-def passage_checksum(ordinal: int, start: int, end: int, text: bytes, language: str | None) -> int:
-    return checksum(ordinal, start, end, text, *_told(language))
+def passage_values(ordinal: int, start: int, end: int, text: bytes, language: str | None) -> tuple[Any, ...]:
+    """What its checksum is of."""
+    return (ordinal, start, end, text, *_told(language))
 
 
 def _told(language: str | None) -> list[str]:
@@ -55,12 +56,7 @@ def _told(language: str | None) -> list[str]:
 
 def check_row(values: Sequence[Any], stored: Any, name: object) -> None:
     """Raises StoreDamaged unless the row says what was written."""
-    check_sum(checksum(*values), stored, name)
-
-
-def check_sum(own: int, stored: Any, name: object) -> None:
-    """Raises StoreDamaged unless a row's checksum is the one that was written."""
-    if own != stored:
+    if checksum(*values) != stored:
         raise StoreDamaged(f"what quoth.db says of {name} is not what was written there: run `quoth doctor`")
 
 
@@ -174,7 +170,7 @@ def _passage_rows(document: Document, passages: Sequence[Passage], text: bytes) 
     rows = []
     for p in passages:
         first, last = offsets[p.start], offsets[p.end]
-        own = passage_checksum(p.ordinal, p.start, p.end, text[first:last], p.language)
+        own = checksum(*passage_values(p.ordinal, p.start, p.end, text[first:last], p.language))
         rows.append(PassageRow(p.ordinal, p.start, p.end, first, last, own, p.language))
     return rows
 

@@ -55,13 +55,13 @@ class ParallelNews:
             if code in LANGUAGES  # those that the encoder knows
         }
         items = (folder / "DOCUMENT_IDS.tsv").read_text(encoding="utf-8").splitlines()
-        self._items = [item.split("\t")[0] for item in items]
+        self.items = [item.split("\t")[0] for item in items]
         self.languages = sorted(self._lines)
         self._large = [each for each in _LARGE if each in self._lines] or self.languages
 
     def __len__(self) -> int:
         """Sentences of one language."""
-        return len(self._items)
+        return len(self.items)
 
     def sentences(self, language: str) -> list[str]:
         """In the first of its varieties."""
@@ -69,7 +69,7 @@ class ParallelNews:
 
     def draw(self, rng: random.Random) -> Example:
         asked, told = self._language(rng), self._language(rng)
-        place = rng.randrange(len(self._items))
+        place = rng.randrange(len(self.items))
         around = self._around(place, rng)
         here, there = rng.choice(self._lines[asked]), rng.choice(self._lines[told])
         topic = self._topic(here, place, around, asked, rng) if rng.random() < TOPICS else None
@@ -133,9 +133,9 @@ class ParallelNews:
         # All of them: where a question is British, its passage may be American.
         told = "\n".join(lines[line] for lines in varieties for line in around)
         if topic:
-            other = self._topic(rng.choice(varieties), rng.randrange(len(self._items)), (), language, rng)
+            other = self._topic(rng.choice(varieties), rng.randrange(len(self.items)), (), language, rng)
             return asked_about(other, language, rng) if other and other not in told else None
-        others = (rng.choice(varieties)[rng.randrange(len(self._items))] for _ in range(40))
+        others = (rng.choice(varieties)[rng.randrange(len(self.items))] for _ in range(40))
         return asked_of_another(question, told, others, rng, language)
 
     def _language(self, rng: random.Random) -> str:
@@ -150,7 +150,7 @@ class ParallelNews:
         return [
             line
             for line in range(place - before, place + after + 1)
-            if 0 <= line < len(self._items) and self._items[line] == self._items[place]
+            if 0 <= line < len(self.items) and self.items[line] == self.items[place]
         ]
 
 
