@@ -1,12 +1,14 @@
 """The reader's training: what is learnt is true, what is shipped is what was trained."""
 
+import json
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
@@ -21,17 +23,23 @@ from rag.folding import fold
 from rag.readers.findings import Finding
 from rag.readers.pairs import LIMIT, Asked, Logits, Window, question_ids, read
 from rag.readers.reference import ReaderModel, apply_difference, read_windows
-from training.reader.alignment import pairs, phrases, words
+from training.reader import train
+from training.reader.alignment import Aligner, pairs, phrases, words
 from training.reader.compress import compressed, low_rank, mean_of
 from training.reader.data import Answer, Question, QuestionSet, without_title
-from training.reader.encoding import EDGES, Example, answer_tokens, batches, encode, window
+from training.reader.encoding import EDGES, Batch, Encoded, Example, answer_tokens, batches, collate, encode, window
+from training.reader.feed import Feed
 from training.reader.follow_ups import PRONOUNS, new_only, shortened
+from training.reader.losses import Said, losses_of, missed, said_together
 from training.reader.mixture import NEGATIVES, Mixture
 from training.reader.negatives import Bm25, Held, asked_of_another, changed_context, entities, rest_of_context
+from training.reader.networks import networks
 from training.reader.parallel import ParallelNews, shared_words
+from training.reader.plan import Plan
 from training.reader.plot import plot, read_log
+from training.reader.tokens import Remembering
 from training.reader.topics import FRAMES, noun_phrases
-from training.reader.train import missed
+from training.reader.weights import read_model
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz.,"
 PIECES = [("<s>", 0.0), ("<pad>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -4.0)]
@@ -58,8 +66,7 @@ def small_tokenizer() -> Tokenizer:
 TOKENIZER = small_tokenizer()
 
 
-@pytest.fixture(scope="module")
-def encoder() -> object:
+def small_bert(*, pooler: bool = False) -> Any:
     from transformers import BertConfig, BertModel
 
     torch.manual_seed(0)
@@ -73,8 +80,23 @@ def encoder() -> object:
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
         pad_token_id=1,
+        initializer_range=0.2,  # so that what a token attends to matters
     )
-    return BertModel(config, add_pooling_layer=False).eval()
+    return BertModel(config, add_pooling_layer=pooler).eval()
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Any:
+    return small_bert()
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder as the bundled model's."""
+    folder: Path = tmp_path_factory.mktemp("base")
+    small_bert(pooler=True).save_pretrained(folder)
+    small_tokenizer().save(str(folder / "tokenizer.json"))
+    return folder
 
 
 # -- answers and windows -----------------------------------------------------
@@ -136,12 +158,59 @@ def test_the_loss_counts_every_right_place_and_is_cross_entropy_for_one() -> Non
 def test_batches_are_padded_to_multiples_and_allow_only_the_context(tokenizer: Tokenizer) -> None:
     examples = [Example("ab", "cd ef " * n, None, "", "random") for n in (1, 9, 3, 12)]
     encoded = [encode(tokenizer, each, 64, random.Random(0)) for each in examples]
-    for batch in batches([each for each in encoded if each], 2, random.Random(0)):
+    for batch in map(collate, batches([each for each in encoded if each], 2, random.Random(0))):
         assert batch.ids.shape[1] % 32 == 0
         for ids, mask, allowed in zip(batch.ids, batch.mask, batch.allowed, strict=True):
             assert bool(allowed[0])
             assert int(ids[int(mask.sum()) - 1]) == 2
             assert set(ids[allowed].tolist()[1:]).isdisjoint({0, 1, 2})
+
+
+def test_a_remembered_text_has_the_tokens_that_the_tokenizer_gives_it(tokenizer: Tokenizer) -> None:
+    remembering = Remembering(tokenizer, ["ab cd, ef", "", "ab cd, ef"])
+    for text in ("ab cd, ef", "", "gh"):
+        found, expected = (each.encode(text, add_special_tokens=False) for each in (remembering, tokenizer))
+        assert (found.ids, found.offsets) == (expected.ids, expected.offsets)
+
+
+# -- networks side by side -----------------------------------------------------
+
+
+def random_said(seed: int) -> Said:
+    """Of two examples of 32 tokens."""
+    numbers = torch.Generator().manual_seed(seed)
+    return Said(torch.randn(4, 32, generator=numbers), torch.randn(2, generator=numbers))
+
+
+def asked(*places: int) -> Batch:
+    """Examples whose answer is the token at that place; at 0 there is none."""
+    return collate([Encoded([0, 5, 2, 2, 6, 7, 2], 4, (place, place), (place, place)) for place in places])
+
+
+def test_alone_a_network_learns_from_the_answers() -> None:
+    said, batch = random_said(1), asked(4, 0)
+    spans, answerable = losses_of(said, batch, said_together([said, random_said(2)]), 0.0)
+    cross_entropy = torch.nn.functional.cross_entropy(said.spans, torch.tensor([4, 0, 4, 0]))
+    assert spans == pytest.approx(float(cross_entropy))
+    assert answerable == pytest.approx(float(-said.answerable.mul(torch.tensor([1, -1])).sigmoid().log().mean()))
+
+
+def test_wholly_together_networks_learn_nothing_from_the_answers_and_have_least_to_lose_when_they_agree() -> None:
+    said, others = random_said(1), random_said(2)
+    others.spans.requires_grad_()
+    together = said_together([said, others])
+    assert not together.spans.requires_grad  # no network learns for another
+    losses = losses_of(said, asked(4, 0), together, 1.0)
+    assert torch.equal(losses, losses_of(said, asked(0, 5), together, 1.0))
+    agreed = Said(together.spans.log(), together.answerable.logit())
+    assert bool((losses_of(agreed, asked(4, 0), together, 1.0) < losses).all())
+
+
+def test_what_is_learned_together_is_mixed_with_the_answers() -> None:
+    said, batch = random_said(1), asked(4, 0)
+    together = said_together([said, random_said(2)])
+    answers, mixed, agreed = (losses_of(said, batch, together, share) for share in (0.0, 0.25, 1.0))
+    assert torch.allclose(mixed, 0.75 * answers + 0.25 * agreed)
 
 
 def test_a_title_before_the_context_is_cut_and_counted() -> None:
@@ -194,6 +263,33 @@ def test_a_pool_depends_on_its_number_alone() -> None:
     assert pool(3) == pool(3)
     assert pool(3) != pool(4)
     assert sum(NEGATIVES.values()) == pytest.approx(1.0)
+
+
+def toy_feed() -> Feed:
+    return Feed(Mixture([toy_set(), toy_set("sw")], TOKENIZER, seed=3), TOKENIZER, Plan(batch=2, seed=3))
+
+
+def test_workers_make_the_pools_that_one_process_makes_and_count_what_is_in_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")  # as it will be set
+    feed = toy_feed()
+    with feed.pools(1) as pools:
+        expected = list(islice(pools, 3))
+    assert expected[0] != expected[1]
+    assert feed.made.total() == 3 * 32 * 2  # each by its kind and its set
+    for workers in (1, 2):
+        again = toy_feed()
+        with again.pools(1, workers) as pools:
+            assert list(islice(pools, 3)) == expected
+        assert (again.made, again.dropped) == (feed.made, feed.dropped)
+
+
+def test_what_fails_in_a_worker_fails_in_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")
+    monkeypatch.setattr(Mixture, "pool", lambda *_: 1 / 0)
+    with toy_feed().pools(0, 1) as pools, pytest.raises(ZeroDivisionError):
+        next(pools)
 
 
 def pairs_set() -> QuestionSet:
@@ -357,7 +453,7 @@ def test_a_topic_is_answered_by_the_sentence_that_speaks_of_it_and_another_by_no
     lines = [f"They spoke of {topic}, and went home." for topic in TOPICS]
     (tmp_path / "newstest2019-ref.eng.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (tmp_path / "DOCUMENT_IDS.tsv").write_text("a\n" * 4 + "b\n" * 4, encoding="utf-8")
-    drawn = [ParallelNews(tmp_path).draw(random.Random(seed)) for seed in range(200)]
+    drawn = [ParallelNews(tmp_path).draw(random.Random(seed)) for seed in range(800)]
     asked = [(each, set(TOPICS) & set(re.findall(r"\w+", each.question))) for each in drawn]
     told = [(each, topics.pop()) for each, topics in asked if each.kind == "topic"]
     others = [(each, topics) for each, topics in asked if each.kind == "changed"]
@@ -403,6 +499,26 @@ def test_a_phrase_is_filled_by_nothing_but_its_translation() -> None:
     assert ((2, 5), (0, 40)) not in found  # the first word's translation stands between
     assert ((4, 5), (31, 40)) in found
     assert ((0, 5), (0, 40)) in found
+
+
+def test_texts_read_many_at_once_have_the_words_that_each_has_alone(base: Path, tokenizer: Tokenizer) -> None:
+    texts = ["ab cd", "ef gh, ij kl mn " * 9, "ab", "kl ef cd"]
+    alone, together = Aligner(base, tokenizer), Aligner(base, tokenizer)
+    together.remember(texts[:3], torch.device("cpu"))
+    for text in texts:
+        expected, found = alone.words(text), together.words(text)
+        assert found.spans == expected.spans
+        assert torch.allclose(found.states, expected.states, atol=0.03)  # bf16
+        assert together.pairs(text, texts[1]) == alone.pairs(text, texts[1])
+
+
+def test_what_is_remembered_is_not_read_again(
+    base: Path, tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aligner = Aligner(base, tokenizer)
+    aligner.remember(["ab cd", "cd ab"], torch.device("cpu"))
+    monkeypatch.setattr(aligner, "_encoder", None)
+    assert aligner.pairs("ab cd", "ab cd") == [("ab", "ab"), ("cd", "cd")]
 
 
 # -- compression -------------------------------------------------------------
@@ -506,6 +622,77 @@ def test_of_a_long_question_the_end_is_read_which_asks(tokenizer: Tokenizer) -> 
 def test_the_mean_of_checkpoints_is_taken_parameter_by_parameter() -> None:
     mean = mean_of([{"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 0.0])}])
     assert {name: value.tolist() for name, value in mean.items()} == {"a": [2.0, 1.0]}
+
+
+# -- a run ----------------------------------------------------------------------
+
+
+def write_set(folder: Path, questions: QuestionSet) -> None:
+    paragraphs = [
+        {
+            "context": questions.contexts[each.context],
+            "qas": [{"id": each.id, "question": each.text, "answers": [{"answer_start": at.start, "text": told}]}],
+        }
+        for each in questions.questions
+        for at, told in zip(each.answers, questions.answer_texts(each), strict=True)
+    ]
+    (folder / f"{questions.name}.json").write_text(json.dumps({"data": [{"paragraphs": paragraphs}]}))
+
+
+@pytest.fixture
+def run_main(base: Path, news_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """The command with some options, for a step; returns the folder that it wrote to."""
+    sets, out = tmp_path / "sets", tmp_path / "out"
+    for folder in (sets, out):
+        folder.mkdir()
+    for language in ("en", "sw"):
+        write_set(sets, toy_set(language))
+    (out / "lexicon.json").write_text(json.dumps({"az": {"news": {"xəbər": 1}}}))
+    monkeypatch.setattr(train, "bundled_base", lambda: base)
+    monkeypatch.setenv("TOKENIZERS_PARALLELISM", "false")
+
+    def run(*options: str) -> Path:
+        given = ["train", str(sets), "--ntrex", str(news_folder), "--out", str(out), "--device", "cpu", *options]
+        monkeypatch.setattr("sys.argv", [*given, "--batch", "2", "--minutes", "1e-6", "--frozen", "1"])
+        train.main()
+        return out
+
+    return run
+
+
+def test_several_networks_learn_together_when_their_time_alone_is_over(base: Path) -> None:
+    plan, cpu = Plan(minutes=1.0, together=0.5, alone=0.5), torch.device("cpu")
+    for count, seconds, share in ((1, 60.0, 0.0), (2, 29.0, 0.0), (2, 30.0, 0.5)):
+        run = train.Training(networks(base, ["encoder"] * count, plan, cpu), plan, cpu)
+        run.seconds = seconds
+        assert run.together() == share
+
+
+def test_a_run_of_several_networks_leaves_the_weights_of_each(base: Path, run_main: Callable[..., Path]) -> None:
+    options = ["--begin-with", "encoder"] * 2 + ["--together", "0.5", "--alone", "0", "--dropout", "0.1"]
+    out = run_main(*options, "--workers", "1")
+    one, other = (read_model(base, out / f"network-{number}.pt").state_dict() for number in (1, 2))
+    moved = {name for name, value in one.items() if not torch.equal(value, other[name])}
+    assert {"span.weight", "encoder.encoder.layer.1.output.dense.weight"} <= moved
+    assert not any("embeddings" in name or "layer.0" in name for name in moved)
+    with pytest.raises(ValueError, match="too many values"):
+        read_model(base, out / "checkpoint.pt")
+    assert json.loads((out / "run.json").read_text())["begin_with"] == ["encoder", "encoder"]
+
+
+def test_a_run_that_is_over_stays_as_it_was_and_another_begins_with_its_weights(
+    base: Path, run_main: Callable[..., Path]
+) -> None:
+    out = run_main()
+    written = read_model(base, out / "checkpoint.pt").state_dict()
+    run_main()
+    again = read_model(base, out / "checkpoint.pt").state_dict()
+    assert json.loads((out / "run.json").read_text())["steps"] == 1
+    assert all(torch.equal(value, again[name]) for name, value in written.items())
+    weights = (out / "checkpoint.pt").rename(out / "before.pt")
+    run_main("--begin-with", str(weights), "--rate", "0", "--head-rate", "0")
+    still = read_model(base, out / "network-1.pt").state_dict()
+    assert all(torch.equal(value, still[name]) for name, value in written.items())
 
 
 # -- the log ------------------------------------------------------------------

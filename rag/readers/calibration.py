@@ -41,9 +41,9 @@ class Calibration:
         return model.probability((*features, asked, lead))
 
 
-# Fitted by training/calibration.py (--questions 50), SENTENCE 2026-11-23, BUNDLED 2026-11-29; `rows` by
-# training/tables.py, 2026-11-27, with the network before; `asked_same` and `asked_across` by training/questions.py,
-# 2026-11-29.
+# Fitted by training/calibration.py (--questions 50), SENTENCE 2026-11-23, BUNDLED 2026-11-30; `rows` by
+# training/tables.py, 2026-11-27 and 2026-11-30; `asked_same` and `asked_across` by training/questions.py, 2026-11-29,
+# with the network before.
 SENTENCE = Calibration(
     order=(8.266, 2.436, 3.982, 5.576, 9.266, -1.444, 1.258, 2.975),
     same=Logistic((6.021, 2.351, -5.940, 5.485, 3.735, 0.0, 2.351, -0.619, 0.042), -3.322),
@@ -54,10 +54,10 @@ SENTENCE = Calibration(
     asked_across=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.775, 0.567), -1.944),
 )
 BUNDLED = Calibration(
-    order=(2.220, 2.625, 2.766, 4.235, 6.827, -0.012, -0.935, 2.139, 0.200, 0.399, 0.217),
-    same=Logistic((-0.750, 0.665, -1.800, 6.482, 6.975, 0.0, 0.665, 1.089, 0.100, 0.696, 0.010, 0.827), -0.951),
-    across=Logistic((8.090, -2.660, -1.832, 4.175, 0.626, 0.0, 0.0, 0.0, 0.133, 0.228, -0.059, 1.217), -3.028),
-    rows=Logistic((2.856, 2.733, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.347, 0.0, 1.591, 2.706), -7.297),
+    order=(1.822, 2.744, 2.517, 3.875, 9.065, 0.155, -2.350, 3.072, 0.316, 0.897, 0.445),
+    same=Logistic((-0.517, 0.518, -1.016, 5.681, 9.649, 0.0, 0.518, 1.804, 0.073, 2.302, -0.098, 0.915), -0.397),
+    across=Logistic((5.700, -2.861, -0.601, 5.309, 3.772, 0.0, 0.0, 0.0, 0.144, 0.562, 0.039, 1.521), -2.636),
+    rows=Logistic((4.868, 1.367, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.889, 0.0, 2.681, 2.341), -5.560),
     asked=12.0,
     asked_same=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.697, 0.962, 0.237), -2.731),
     asked_across=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.370, 1.391, 0.558), -2.175),

@@ -7,21 +7,26 @@ Two words that are each other's nearest among the other sentence's words are a p
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from tokenizers import Tokenizer
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
-from rag.readers.pairs import BOS, EOS
+from rag.readers.pairs import BOS, EOS, PAD
 from rag.readers.reference import load_encoder
 
 LAYERS = 8  # the states that align best lie in the middle of the encoder
 LEAST = 0.3  # cosine, the sentence's mean taken away
 LONGEST = 5  # words of a phrase
+MOST = 490  # tokens of a sentence: the encoder has places for 512
+AT_ONCE = 256  # sentences
 PREFIX = "passage: "
 UNSPACED = r"\u0e00-\u0fff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"  # Thai to Han, without Hangul
 _UNSPACED = re.compile(f"[{UNSPACED}]")
@@ -41,29 +46,59 @@ class Aligner:
         del self._encoder.encoder.layer[LAYERS:]
         self._tokenizer = tokenizer
         self._prefix = tokenizer.encode(PREFIX, add_special_tokens=False).ids
-        self._words = lru_cache(maxsize=4096)(self._read)  # an English sentence is aligned with every language
+        self._remembered: dict[str, NDArray[np.float16]] = {}
+        self.words = lru_cache(maxsize=4096)(self._words)  # an English sentence is aligned with every language
+
+    def remember(self, texts: Iterable[str], device: torch.device) -> None:
+        """Read the texts now, many at once; their states take 0.8 kB a token. The encoder comes back to the CPU.
+
+        So that processes which are forked afterwards have them, and have no need of the device.
+        """
+        self._encoder.to(device)
+        ordered = sorted(texts, key=lambda text: len(text.encode()))  # like lengths together: little is padding
+        for at in range(0, len(ordered), AT_ONCE):
+            some = ordered[at : at + AT_ONCE]
+            tokens = self._tokenizer.encode_batch(some, add_special_tokens=False)
+            self._remembered.update(zip(some, self._states([each.ids for each in tokens]), strict=True))
+        self._encoder.to("cpu")
 
     def phrases(self, one: str, other: str) -> list[tuple[Span, Span]]:
         """The phrases of up to LONGEST words that both sentences have: where in the one, where in the other."""
-        here, there = self._words(one), self._words(other)
+        here, there = self.words(one), self.words(other)
         return phrases(pairs(here.states, there.states), here.spans, there.spans)
 
     def pairs(self, one: str, other: str) -> list[tuple[str, str]]:
         """The words that say the same, of the one and of the other."""
-        here, there = self._words(one), self._words(other)
+        here, there = self.words(one), self.words(other)
         return [
             (one[slice(*here.spans[a])], other[slice(*there.spans[b])]) for a, b in pairs(here.states, there.states)
         ]
 
-    @torch.inference_mode()
-    def _read(self, text: str) -> Words:
+    def _words(self, text: str) -> Words:
         tokens = self._tokenizer.encode(text, add_special_tokens=False)
-        ids = torch.tensor([[BOS, *self._prefix, *tokens.ids, EOS]])
-        states = self._encoder(input_ids=ids).last_hidden_state[0, 1 + len(self._prefix) : -1].float()
-        spans, members = words(text, tokens.offsets)
-        centred = states - states.mean(0)
-        means = torch.stack([centred[first:last].mean(0) for first, last in members])
-        return Words(spans, torch.nn.functional.normalize(means, dim=-1))
+        states = self._remembered.get(text)
+        if states is None:
+            (states,) = self._states([tokens.ids])
+        spans, members = words(text, tokens.offsets[:MOST])
+        return Words(spans, directions(torch.from_numpy(states).float(), members))
+
+    @torch.inference_mode()
+    def _states(self, texts: Sequence[Sequence[int]]) -> list[NDArray[np.float16]]:
+        """Of the tokens of each text, (tokens, hidden); fp16 holds all that bf16 arithmetic tells."""
+        framed = [torch.tensor([BOS, *self._prefix, *ids[:MOST], EOS]) for ids in texts]
+        ids = pad_sequence(framed, batch_first=True, padding_value=PAD).to(self._encoder.device)
+        states = self._encoder(input_ids=ids, attention_mask=(ids != PAD).long()).last_hidden_state.half().cpu()
+        first = 1 + len(self._prefix)
+        # Copied, for a slice would keep the padding of the whole batch.
+        return [row[first : len(each) - 1].numpy().copy() for row, each in zip(states, framed, strict=True)]
+
+
+def directions(states: Tensor, members: Sequence[Span]) -> Tensor:
+    """Of each word the mean of its tokens' states, of length one, the sentence's mean taken away."""
+    centred = states - states.mean(0)
+    sums = nn.functional.pad(centred.cumsum(0), (0, 0, 1, 0))
+    first, last = torch.tensor(members).T
+    return nn.functional.normalize(sums[last] - sums[first], dim=-1)
 
 
 def words(text: str, offsets: Sequence[Span]) -> tuple[list[Span], list[Span]]:
@@ -95,12 +130,9 @@ def _in_word(character: str) -> bool:
 def pairs(one: Tensor, other: Tensor) -> list[tuple[int, int]]:
     """Words that are each other's nearest, and near."""
     cosines = one @ other.T
-    there, back = cosines.argmax(1), cosines.argmax(0)
-    return [
-        (place, int(found))
-        for place, found in enumerate(there)
-        if int(back[found]) == place and float(cosines[place, found]) >= LEAST
-    ]
+    nearest, there = cosines.max(1)
+    mutual = (cosines.argmax(0)[there] == torch.arange(len(there))) & (nearest >= LEAST)
+    return list(zip(mutual.nonzero()[:, 0].tolist(), there[mutual].tolist(), strict=True))
 
 
 def phrases(paired: Sequence[tuple[int, int]], one: Sequence[Span], other: Sequence[Span]) -> list[tuple[Span, Span]]:

@@ -2,13 +2,13 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
+from rag.encoders.artefact import Tokenizer
 from rag.readers.pairs import EOS, PAD, head_ids
 
 EDGES = " \n\t,.;:!?()[]\"'“”«»、。，；：「」『』（）《》\u200c\u200e"  # a token may bring these along
@@ -84,6 +84,9 @@ class Batch:
     starts: Tensor  # (n, length), True where the answer may begin; position 0 for no answer
     ends: Tensor
 
+    def to(self, device: torch.device) -> "Batch":
+        return Batch(*(getattr(self, each.name).to(device) for each in fields(self)))
+
 
 def collate(examples: Sequence[Encoded]) -> Batch:
     longest = max(len(each.ids) for each in examples)
@@ -106,9 +109,9 @@ def collate(examples: Sequence[Encoded]) -> Batch:
     )
 
 
-def batches(examples: Sequence[Encoded], size: int, rng: random.Random) -> list[Batch]:
+def batches(examples: Sequence[Encoded], size: int, rng: random.Random) -> list[list[Encoded]]:
     """Neighbours in length together, the batches in random order; what does not fill a batch is left."""
     ordered = sorted(examples, key=lambda each: (len(each.ids), rng.random()))
     groups = [ordered[at : at + size] for at in range(0, len(ordered) - size + 1, size)]
     rng.shuffle(groups)
-    return [collate(group) for group in groups]
+    return groups

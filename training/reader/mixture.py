@@ -1,10 +1,11 @@
 """Which example comes next: the sets tempered by size, a third or so of the examples without an answer."""
 
 import random
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import chain
 
 from tokenizers import Tokenizer
 
@@ -56,6 +57,10 @@ class Searchable:
         contexts = self.set.contexts
         return [each for each in self.set.questions if len(self.asked_of.get(contexts[each.context], ())) > 1]
 
+    def prepare(self) -> None:
+        """Make what would be made when first asked for."""
+        _ = self._index, self.asked_of, self.with_others
+
     def ranking(self, question: str, count: int = 30) -> list[int]:
         return self._index.best(self._tokenizer.encode(fold(question), add_special_tokens=False).ids, count)
 
@@ -90,14 +95,19 @@ class Mixture:
         self._follow_ups_share = follow_ups
         self._parallel, self._parallel_share = parallel or (None, 0.0)
         self._lexicon, self._switched_share = switched or (None, 0.0)
-        self.made: Counter[str] = Counter()
 
     def pool(self, number: int, size: int) -> list[Example]:
         rng = random.Random(f"{self._seed} {number}")
-        examples = [self._draw(rng) for _ in range(size)]
-        self.made.update(each.kind for each in examples)
-        self.made.update(each.origin for each in examples)
-        return examples
+        return [self._draw(rng) for _ in range(size)]
+
+    def prepare(self) -> None:
+        """Make what would be made when first asked for."""
+        for each in self._sets:
+            each.prepare()
+
+    def contexts(self) -> Iterator[str]:
+        """Of all sets."""
+        return chain.from_iterable(each.set.contexts for each in self._sets)
 
     def _draw(self, rng: random.Random) -> Example:
         if self._parallel is not None and rng.random() < self._parallel_share:

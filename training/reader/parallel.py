@@ -33,9 +33,9 @@ SHARED = 0.8  # of the others that have a number or name in common
 POLAR = 0.6  # of the rest, in languages that have a frame for it, ask whether it is so
 GAP = 0.5  # of the phrases taken out leave a mark
 _TELLING = re.compile(rf"\d|[^\W\d_]{{5}}|[{UNSPACED}]{{2}}")
-TOPICS = 0.6  # of the examples ask for a topic of the sentence, where it has one
+TOPICS = 0.25  # of the examples ask for a topic of the sentence, where it has one
 RARE = 6  # sentences of the news: what more of them speak of is no topic
-CHANGED = 0.3  # of the others ask about a name or number of other news, which nothing answers
+CHANGED = 0.2  # of the others ask about a name or number of other news, which nothing answers
 WITHOUT = 0.25  # of the passages lack the sentence: the rest of the news does not answer
 
 
@@ -50,7 +50,7 @@ class ParallelNews:
         """`phrases` finds what two sentences say alike."""
         self._phrases = phrases
         self._lines = {
-            code: [path.read_text(encoding="utf-8").splitlines() for path in sorted(paths, key=_is_cantonese)]
+            code: [_lines_of(path) for path in sorted(paths, key=_is_cantonese)]
             for code, paths in languages_of(folder).items()
             if code in LANGUAGES  # those that the encoder knows
         }
@@ -67,6 +67,10 @@ class ParallelNews:
         """In the first of its varieties."""
         return self._lines[language][0]
 
+    def texts(self) -> set[str]:
+        """The sentences of all languages."""
+        return {line for varieties in self._lines.values() for lines in varieties for line in lines}
+
     def draw(self, rng: random.Random) -> Example:
         asked, told = self._language(rng), self._language(rng)
         place = rng.randrange(len(self.items))
@@ -74,10 +78,9 @@ class ParallelNews:
         here, there = rng.choice(self._lines[asked]), rng.choice(self._lines[told])
         topic = self._topic(here, place, around, asked, rng) if rng.random() < TOPICS else None
         if topic is not None:
-            question, (first, last), kind = asked_about(topic, asked, rng), (0, len(there[place].strip())), "topic"
+            question, (first, last), kind = asked_about(topic, asked, rng), (0, len(there[place])), "topic"
         else:
-            sentence, translation = here[place].strip(), there[place].strip()
-            question, (first, last), kind = self._ask(sentence, translation, asked, asked != told, rng)
+            question, (first, last), kind = self._ask(here[place], there[place], asked, asked != told, rng)
         if rng.random() < WITHOUT and len(around) > 1:
             around.remove(place)
             kind = "absent"
@@ -89,7 +92,7 @@ class ParallelNews:
         for line in around:
             if line == place and kind != "changed":
                 answer = (len(context) + first, len(context) + last)
-            context += there[line].strip() + between
+            context += there[line] + between
         return Example(question, context.strip(), answer, PARALLEL, kind)
 
     def _topic(
@@ -152,6 +155,10 @@ class ParallelNews:
             for line in range(place - before, place + after + 1)
             if 0 <= line < len(self.items) and self.items[line] == self.items[place]
         ]
+
+
+def _lines_of(path: Path) -> list[str]:
+    return [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def _is_cantonese(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""A reader's weights, as `train` leaves them (checkpoint.pt) or as `compress` makes them small (safetensors)."""
+"""A reader's weights, as `train` leaves them (.pt) or as `compress` makes them small (.safetensors)."""
 
 from pathlib import Path
 
@@ -20,4 +20,6 @@ def put_weights(model: ReaderModel, weights: Path) -> None:
     if weights.suffix == ".safetensors":
         apply_difference(model, load_file(weights))
     else:
-        model.load_state_dict(torch.load(weights, weights_only=True)["model"], strict=False)
+        state = torch.load(weights, weights_only=True, map_location="cpu")
+        (network,) = state.get("networks", [state])  # each of several has a file to itself
+        model.load_state_dict(network["model"], strict=False)
