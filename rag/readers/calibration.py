@@ -42,8 +42,8 @@ class Calibration:
 
 
 # Fitted by training/calibration.py (--questions 50), SENTENCE 2026-11-23, BUNDLED 2026-11-30; `rows` by
-# training/tables.py, 2026-11-27 and 2026-11-30; `asked_same` and `asked_across` by training/questions.py, 2026-11-29,
-# with the network before.
+# training/tables.py, 2026-11-27 and 2026-11-30; `asked_same` and `asked_across` by training/questions.py, 2026-11-29
+# and 2026-11-30.
 SENTENCE = Calibration(
     order=(8.266, 2.436, 3.982, 5.576, 9.266, -1.444, 1.258, 2.975),
     same=Logistic((6.021, 2.351, -5.940, 5.485, 3.735, 0.0, 2.351, -0.619, 0.042), -3.322),
@@ -59,6 +59,6 @@ BUNDLED = Calibration(
     across=Logistic((5.700, -2.861, -0.601, 5.309, 3.772, 0.0, 0.0, 0.0, 0.144, 0.562, 0.039, 1.521), -2.636),
     rows=Logistic((4.868, 1.367, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.889, 0.0, 2.681, 2.341), -5.560),
     asked=12.0,
-    asked_same=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.697, 0.962, 0.237), -2.731),
-    asked_across=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.370, 1.391, 0.558), -2.175),
+    asked_same=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.092, 1.476, 0.228), -2.240),
+    asked_across=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.740, 0.707, 0.508), -1.712),
 )
