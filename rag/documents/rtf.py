@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from rag.documents import signatures
+from rag.documents.code_pages import WESTERN, codec_of_page
 from rag.documents.content import Content
 from rag.documents.properties import about
-from rag.documents.rtf_characters import CHARACTER_SETS, SPECIAL, WESTERN, code_point, codec_of_page, decoded
+from rag.documents.rtf_characters import CHARACTER_SETS, SPECIAL, code_point, decoded
 from rag.documents.rtf_header import fonts_in, level_of, levels_in, moment_in
 from rag.documents.rtf_state import CHANGES, Label, State
 from rag.documents.rtf_text import Flow, laid_out

@@ -1,8 +1,7 @@
 """Which characters the bytes and control words of Rich Text stand for."""
 
-import codecs
+from rag.documents.code_pages import WESTERN, codec_of_page
 
-WESTERN = "cp1252"
 SYMBOLS = "symbols"  # of fonts that have pictures in place of letters
 CHARACTER_SETS = {"ansi": WESTERN, "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _PAGES_BY_CHARSET = {
@@ -10,7 +9,6 @@ _PAGES_BY_CHARSET = {
     89: 1251, 128: 932, 129: 949, 130: 1361, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255, 178: 1256,
     186: 1257, 204: 1251, 222: 874, 238: 1250, 254: 437, 255: 850,
 }  # fmt: skip
-_CODECS_BY_PAGE = {10000: "mac_roman", 20866: "koi8_r", 21866: "koi8_u", 54936: "gb18030", 65001: "utf_8"}
 _SYMBOL_CHARSET = 2
 _CLEANED: dict[int, str | None] = dict.fromkeys([*range(9), *range(11, 32), 127])
 _CLEANED |= dict.fromkeys([0x2028, 0x2029], "\n")  # as TextEdit breaks a line within a paragraph
@@ -40,15 +38,6 @@ SPECIAL = {  # by the control words and symbols
     "_": "\u2011",
     "-": "",
 }
-
-
-def codec_of_page(number: int) -> str | None:
-    """The name by which Python decodes this code page, None where it does not."""
-    name = _CODECS_BY_PAGE.get(number, f"cp{number}")
-    try:
-        return codecs.lookup(name).name
-    except LookupError:
-        return None
 
 
 def codec_of_charset(number: int) -> str | None:

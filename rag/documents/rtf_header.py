@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from rag.documents.rtf_characters import codec_of_charset, codec_of_page
+from rag.documents.code_pages import codec_of_page
+from rag.documents.rtf_characters import codec_of_charset
 from rag.documents.rtf_tokens import CLOSE, OPEN, Tokens, Word
 from rag.documents.styles import inherited, level_named
 

@@ -5,17 +5,19 @@ from typing import Literal, TypeAlias
 from rag.documents.naming import ending_of
 from rag.errors import UnsupportedFormat
 
-Kind: TypeAlias = Literal["text", "pdf", "rtf", "zip"]
+Kind: TypeAlias = Literal["text", "pdf", "rtf", "zip", "compound"]
 
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Formats whose first bytes are readable, so that decoding alone would take them for text.
 _SPOKEN = (
     (b"%PDF-", "a PDF"),
     (b"%!PS", "a PostScript file"),
     (b"{\\rtf", "a rich text (RTF) file"),
     (b"PK\x03\x04", "a zip archive (docx, xlsx, pptx, epub and odt files are zip archives)"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file (doc, xls, ppt) or one locked with a password"),
+    (_COMPOUND, "an old Office file (doc, xls, ppt), an Outlook message, or one locked with a password"),
 )
 _EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF", "rtf": "a rich text (RTF) file"}
+_COMPOUNDS = {".doc": "a Word 97 to 2003 file", ".msg": "an Outlook message", ".xls": "an Excel 97 to 2003 workbook"}
 _PDF_HEADER_WITHIN = 1024  # readers allow junk before the header, as PDF 1.7 appendix H does
 
 
@@ -24,7 +26,7 @@ def check(data: bytes, kind: Kind, name: str) -> None:
     if _agrees(data, kind):
         return
     found = describe(data) or ("text" if _is_text(data[:4096]) else "of no kind that is known here")
-    expected = _EXPECTED.get(kind) or _archive(name)
+    expected = _EXPECTED.get(kind) or _COMPOUNDS.get(ending_of(name)) or _archive(name)
     raise UnsupportedFormat(
         f"{name}: the ending promises {expected}, but the content is {found}; give the file its true ending "
         "or save it in the format it promises"
@@ -51,6 +53,8 @@ def _agrees(data: bytes, kind: Kind) -> bool:
         return data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
     if kind == "zip":
         return data.startswith(b"PK\x03\x04")
+    if kind == "compound":
+        return data.startswith(_COMPOUND)
     return not any(data.startswith(mark) for mark, _ in _SPOKEN)
 
 
