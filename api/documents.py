@@ -10,7 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
-from rag.documents import docx, eml, epub, mbox, opendocument, pptx, rtf, xlsx
+from rag.documents import doc, docx, eml, epub, mbox, opendocument, pptx, rtf, xlsx
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading, Stretch
@@ -21,6 +21,7 @@ ENDINGS = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "application/pdf": ".pdf",
+    doc.MEDIA_TYPE: ".doc",
     docx.MEDIA_TYPE: ".docx",
     xlsx.MEDIA_TYPE: ".xlsx",
     pptx.MEDIA_TYPE: ".pptx",

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rag.documents import load_bytes, load_file
-from rag.documents.docx_numbers import _in_format
+from rag.documents.word_numbers import in_format
 
 DOCUMENTS = Path(__file__).parent / "documents"
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -152,7 +152,7 @@ def test_numbers_stand_in_cells_too() -> None:
     ],
 )
 def test_each_kind_of_number_is_written_in_its_way(kind: str, number: int, written: str | None) -> None:
-    assert _in_format(number, kind) == written
+    assert in_format(number, kind) == written
 
 
 NOTE = (

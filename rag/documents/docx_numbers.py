@@ -10,43 +10,20 @@ from typing import Any
 
 from rag.documents.styles import Told
 from rag.documents.styles import inherited as styles_told
-from rag.numerals import han, letters, roman
+from rag.documents.word_numbers import LARGEST, Counter, Level, NumberedList
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"  # as Word counts: without ё, й, ъ, ы, ь
 _DEEPEST = 9  # levels of a list
-_LARGEST = 32_767  # that Word counts to
-
-
-@dataclass(slots=True)
-class _Level:
-    start: int = 1
-    format: str = "decimal"
-    text: str = ""
-    is_legal: bool = False  # every number of it is decimal
-    restarts: bool = True
-    ends_with_space: bool = True
-    style: str | None = None
-
-
-@dataclass(slots=True)
-class _List:
-    """One w:num: its levels, and where those that it starts anew begin."""
-
-    counted_with: str  # lists of one w:abstractNum go on counting where another has stopped
-    levels: dict[int, _Level]
-    restarts: dict[int, int]
 
 
 @dataclass(slots=True)
 class Numbers:
     """Of one document: ask for each paragraph's, in their order."""
 
-    _lists: dict[str, _List]
+    _lists: dict[str, NumberedList]
     _style_lists: dict[str | None, str | None]
     _style_levels: dict[str | None, int | None]
-    _counts: dict[str, dict[int, int]] = field(default_factory=dict)
-    _begun: set[tuple[str, int]] = field(default_factory=set)
+    _counter: Counter = field(default_factory=Counter)
 
     @classmethod
     def of(cls, numbering: Any, styles: Mapping[str | None, Any]) -> "Numbers":
@@ -66,20 +43,7 @@ class Numbers:
         if level is None:
             named = (at for at, each in found.levels.items() if own_list is None and style and each.style == style)
             level = next(named, self._style_levels.get(style) or 0)
-        return self._counted(name, found, level) if level in found.levels else ""
-
-    def _counted(self, name: str, found: _List, at: int) -> str:
-        counts, level = self._counts.setdefault(found.counted_with, {}), found.levels[at]
-        for above in range(at):  # what no paragraph has begun is begun by those below it
-            counts.setdefault(above, found.levels.get(above, level).start)
-        if at in found.restarts and (name, at) not in self._begun:
-            counts[at] = found.restarts[at]
-        else:
-            counts[at] = min(counts.get(at, level.start - 1) + 1, _LARGEST)
-        self._begun.add((name, at))
-        for deeper in [each for each in counts if each > at and found.levels.get(each, level).restarts]:
-            del counts[deeper]
-        return _written(found, counts, level)
+        return self._counter.next(name, found, level) if level in found.levels else ""
 
 
 def inherited(styles: Mapping[str | None, Any], own: Callable[[Any], Told | None]) -> dict[str | None, Told | None]:
@@ -87,7 +51,7 @@ def inherited(styles: Mapping[str | None, Any], own: Callable[[Any], Told | None
     return styles_told(styles, own, lambda style: _value(style, "basedOn"))
 
 
-def _lists_of(numbering: Any) -> dict[str, _List]:
+def _lists_of(numbering: Any) -> dict[str, NumberedList]:
     if numbering is None:
         return {}
     abstract = {each.get(W + "abstractNumId"): each for each in numbering.iter(W + "abstractNum")}
@@ -109,7 +73,7 @@ def _value(element: Any, name: str) -> str | None:
 
 def _number(element: Any, name: str) -> int | None:
     text = _value(element, name) or ""
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= _LARGEST else None
+    return int(text) if text.isascii() and text.isdigit() and int(text) <= LARGEST else None
 
 
 def _is_on(element: Any, name: str) -> bool:
@@ -132,14 +96,14 @@ def _numbered(said: Any) -> Any:
     return None if properties is None else properties.find(W + "numPr")
 
 
-def _list_of(key: str, abstract: Any, num: Any) -> _List:
+def _list_of(key: str, abstract: Any, num: Any) -> NumberedList:
     levels = {_at(each): _level_of(each) for each in abstract.iter(W + "lvl")}
     restarts = {}
     for override in num.iter(W + "lvlOverride"):
         levels |= {_at(each): _level_of(each) for each in override.iter(W + "lvl")}
         if (start := _number(override, "startOverride")) is not None:
             restarts[_at(override)] = start
-    return _List(key, levels, restarts)
+    return NumberedList(key, levels, restarts)
 
 
 def _at(element: Any) -> int:
@@ -147,9 +111,9 @@ def _at(element: Any) -> int:
     return int(text) if text in tuple("012345678") else _DEEPEST
 
 
-def _level_of(element: Any) -> _Level:
+def _level_of(element: Any) -> Level:
     start = _number(element, "start")
-    return _Level(
+    return Level(
         start=1 if start is None else start,
         format=_value(element, "numFmt") or "decimal",
         text=_value(element, "lvlText") or "",
@@ -158,50 +122,3 @@ def _level_of(element: Any) -> _Level:
         ends_with_space=_value(element, "suff") != "nothing",
         style=_value(element, "pStyle"),
     )
-
-
-def _written(found: _List, counts: dict[int, int], level: _Level) -> str:
-    """Nothing for a bullet, or where a number is of a kind that is not known here: none is better than a wrong one."""
-    if level.format == "bullet":
-        return ""
-    text = level.text
-    for place in (each for each in counts if f"%{each + 1}" in text):
-        its = found.levels.get(place, _Level())
-        number = _in_format(counts[place], "decimal" if level.is_legal else its.format)
-        if number is None:
-            return ""
-        text = text.replace(f"%{place + 1}", number)
-    text = text.strip()
-    return text + " " * (text != "" and level.ends_with_space)
-
-
-def _in_format(number: int, name: str) -> str | None:
-    write = _FORMATS.get(name)
-    return None if write is None else write(number)
-
-
-def _chinese(most: int) -> Callable[[int], str | None]:
-    """From a hundred on the ways to count in Chinese characters part."""
-    return lambda number: han(number) if number <= most else None
-
-
-def _ordinal(number: int) -> str:
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"
-
-
-_LOWER = letters("abcdefghijklmnopqrstuvwxyz")
-_FORMATS: dict[str, Callable[[int], str | None]] = {
-    "decimal": str,
-    "decimalZero": lambda number: f"{number:02}",
-    "lowerLetter": _LOWER,
-    "upperLetter": lambda number: _LOWER(number).upper(),
-    "lowerRoman": roman,
-    "upperRoman": lambda number: roman(number).upper(),
-    "russianLower": letters(_RUSSIAN),
-    "russianUpper": lambda number: letters(_RUSSIAN)(number).upper(),
-    "ordinal": _ordinal,
-    "none": lambda _: "",
-    "chineseCountingThousand": _chinese(9999),
-    **dict.fromkeys(("chineseCounting", "japaneseCounting"), _chinese(99)),
-}

@@ -1,9 +1,11 @@
 # mypy: disable-error-code="import-untyped"
 """A Word document's body laid out as plain text, in one pass over its elements."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
+from rag.documents import symbols
 from rag.documents.blocks import Blocks, spanned
 from rag.documents.docx_numbers import Numbers, W
 
@@ -14,6 +16,8 @@ _SKIPPED = (
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",  # the same text box a second time
     *(W + tag for tag in ("del", "moveFrom", "rPr", "rt")),  # deleted, moved away, no text, readings above characters
 )
+_SYMBOL = W + "sym"
+_PRIVATE = re.compile("[\uf020-\uf0ff]")  # what a font of pictures shows
 
 
 class _Walk(Protocol):
@@ -35,7 +39,9 @@ def flatten(
 def _lay_out(body: Any, layout: "_Layout", notes: Mapping[tuple[str, str], Any]) -> None:
     from lxml import etree
 
-    walk = etree.iterwalk(body, events=("start", "end"), tag=(_P, _T, _TBL, _TR, _TC, *_MARKS, *_SKIPPED, *NOTES))
+    walk = etree.iterwalk(
+        body, events=("start", "end"), tag=(_P, _R, _T, _TBL, _TR, _TC, _SYMBOL, *_MARKS, *_SKIPPED, *NOTES)
+    )
     for event, element in walk:
         if event == "start":
             layout.open(element, walk)
@@ -72,7 +78,7 @@ class _Layout:
 
     def open(self, element: Any, walk: _Walk) -> None:
         tag = element.tag
-        if tag in _SKIPPED:
+        if tag in _SKIPPED or (tag == _R and _is_hidden(element)):
             walk.skip_subtree()
         elif tag == _P:
             self._paragraphs.append([self._numbers.next(element.find(W + "pPr"))])
@@ -117,8 +123,24 @@ def _spanned(cell: Any) -> int:
     return 1 if span is None else spanned(span.get(W + "val"))
 
 
+def _is_hidden(run: Any) -> bool:
+    hidden = run.find(f"{W}rPr/{W}vanish")
+    return hidden is not None and hidden.get(W + "val") not in ("0", "false", "off")
+
+
 def _inline(element: Any) -> str:
     if element.tag == _T:
-        return element.text or ""
+        return _PRIVATE.sub(lambda each: symbols.shown(_font(element), ord(each[0])), element.text or "")
+    if element.tag == _SYMBOL:
+        return symbols.shown(element.get(W + "font", ""), _code(element.get(W + "char", "")))
     # A tab stop among a paragraph's properties is a w:tab as well, but not in a run.
     return _MARKS.get(element.tag, "") if element.getparent().tag == _R else ""
+
+
+def _font(text: Any) -> str:
+    fonts = text.getparent().find(f"{W}rPr/{W}rFonts")
+    return "" if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or ""
+
+
+def _code(digits: str) -> int:
+    return int(digits, 16) if re.fullmatch("[0-9A-Fa-f]{1,4}", digits) else 0

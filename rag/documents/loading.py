@@ -10,6 +10,7 @@ from typing import TypeAlias
 from rag.documents import (
     dates,
     delimited,
+    doc,
     docx,
     eml,
     epub,
@@ -48,7 +49,14 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
     | dict.fromkeys((".md", ".markdown"), markdown.parse)
     | dict.fromkeys((".html", ".htm", ".xhtml"), html.parse)
     | dict.fromkeys((".xlsx", ".xlsm"), xlsx.parse)
-    | {".pdf": pdf.parse, ".docx": docx.parse, ".rtf": rtf.parse, ".pptx": pptx.parse, ".epub": epub.parse}
+    | {
+        ".pdf": pdf.parse,
+        ".doc": doc.parse,
+        ".docx": docx.parse,
+        ".rtf": rtf.parse,
+        ".pptx": pptx.parse,
+        ".epub": epub.parse,
+    }
     | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
     | {".eml": partial(eml.parse, attached=_attached), ".mbox": partial(mbox.parse, attached=_attached)}
 )

@@ -11,11 +11,11 @@ from typing import Any
 from rag.documents import signatures
 from rag.documents.code_pages import WESTERN, codec_of_page
 from rag.documents.content import Content
+from rag.documents.flow import Flow, laid_out
 from rag.documents.properties import about
-from rag.documents.rtf_characters import CHARACTER_SETS, SPECIAL, code_point, decoded
-from rag.documents.rtf_header import fonts_in, level_of, levels_in, moment_in
+from rag.documents.rtf_characters import CHARACTER_SETS, SPECIAL, SYMBOLS, code_point, decoded, symbol
+from rag.documents.rtf_header import fonts_in, level_of, levels_in, moment_in, symbol_in
 from rag.documents.rtf_state import CHANGES, Label, State
-from rag.documents.rtf_text import Flow, laid_out
 from rag.documents.rtf_tokens import OPEN, Tokens, Word
 from rag.errors import DocumentTooLarge, UnreadableDocument
 
@@ -33,7 +33,7 @@ _LEFT_OUT = frozenset(
     header headerl headerr headerf footer footerl footerr footerf ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn
     annotation atnid atnauthor atndate atntime atnicn atnref atnparent atrfstart atrfend
     pict objdata objclass objname objalias objsect objtime nonshppict sp shprslt mmath background
-    fldinst datafield bkmkstart bkmkend xe rxe txe tc tcn pn pntxta pntxtb pnseclvl
+    datafield bkmkstart bkmkend xe rxe txe tc tcn pn pntxta pntxtb pnseclvl
     colortbl listtable listoverridetable filetbl revtbl rsidtbl pgdsctbl xmlnstbl userprops docvar private template
     generator themedata colorschememapping datastore latentstyles wgrffmtfilter nonesttables nesttableprops
     """.split()
@@ -133,8 +133,18 @@ class _Reader:
     def _read_bytes(self, data: bytes) -> None:
         kept = data[self._to_pass :]
         self._to_pass -= min(self._to_pass, len(data))
+        self._say(decoded(kept, self._codec_of_font))
+
+    @property
+    def _codec_of_font(self) -> str:
         font = self._default_font if self._state.font is None else self._state.font
-        self._say(decoded(kept, self._codecs.get(font, self._codec)))
+        return self._codecs.get(font, self._codec)
+
+    def _shown(self, character: str) -> str:
+        """What a font of pictures shows stands in the private use area of Unicode."""
+        codec = self._codec_of_font
+        is_picture = codec.startswith(SYMBOLS) and "\uf020" <= character <= "\uf0ff"
+        return symbol(codec, ord(character)) if is_picture else character
 
     def _say(self, text: str) -> None:
         if text and not (self._state.is_hidden or self._state.is_deleted):
@@ -146,10 +156,12 @@ class _Reader:
             self._read_special(SPECIAL[word.name])
             return
         self._to_pass = 0
-        if word.name in _LEFT_OUT or (is_optional and word.name not in _READ):
+        if word.name == "fldinst":
+            self._say(symbol_in(self._tokens.rest_of_group()))
+        elif word.name in _LEFT_OUT or (is_optional and word.name not in _READ):
             self._tokens.skip_group()
         elif word.name == "u":
-            self._say(code_point(word.number or 0))
+            self._say(self._shown(code_point(word.number or 0)))
             self._to_pass = self._state.fallback
         elif word.name in CHANGES:
             self._state = CHANGES[word.name](self._state, word.number)

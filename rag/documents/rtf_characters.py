@@ -1,8 +1,9 @@
 """Which characters the bytes and control words of Rich Text stand for."""
 
+from rag.documents import symbols
 from rag.documents.code_pages import WESTERN, codec_of_page
 
-SYMBOLS = "symbols"  # of fonts that have pictures in place of letters
+SYMBOLS = "symbols: "  # of fonts that have pictures in place of letters; their names follow
 CHARACTER_SETS = {"ansi": WESTERN, "mac": "mac_roman", "pc": "cp437", "pca": "cp850"}
 _PAGES_BY_CHARSET = {
     0: 1252, 77: 10000, 78: 932, 79: 949, 80: 936, 81: 950, 83: 1255, 84: 1256, 85: 1253, 86: 1254, 87: 874, 88: 1250,
@@ -46,10 +47,15 @@ def codec_of_charset(number: int) -> str | None:
 
 
 def decoded(data: bytes, codec: str) -> str:
-    """Bytes that stand for nothing in the code page are told as such. Of a picture font only the spaces are text."""
-    if codec == SYMBOLS:
-        return " " * data.count(b" ")
+    """Bytes that stand for nothing in the code page are told as such. A font of pictures is told by its name."""
+    if codec.startswith(SYMBOLS):
+        return "".join(symbol(codec, each) for each in data)
     return data.decode(codec, "replace").translate(_CLEANED)
+
+
+def symbol(codec: str, code: int) -> str:
+    """What a font of pictures shows, as far as it is known; spaces are text in each."""
+    return symbols.shown(codec.removeprefix(SYMBOLS), code) or " " * (code == ord(" "))
 
 
 def code_point(number: int) -> str:

@@ -1,12 +1,16 @@
 """What stands before the text of a Rich Text file: its fonts, its styles, the day on which it was made."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
+from rag.documents import symbols
 from rag.documents.code_pages import codec_of_page
-from rag.documents.rtf_characters import codec_of_charset
+from rag.documents.rtf_characters import SYMBOLS, codec_of_charset
 from rag.documents.rtf_tokens import CLOSE, OPEN, Tokens, Word
 from rag.documents.styles import inherited, level_named
+
+_SYMBOL = re.compile(rb'\bSYMBOL\s+(0[xX][0-9a-fA-F]+|[1-9]\d*)\b[^{}"]*\\\\f\s+"([^"{}]+)"')
 
 
 @dataclass(slots=True)
@@ -18,10 +22,15 @@ class _Style:
 
 
 def fonts_in(table: bytes) -> dict[int, str]:
-    """The codecs of the fonts that tell one, by their numbers: from what \\fonttbl holds."""
+    """The codecs of the fonts that tell one, by their numbers: from what \\fonttbl holds.
+
+    Behind that of a font of pictures stands its name.
+    """
     fonts: dict[int, str] = {}
     font = 0
     for token in Tokens(table):
+        if isinstance(token, bytes) and fonts.get(font) == SYMBOLS:
+            fonts[font] += token.partition(b";")[0].decode("latin-1").strip()
         if not isinstance(token, Word) or token.number is None:
             continue
         if token.name == "f":
@@ -30,6 +39,12 @@ def fonts_in(table: bytes) -> dict[int, str]:
             codec = codec_of_charset(token.number) if token.name == "fcharset" else codec_of_page(token.number)
             fonts |= {font: codec} if codec else {}
     return fonts
+
+
+def symbol_in(instruction: bytes) -> str:
+    """What a field shows that asks for a character of a font: from what \\fldinst holds."""
+    found = _SYMBOL.search(instruction)
+    return symbols.shown(found[2].decode("latin-1"), int(found[1][:6], 0)) if found else ""
 
 
 def levels_in(sheet: bytes) -> dict[int | None, int | None]:

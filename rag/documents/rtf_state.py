@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from rag.documents.rtf_text import Flow
+from rag.documents.flow import Flow
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""In which column a cell of a Rich Text table stands: told by where each cell of each row ends on the paper."""
+"""In which column a cell of a table stands: told by where each cell of each row ends on the paper."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

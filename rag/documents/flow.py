@@ -1,10 +1,10 @@
-"""Rich Text laid out as plain text: paragraphs with their numbers, tables as rows, notes after what they belong to."""
+"""A text processor's paragraphs, table rows and notes laid out as plain text, in the order that they come."""
 
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rag.documents.blocks import Blocks
-from rag.documents.rtf_tables import MOST_COLUMNS, Row, in_columns
+from rag.documents.columns import MOST_COLUMNS, Row, in_columns
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""The styles of a Word 97 to 2003 file's paragraphs. (MS-DOC 2.9.271)"""
+
+from dataclasses import dataclass
+
+from rag.documents.doc_bytes import u16
+from rag.documents.doc_file import STYLES, WordFile
+from rag.documents.doc_properties import Paragraph
+
+_NONE = 0xFFF
+_HEADINGS = range(1, 10)  # Word's own styles, whatever they are called
+_TITLE = 62
+_MOST_BASED = 64  # on one another
+_OF_PARAGRAPHS = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    kind: int  # of Word's own
+    base: int
+    said: bytes
+
+
+class Styles:
+    def __init__(self, file: WordFile) -> None:
+        """Raises struct.error."""
+        self._all = _styles(file.table_at(STYLES))
+        self._told: dict[int, Paragraph] = {}
+
+    def paragraph(self, number: int) -> Paragraph:
+        """What a style says, and those that it is based on."""
+        if number not in self._told:
+            told = Paragraph(style=number)
+            for style in reversed(self._chain(number)):
+                told = told.changed(style.said)
+            self._told[number] = told
+        return self._told[number]
+
+    def level(self, number: int) -> int | None:
+        """Of the headings that are of this style."""
+        for style in self._chain(number):
+            if style.kind in _HEADINGS:
+                return style.kind
+            if style.kind == _TITLE:
+                return 1
+        return None
+
+    def _chain(self, number: int) -> list[_Style]:
+        chain: list[_Style] = []
+        while number in self._all and len(chain) < _MOST_BASED:
+            chain.append(self._all[number])
+            number = chain[-1].base
+        return chain
+
+
+def _styles(table: bytes) -> dict[int, _Style]:
+    if not table:
+        return {}
+    at = 2 + u16(table, 0)
+    count, base = u16(table, 2), u16(table, 4)
+    styles = {}
+    for number in range(count):
+        size = u16(table, at)
+        if size:
+            style = _style(table[at + 2 : at + 2 + size], base)
+            if style is not None:
+                styles[number] = style
+        at += 2 + size
+    return styles
+
+
+def _style(said: bytes, base: int) -> _Style | None:
+    """None of those that are not of paragraphs."""
+    if u16(said, 2) & 0xF != _OF_PARAGRAPHS:
+        return None
+    at = base + 2 + 2 * (u16(said, base) + 1)  # behind its name
+    at += at % 2
+    size = u16(said, at)
+    return _Style(u16(said, 0) & 0xFFF, u16(said, 2) >> 4, said[at + 4 : at + 2 + size])

@@ -1,0 +1,26 @@
+"""What the fonts of pictures show in place of letters, as far as Unicode has it.
+
+Word writes "15 µg" and "80 °C" with such fonts: left out, they would be quoted as "15 g" and "80 C".
+"""
+
+_SYMBOL = (  # Adobe's, of the codes from 0x20 and from 0xA0 on
+    " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_\u203eαβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
+    "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…|—↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊⟨®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪\x00⟩∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭",
+)
+_WINGDINGS = {0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "❑", 0x75: "◆", 0x76: "❖", 0x9F: "•", 0xA1: "○", 0xA7: "▪"} | {
+    0xA8: "◻", 0xD8: "➢", 0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓", 0xE8: "➔", 0xEF: "⇦", 0xF0: "⇨", 0xFB: "✗",
+    0xFC: "✔", 0xFD: "☒", 0xFE: "☑",
+}  # fmt: skip
+_FONTS = {
+    "symbol": {
+        first + place: each for first, row in zip((0x20, 0xA0), _SYMBOL, strict=True) for place, each in enumerate(row)
+    },
+    "wingdings": _WINGDINGS,
+    "wingdings 2": {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0xA3: "□"},
+}
+
+
+def shown(font: str, code: int) -> str:
+    """Of a character's code, which may stand in the private use area; "" where that is not known."""
+    known = _FONTS.get(font.strip().lower(), {})
+    return known.get(code - 0xF000 if 0xF000 <= code <= 0xF0FF else code, "").replace("\x00", "")
