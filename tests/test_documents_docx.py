@@ -112,6 +112,23 @@ def test_insertions_links_and_content_controls_are_read_and_deletions_are_not() 
     assert load_bytes(with_body(body), "a.docx").text == "In a control.\n\nInserted, linked\nbelow"
 
 
+def test_hidden_words_are_left_out() -> None:
+    body = (
+        "<w:p><w:r><w:t>Shown</w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>, hidden</w:t></w:r>"
+        '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>, shown.</w:t></w:r></w:p>'
+    )
+    assert load_bytes(with_body(body), "a.docx").text == "Shown, shown."
+
+
+def test_what_fonts_of_pictures_show_is_told() -> None:
+    body = (
+        '<w:p><w:r><w:t>15 </w:t></w:r><w:r><w:sym w:font="Symbol" w:char="F06D"/></w:r><w:r><w:t>g at 80 </w:t></w:r>'
+        '<w:r><w:rPr><w:rFonts w:ascii="Symbol"/></w:rPr><w:t>&#xF0B0;</w:t></w:r><w:r><w:t>C</w:t></w:r>'
+        '<w:r><w:sym w:font="Unknown" w:char="F06D"/><w:sym w:font="Symbol" w:char="nonsense"/><w:sym/></w:r></w:p>'
+    )
+    assert load_bytes(with_body(body), "a.docx").text == "15 μg at 80 °C"
+
+
 def test_the_templates_own_properties_say_nothing() -> None:
     document = WordDocument()
     document.add_paragraph("An opening sentence.")

@@ -165,6 +165,18 @@ class TestTexts:
         )
         assert blocks(body) == ["Kept, inserted.", "Shown.", "漢字"]
 
+    def test_what_fonts_of_pictures_show_is_told_and_hidden_words_are_left_out(self) -> None:
+        own = (
+            '<style:font-face style:name="F1" svg:font-family="\'Symbol\'"/>'
+            + style("T1", "", "text", '<style:text-properties style:font-name="F1"/>')
+            + style("T2", "", "text", '<style:text-properties text:display="none"/>')
+        )
+        body = p(
+            "15 <text:span text:style-name='T1'>\uf06d<text:span>\uf06d</text:span></text:span>g"
+            "<text:span text:style-name='T2'> (hidden)</text:span> \uf06d"
+        )
+        assert read(body, automatic=own).text == "15 μμg"
+
     def test_what_an_index_lists_is_not_told_twice(self) -> None:
         entries = f"<text:index-body>{p('Rent<text:tab/>3')}</text:index-body>"
         assert blocks(f"<text:table-of-content>{entries}</text:table-of-content>" + h("Rent")) == ["Rent"]

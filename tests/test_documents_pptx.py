@@ -8,6 +8,7 @@ from zipfile import ZipFile
 import pytest
 from damage import damaged, read_or_refused
 from hypothesis import given, settings
+from lxml import etree
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -19,6 +20,7 @@ from rag.errors import UnreadableDocument
 from rag.types import Document
 
 TITLE, LIST, HEADED, BLANK = 0, 1, 5, 6  # layouts of python-pptx's template
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 BOX = (Inches(1), Inches(1), Inches(4), Inches(2))
 
 
@@ -133,6 +135,18 @@ def test_the_feet_of_slides_are_left_out() -> None:
 
 def test_a_line_end_within_a_paragraph_is_one_and_within_a_title_a_space() -> None:
     assert load((LIST, titled("On\vtwo lines", "one\vtwo"))).text == "On two lines\n\none\ntwo"
+
+
+def test_what_fonts_of_pictures_show_is_told() -> None:
+    def fill(slide: Any) -> None:
+        frame = slide.shapes.add_textbox(*BOX).text_frame
+        for text, font in (("80 ", None), ("\uf0b0", "sym"), ("C\uf0b0", None), ("\uf06d", "latin")):
+            run = frame.paragraphs[0].add_run()
+            run.text = text
+            if font:
+                etree.SubElement(run._r.get_or_add_rPr(), f"{DRAWING}{font}", typeface="Symbol")
+
+    assert load((BLANK, fill)).text == "80 °C\uf0b0μ"
 
 
 def test_the_words_of_a_diagram_are_read() -> None:

@@ -114,8 +114,20 @@ class TestCharacters:
     def test_the_font_of_a_group_ends_with_it_and_plain_is_the_default_one(self) -> None:
         assert text_of(r"{\f1\'c4}\'c4\f1\'c4\plain\'c4") == "ДÄДÄ"
 
-    def test_of_a_font_of_pictures_only_the_spaces_are_text(self) -> None:
-        assert text_of(r"a{\f2 \'fc x}b") == "a b"
+    @pytest.mark.parametrize(
+        ("written", "told"),
+        [
+            (r"a{\f2 \'fc}b", "a✔b"),
+            (r"a{\f2 \'01 x}b", "a b"),  # none that is known, but for the space
+            (r"a{\f2\u-3844 ?}b", "a✔b"),
+            (r"a{\f1\u-3844 ?}b", "a\uf0fcb"),
+            (r'15 {\field{\*\fldinst SYMBOL 109 \\f "Symbol" \\s 12}{\fldrslt\f2}}g', "15 μg"),
+            (r'15 {\field{\*\fldinst {SYMBOL 0x6D \\f "Symbol"}}{\fldrslt }}g', "15 μg"),
+            (r'{\field{\*\fldinst SYMBOL 109 \\f "Unknown"}{\fldrslt x}}', "x"),
+        ],
+    )
+    def test_what_fonts_of_pictures_show_is_told(self, written: str, told: str) -> None:
+        assert text_of(written) == told
 
     @pytest.mark.parametrize(
         ("written", "meant"),

@@ -17,7 +17,6 @@ _SKIPPED = (
     *(W + tag for tag in ("del", "moveFrom", "rPr", "rt")),  # deleted, moved away, no text, readings above characters
 )
 _SYMBOL = W + "sym"
-_PRIVATE = re.compile("[\uf020-\uf0ff]")  # what a font of pictures shows
 
 
 class _Walk(Protocol):
@@ -130,7 +129,7 @@ def _is_hidden(run: Any) -> bool:
 
 def _inline(element: Any) -> str:
     if element.tag == _T:
-        return _PRIVATE.sub(lambda each: symbols.shown(_font(element), ord(each[0])), element.text or "")
+        return symbols.told(_font(element), element.text or "")
     if element.tag == _SYMBOL:
         return symbols.shown(element.get(W + "font", ""), _code(element.get(W + "char", "")))
     # A tab stop among a paragraph's properties is a w:tab as well, but not in a run.

@@ -1,5 +1,6 @@
 """What the styles of an OpenDocument say that is wanted of them: which are headings, which number, which hide."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ _NAMES = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 OFFICE, TEXT, STYLE, TABLE, DRAW = (_NAMES % each for each in ("office", "text", "style", "table", "drawing"))
 PRESENTATION = _NAMES % "presentation"
 _NAME = STYLE + "name"
+_FAMILY = (_NAMES % "svg-compatible") + "font-family"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +19,22 @@ class Styles:
 
     levels: dict[str | None, int | None]  # of headings; 0 says that it is none
     lists: dict[str | None, str | None]  # of single paragraphs: the list that they are in, "" for none
-    hidden: frozenset[str]  # of sheets that are not shown
+    hidden: frozenset[str]  # of sheets and of words that are not shown
+    fonts: dict[str | None, str]  # of words
 
     @classmethod
     def of(cls, named: Any, content: Any) -> "Styles":
         """From the roots of styles.xml, None where there is none, and of content.xml."""
         single = _of_family("paragraph", content)
+        words = (_of_family("text", named) if named is not None else {}) | _of_family("text", content)
+        hidden = {name for name, style in _of_family("table", content).items() if _hides(style)}
+        hidden |= {name for name, hides in inherited(words, _hides_words, _parent).items() if hides}
         return cls(
             inherited((_of_family("paragraph", named) if named is not None else {}) | single, _own_level, _parent),
             # LibreOffice numbers a heading by the outline whatever list its named style is in.
             {name: style.get(STYLE + "list-style-name") for name, style in single.items()},
-            frozenset(str(name) for name, style in _of_family("table", content).items() if _hides(style)),
+            frozenset(str(name) for name in hidden),
+            _fonts([root for root in (named, content) if root is not None], words),
         )
 
     def level(self, paragraph: Any) -> int | None:
@@ -61,6 +68,24 @@ def _own_level(style: Any) -> int | None:
 def _parent(style: Any) -> str | None:
     parent: str | None = style.get(STYLE + "parent-style-name")
     return parent
+
+
+def _fonts(roots: Sequence[Any], words: Mapping[str | None, Any]) -> dict[str | None, str]:
+    """What the fonts are called that styles name in their own way."""
+    faces = {each.get(_NAME): each.get(_FAMILY) for root in roots for each in root.iter(STYLE + "font-face")}
+    named = inherited(words, _own_font, _parent)
+    return {style: (faces.get(name) or name or "").strip("'") for style, name in named.items()}
+
+
+def _own_font(style: Any) -> str | None:
+    properties = style.find(STYLE + "text-properties")
+    return None if properties is None else properties.get(STYLE + "font-name")
+
+
+def _hides_words(style: Any) -> bool | None:
+    properties = style.find(STYLE + "text-properties")
+    shown = None if properties is None else properties.get(TEXT + "display")
+    return None if shown is None else shown == "none"
 
 
 def _hides(style: Any) -> bool:

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from rag.documents import symbols
 from rag.documents.blocks import Blocks
 from rag.documents.opendocument_numbers import HEADER, ITEM, LIST, Numbers
 from rag.documents.opendocument_styles import DRAW, OFFICE, TEXT, Styles, number
 from rag.documents.opendocument_tables import CELL, COVERED, TABLE_TAG, line_of, rows_of
 
 PARAGRAPHS = (TEXT + "p", TEXT + "h")
-_SPACES, _TAB, _BREAK, _NOTE = (TEXT + tag for tag in ("s", "tab", "line-break", "note"))
+_SPACES, _TAB, _BREAK, _NOTE, _WORDS = (TEXT + tag for tag in ("s", "tab", "line-break", "note", "span"))
 _MOST_SPACES = 100  # one beside the other
 # What an index lists is read where it stands.
 _INDEXES = ("table-of-content", "illustration-index", "table-index", "object-index", "user-index", "alphabetical-index")
@@ -67,7 +68,7 @@ class Layout:
 
     def _add_paragraph(self, paragraph: Any) -> None:
         prefix = self._numbers.next(paragraph)
-        line = _Line()
+        line = _Line(self._styles)
         line.read(paragraph)
         text = "".join(line.parts)
         text = prefix + text.lstrip() if prefix and text.strip() else text
@@ -108,10 +109,12 @@ class Layout:
 class _Line:
     """What a paragraph holds: its text, and what comes after it."""
 
+    styles: Styles
     parts: list[str] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
     notes: list[Any] = field(default_factory=list)
     _after_space: bool = True
+    _font: str = ""
 
     def read(self, element: Any) -> None:
         self._add(element.text)
@@ -124,13 +127,22 @@ class _Line:
                 self.notes += each.iterchildren(TEXT + "note-body")
             elif each.tag.startswith(DRAW):
                 self.boxes.append(each)
+            elif each.tag == _WORDS:
+                self._read_words(each)
             elif each.tag not in _LEFT_OUT:
                 self.read(each)
             self._add(each.tail)
 
+    def _read_words(self, span: Any) -> None:
+        style, around = span.get(TEXT + "style-name"), self._font
+        if style not in self.styles.hidden:
+            self._font = self.styles.fonts.get(style) or around
+            self.read(span)
+            self._font = around
+
     def _add(self, characters: str | None) -> None:
         """White space is one space; more of it is marked as such."""
-        text = re.sub(r"[ \t\n\r]+", " ", characters or "")
+        text = symbols.told(self._font, re.sub(r"[ \t\n\r]+", " ", characters or ""))
         text = text[1:] if self._after_space and text.startswith(" ") else text
         if text:
             self._add_mark(text)

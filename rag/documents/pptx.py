@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from rag.documents import signatures
+from rag.documents import signatures, symbols
 from rag.documents.archive import xml_only
 from rag.documents.blocks import Blocks
 from rag.documents.content import Content, one_line
@@ -51,6 +51,7 @@ def parse(data: bytes, name: str) -> Content:
 
 
 def _add_slide(slide: Any, blocks: Blocks) -> None:
+    _tell_symbols(slide.element)
     title = slide.shapes.title
     if title is not None:
         blocks.add(one_line(title.text_frame.text), level=_TITLES.get(_placeholder(title), 2))
@@ -60,6 +61,14 @@ def _add_slide(slide: Any, blocks: Blocks) -> None:
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     if notes is not None:
         _add_paragraphs(notes, blocks)
+
+
+def _tell_symbols(slide: Any) -> None:
+    """What fonts of pictures show takes the place of their letters."""
+    for text in slide.iter(_A + "t"):
+        for font in (text.getparent().find(f"{_A}rPr/{_A}{kind}") for kind in ("sym", "latin")):
+            if font is not None:
+                text.text = symbols.told(font.get("typeface", ""), text.text or "")
 
 
 def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:

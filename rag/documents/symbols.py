@@ -3,6 +3,8 @@
 Word writes "15 µg" and "80 °C" with such fonts: left out, they would be quoted as "15 g" and "80 C".
 """
 
+import re
+
 _SYMBOL = (  # Adobe's, of the codes from 0x20 and from 0xA0 on
     " !∀#∃%&∋()∗+,−./0123456789:;<=>?≅ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_\u203eαβχδεφγηιϕκλμνοπθρστυϖωξψζ{|}∼",
     "€ϒ′≤⁄∞ƒ♣♦♥♠↔←↑→↓°±″≥×∝∂•÷≠≡≈…|—↵ℵℑℜ℘⊗⊕∅∩∪⊃⊇⊄⊂⊆∈∉∠∇®©™∏√⋅¬∧∨⇔⇐⇑⇒⇓◊⟨®©™∑⎛⎜⎝⎡⎢⎣⎧⎨⎩⎪\x00⟩∫⌠⎮⌡⎞⎟⎠⎤⎥⎦⎫⎬⎭",
@@ -18,6 +20,12 @@ _FONTS = {
     "wingdings": _WINGDINGS,
     "wingdings 2": {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0xA3: "□"},
 }
+_PRIVATE = re.compile("[\uf020-\uf0ff]")
+
+
+def told(font: str, text: str) -> str:
+    """A text in a font, which keeps what it shows in the private use area of Unicode."""
+    return _PRIVATE.sub(lambda each: shown(font, ord(each[0])), text)
 
 
 def shown(font: str, code: int) -> str:
