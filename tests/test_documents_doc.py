@@ -145,6 +145,10 @@ def test_rows_are_lines_and_a_cell_stands_in_its_column() -> None:
     assert text_of(WordText(text, paragraphs=rows)) == "a\tb\tc\nwide\t\td\n\nafter"
 
 
+def test_cells_that_are_in_no_table_are_paragraphs() -> None:
+    assert text_of(WordText("a\x07b\x07\x07c\r")) == "a\n\nb\n\nc"
+
+
 def test_what_is_too_long_is_said_in_a_stream_of_its_own() -> None:
     data = b"junk" + struct.pack("<H", len(ROW) - 2) + ROW[2:]
     elsewhere = PLAIN + b"\x46\x66\x04\x00\x00\x00"

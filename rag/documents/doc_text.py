@@ -159,7 +159,7 @@ class _Layout:
             flow.begin_row()
             return
         flow.number = self.paragraphs.number(paragraph)
-        if mark == _CELL:
+        if mark == _CELL and paragraph.is_in_table:
             flow.end_cell()
         else:
             flow.end_paragraph(self.paragraphs.level(paragraph), is_in_table=paragraph.is_in_table)
