@@ -16,6 +16,7 @@ from rag.documents import (
     html,
     markdown,
     mbox,
+    msg,
     opendocument,
     pdf,
     pptx,
@@ -50,7 +51,10 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
     | dict.fromkeys((".xlsx", ".xlsm"), xlsx.parse)
     | {".pdf": pdf.parse, ".docx": docx.parse, ".rtf": rtf.parse, ".pptx": pptx.parse, ".epub": epub.parse}
     | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
-    | {".eml": partial(eml.parse, attached=_attached), ".mbox": partial(mbox.parse, attached=_attached)}
+    | {
+        ending: partial(parse, attached=_attached)
+        for ending, parse in ((".eml", eml.parse), (".msg", msg.parse), (".mbox", mbox.parse))
+    }
 )
 
 
