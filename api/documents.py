@@ -10,7 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
-from rag.documents import doc, docx, eml, epub, mbox, opendocument, pptx, rtf, xlsx
+from rag.documents import doc, docx, eml, epub, mbox, msg, opendocument, pptx, rtf, xlsx
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading, Stretch
@@ -27,6 +27,7 @@ ENDINGS = {
     pptx.MEDIA_TYPE: ".pptx",
     epub.MEDIA_TYPE: ".epub",
     eml.MEDIA_TYPE: ".eml",
+    msg.MEDIA_TYPE: ".msg",
     mbox.MEDIA_TYPE: ".mbox",
     rtf.MEDIA_TYPE: ".rtf",
     "text/rtf": ".rtf",

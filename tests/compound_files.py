@@ -1,4 +1,4 @@
-"""Compound files (MS-CFB, version 3), written for the tests of what keeps its streams in them: no library writes any."""
+"""Compound files (MS-CFB, version 3) for the tests of formats that keep streams in them: no library writes any."""
 
 import struct
 from collections.abc import Iterator, Mapping

@@ -50,7 +50,8 @@ def test_it_says_who_wrote_to_whom_when_and_about_what() -> None:
 
 @pytest.mark.parametrize("encoding", ["quoted-printable", "base64", "8bit"])
 @pytest.mark.parametrize(
-    ("charset", "text"), [("utf-8", "Двенадцать евро. 十二欧元。"), ("koi8-r", "Двенадцать евро.")]
+    ("charset", "text"),
+    [("utf-8", "Двенадцать евро. 十二欧元。"), ("koi8-r", "Двенадцать евро."), ("iso-2022-jp", "十二ユーロ。")],
 )
 def test_a_message_is_read_in_its_own_characters(charset: str, text: str, encoding: str) -> None:
     made = message(Subject="Счёт № 12")
@@ -95,6 +96,13 @@ def test_lines_that_were_broken_to_be_sent_are_joined_again() -> None:
     made = message("十二\n欧元。\n".replace("\n欧", " \n欧"))
     made.replace_header("Content-Type", flowed + "; delsp=yes")
     assert body(made) == "十二欧元。"
+
+
+def test_a_part_without_heads_is_text() -> None:
+    made = message()
+    made["Content-Type"] = 'multipart/mixed; boundary="b"'
+    made.set_payload("--b\n\nHalf is ours.\n--b--\n")
+    assert body(made) == "Half is ours."
 
 
 def attach(made: EmailMessage, data: bytes, name: str, disposition: str = "attachment") -> None:

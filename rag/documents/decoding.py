@@ -31,6 +31,9 @@ _SUPERSETS = {
     "euc-jp": "euc_jp",
     "euc-kr": "cp949",
 }
+_TAKEN_AS_DECLARED = ("windows-", "iso-8859-", "iso8859-", "koi8-", "cp")
+# All of their bytes are ASCII, so that UTF-8 would take them as they stand.
+_ESCAPED = {"iso2022jp": "iso2022_jp_ext", "iso2022kr": "iso2022_kr"}
 _NEVER_IN_TEXT = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f\x80-\x9f\ud800-\udfff]")
 
 
@@ -63,8 +66,9 @@ def _decode_marked(data: bytes, name: str) -> tuple[str, str] | None:
 def _decode_unmarked(data: bytes, name: str, declared: str | None) -> tuple[str, str]:
     if b"\x00" in data:
         raise _binary(data, name, "NUL bytes")
+    encoding = _ESCAPED.get(re.sub(r"[\s_-]", "", declared or "").lower(), "utf-8") if b"\x1b" in data else "utf-8"
     try:
-        return data.decode("utf-8"), "utf-8"
+        return data.decode(encoding), encoding
     except UnicodeDecodeError:
         return _decode_guessed(data, name, _known(declared) or _guess(data))
 
@@ -86,7 +90,7 @@ def _decode_guessed(data: bytes, name: str, encoding: str | None) -> tuple[str, 
 def _known(declared: str | None) -> str | None:
     """A declared encoding as browsers read it (WHATWG): by its superset. None for UTF-8, which it proved not to be."""
     name = (declared or "").strip().lower().replace("_", "-")
-    return _SUPERSETS.get(name) or (name if name.startswith(("windows-", "iso-8859-", "koi8-", "cp")) else None)
+    return _SUPERSETS.get(name) or (name if name.startswith(_TAKEN_AS_DECLARED) else None)
 
 
 def _guess(data: bytes) -> str | None:

@@ -5,30 +5,31 @@ each of them begins with. Attachments follow with what they say, under their nam
 """
 
 import email.policy
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage, MIMEPart
-from email.utils import parsedate_to_datetime
-from itertools import groupby
-from typing import TypeAlias
 
-from rag.documents import dates, html, signatures
+from rag.documents import signatures
 from rag.documents.blocks import Blocks
-from rag.documents.content import Content, has_text, one_line
+from rag.documents.content import Content, one_line
 from rag.documents.decoding import decode
+from rag.documents.letters import (
+    DAMAGE,
+    HEADS,
+    MARKS,
+    WITHIN,
+    Attached,
+    add_body,
+    add_file,
+    add_html,
+    add_plain,
+    day_of,
+    depth,
+    header,
+    nothing,
+)
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "message/rfc822"
-_HEADERS = ("From", "To", "Cc", "Date")
-_WITHIN = 5  # messages inside each other
-_MARKS = "> \t"
-Attached: TypeAlias = Callable[[bytes, str], Content | None]
-# What the email package raises on headers and parts that no mail program wrote.
-DAMAGE = (AttributeError, LookupError, RecursionError, TypeError, ValueError)
-
-
-def nothing(data: bytes, name: str) -> Content | None:
-    return None
 
 
 def parse(data: bytes, name: str, attached: Attached = nothing) -> Content:
@@ -45,12 +46,12 @@ def parse(data: bytes, name: str, attached: Attached = nothing) -> Content:
             f"{name}: expected an e-mail, found none or a damaged one ({one_line(str(error), 120)}); "
             "save the message again from the mail program"
         ) from error
-    author = _header(message, "From")
+    author = header(message, "From")
     return Content(
         blocks.text,
         MEDIA_TYPE,
-        title=_header(message, "Subject"),
-        date=_date(message),
+        title=header(message, "Subject"),
+        date=day_of(header(message, "Date")),
         headings=tuple(blocks.headings),
         metadata={"author": author} if author else {},
     )
@@ -58,11 +59,20 @@ def parse(data: bytes, name: str, attached: Attached = nothing) -> Content:
 
 def add_message(data: bytes, blocks: Blocks, attached: Attached) -> EmailMessage:
     """The message in these bytes, laid out. Raises one of DAMAGE, or what the loaders of texts do."""
-    message = email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
-    if not any(_header(message, each) for each in ("From", "Date", "Subject")):
+    message = _message(data)
+    if not any(header(message, each) for each in ("From", "Date", "Subject")):
         raise ValueError("it begins with no From, Date or Subject")
-    _Layout(blocks, attached).add_message(message, _WITHIN)
+    _Layout(blocks, attached).add_message(message, WITHIN)
     return message
+
+
+def add_signed(data: bytes, blocks: Blocks, attached: Attached) -> None:
+    """What is signed, of which others know the heads. Raises as `add_message` does."""
+    _Layout(blocks, attached).add_message(_message(data), WITHIN)
+
+
+def _message(data: bytes) -> EmailMessage:
+    return email.message_from_bytes(data, _class=EmailMessage, policy=email.policy.default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +82,9 @@ class _Layout:
 
     def add_message(self, message: MIMEPart, within: int) -> None:
         """`within`: how many messages deep it may go on."""
-        self.blocks.add(_header(message, "Subject"), level=1)
-        for name in _HEADERS:
-            if value := _header(message, name):
+        self.blocks.add(header(message, "Subject"), level=1)
+        for name in HEADS:
+            if value := header(message, name):
                 self.blocks.add(f"{name}: {value}")
         self._add_body(message)
         of_a_message = message.get_content_type() == "message/rfc822"  # and nothing else
@@ -93,59 +103,28 @@ class _Layout:
                 self._add_part(each, within - 1)
         elif part.is_attachment() or (part.get_filename() and part.get_content_maintype() == "application"):
             self._add_file(part)
-        elif kind in ("text/plain", "text/html"):
-            _add_text(part, self.blocks)
+        elif kind == "text/plain":
+            add_plain(_text(part, self.blocks.name), self.blocks)
+        elif kind == "text/html":
+            add_html(_text(part, self.blocks.name), self.blocks)
 
     def _add_body(self, message: MIMEPart) -> None:
-        """The plain one; that in HTML where the plain one says little, "this message needs a browser"."""
-        plain, marked = message.get_body(("plain",)), message.get_body(("html",))
-        if plain is not None and marked is not None:
-            shown = Blocks(self.blocks.name)
-            _add_text(marked, shown)
-            says_little = 3 * len(_decoded(plain, self.blocks.name)) <= len(shown.text)
-            plain = marked if says_little else plain
-        body = plain or marked
-        if body is not None:
-            _add_text(body, self.blocks)
+        plain, marked = (self._text_of(message.get_body((kind,))) for kind in ("plain", "html"))
+        add_body(plain, marked, self.blocks)
+
+    def _text_of(self, part: MIMEPart | None) -> str:
+        return "" if part is None else _text(part, self.blocks.name)
 
     def _add_file(self, part: MIMEPart) -> None:
-        """Its name, and what it says."""
         name, data = one_line(part.get_filename() or ""), part.get_payload(decode=True)
-        content = self.attached(data, name) if name and isinstance(data, bytes) else None
-        self.blocks.add(name, level=2 if content else None)
-        if content is not None:
-            self.blocks.add_content(content)
+        add_file(name, self.attached(data, name) if name and isinstance(data, bytes) else None, self.blocks)
 
 
-def _header(message: MIMEPart, name: str) -> str:
-    return one_line(str(message.get(name, "")), limit=2000)
-
-
-def _date(message: EmailMessage) -> str | None:
-    """The day on which it was sent, where it was sent."""
-    try:
-        sent = parsedate_to_datetime(_header(message, "Date"))
-    except ValueError:
-        return None
-    return dates.iso(sent.year, sent.month, sent.day)
-
-
-def _add_text(part: MIMEPart, blocks: Blocks) -> None:
-    text = _decoded(part, blocks.name)
-    if not has_text(text):
-        return
-    if part.get_content_subtype() == "html":
-        html.add_whole(text, blocks)
-        return
-    if part.get_param("format") == "flowed":
-        text = _unflowed(text, part.get_param("delsp") == "yes")
-    for paragraph in _paragraphs(text):
-        blocks.add(paragraph)
-
-
-def _decoded(part: MIMEPart, name: str) -> str:
+def _text(part: MIMEPart, name: str) -> str:
     data = part.get_payload(decode=True)
-    return decode(data, name, declared=part.get_content_charset())[0] if isinstance(data, bytes) else ""
+    text = decode(data, name, declared=part.get_content_charset())[0] if isinstance(data, bytes) else ""
+    is_flowed = part.get_content_type() == "text/plain" and part.get_param("format") == "flowed"
+    return _unflowed(text, part.get_param("delsp") == "yes") if is_flowed else text
 
 
 def _unflowed(text: str, without_spaces: bool) -> str:
@@ -153,21 +132,8 @@ def _unflowed(text: str, without_spaces: bool) -> str:
     lines: list[str] = []
     for line in text.split("\n"):
         before = lines[-1] if lines else ""
-        if before.endswith(" ") and before != "-- " and _depth(before) == _depth(line):
-            lines[-1] = (before[:-1] if without_spaces else before) + line.lstrip(_MARKS)
+        if before.endswith(" ") and before != "-- " and depth(before) == depth(line):
+            lines[-1] = (before[:-1] if without_spaces else before) + line.lstrip(MARKS)
         else:
             lines.append(line)
     return "\n".join(lines)
-
-
-def _depth(line: str) -> int:
-    return line[: len(line) - len(line.lstrip(_MARKS))].count(">")
-
-
-def _paragraphs(text: str) -> Iterator[str]:
-    """What stands between blank lines; of a quoted one only the first line keeps its mark."""
-    for depth, lines in groupby(text.split("\n"), lambda line: _depth(line) if line.strip(_MARKS) else -1):
-        if depth == 0:
-            yield "\n".join(lines)
-        elif depth > 0:
-            yield ">" * depth + " " + "\n".join(line.lstrip(_MARKS) for line in lines)

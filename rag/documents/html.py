@@ -48,7 +48,7 @@ _JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "text", name)
-    html, encoding = decode(data, name, declared=_declared_encoding(data))
+    html, encoding = decode(data, name, declared=declared_encoding(data))
     page, elements = _tree(html, name)
     meta = _meta(page)
     title = _stated_title(page, meta)
@@ -73,14 +73,15 @@ def add_whole(html: str, blocks: Blocks) -> None:
     flatten(_body(_tree(html, blocks.name)[0]), blocks)
 
 
+def declared_encoding(data: bytes) -> str | None:
+    """What the page says of itself."""
+    found = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", data[:4096], re.IGNORECASE)
+    return found[1].decode("ascii", "replace") if found else None
+
+
 def closed(xhtml: str) -> str:
     """With every element that has no content closed as HTML does: there `<title/>` would swallow the rest."""
     return _SELF_CLOSED.sub(r"<\1\2></\1>", xhtml)
-
-
-def _declared_encoding(data: bytes) -> str | None:
-    found = re.search(rb"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", data[:4096], re.IGNORECASE)
-    return found[1].decode("ascii", "replace") if found else None
 
 
 def _check_attributes(html: str, name: str) -> None:

@@ -17,6 +17,7 @@ from rag.documents import (
     html,
     markdown,
     mbox,
+    msg,
     opendocument,
     pdf,
     pptx,
@@ -58,7 +59,10 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
         ".epub": epub.parse,
     }
     | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
-    | {".eml": partial(eml.parse, attached=_attached), ".mbox": partial(mbox.parse, attached=_attached)}
+    | {
+        ending: partial(parse, attached=_attached)
+        for ending, parse in ((".eml", eml.parse), (".msg", msg.parse), (".mbox", mbox.parse))
+    }
 )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from rag.documents import signatures
 from rag.documents.blocks import Blocks
 from rag.documents.content import Content
-from rag.documents.eml import DAMAGE, Attached, add_message, nothing
+from rag.documents.eml import add_message
+from rag.documents.letters import DAMAGE, Attached, nothing
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/mbox"

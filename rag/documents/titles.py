@@ -18,7 +18,8 @@ _EMPTY_WORDS = re.compile(
     re.IGNORECASE,
 )
 _FILE_NAME = re.compile(
-    r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|od[tsp]|txt|html?|pptx?|xls[xm]?|md|pages|epub|eml|mbox)", re.IGNORECASE
+    r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|od[tsp]|txt|html?|pptx?|xls[xm]?|md|pages|epub|eml|msg|mbox)",
+    re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？]")
 

@@ -107,7 +107,7 @@ export const ru = {
   error_busy: "Сейчас вопросов больше, чем Quoth успевает. Спросите чуть позже.",
   error_document_not_found: "Такого документа нет. Возможно, он удалён.",
   error_content_too_large: "Это больше, чем Quoth принимает за один раз.",
-  error_unsupported_format: "Файлы этого вида Quoth не читает. Он читает текст, Markdown, HTML, PDF, CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB и письма (.eml, .mbox).",
+  error_unsupported_format: "Файлы этого вида Quoth не читает. Он читает текст, Markdown, HTML, PDF, CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB и письма (.eml, .msg, .mbox).",
   error_unreadable_document: "Этот файл не прочесть: он повреждён, закрыт паролем или в нём нет текста.",
   error_document_too_large: "Этот файл больше, чем Quoth принимает.",
   error_store_locked: "Сейчас документы добавляет другая программа. Попробуйте чуть позже.",

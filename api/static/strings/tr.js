@@ -102,7 +102,7 @@ export const tr = {
   error_busy: "Şu anda Quoth'un yetişebileceğinden çok soru var. Birazdan yeniden sorun.",
   error_document_not_found: "Böyle bir belge yok. Silinmiş olabilir.",
   error_content_too_large: "Bu, Quoth'un bir kerede aldığından fazla.",
-  error_unsupported_format: "Quoth bu tür dosyaları okumaz. Metin, Markdown, HTML, PDF, CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB ve e-posta (.eml, .mbox) okur.",
+  error_unsupported_format: "Quoth bu tür dosyaları okumaz. Metin, Markdown, HTML, PDF, CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB ve e-posta (.eml, .msg, .mbox) okur.",
   error_unreadable_document: "Bu dosya okunamıyor: bozuk, parolalı ya da içinde metin yok.",
   error_document_too_large: "Bu dosya Quoth'un aldığından büyük.",
   error_store_locked: "Şu anda başka bir program belge ekliyor. Birazdan yeniden deneyin.",
