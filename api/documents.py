@@ -10,7 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
-from rag.documents import docx, eml, epub, mbox, opendocument, pptx, rtf, xlsx
+from rag.documents import docx, eml, epub, mbox, opendocument, pptx, rtf, xls, xlsx
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading, Stretch
@@ -23,6 +23,7 @@ ENDINGS = {
     "application/pdf": ".pdf",
     docx.MEDIA_TYPE: ".docx",
     xlsx.MEDIA_TYPE: ".xlsx",
+    xls.MEDIA_TYPE: ".xls",
     pptx.MEDIA_TYPE: ".pptx",
     epub.MEDIA_TYPE: ".epub",
     eml.MEDIA_TYPE: ".eml",

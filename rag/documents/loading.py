@@ -21,6 +21,7 @@ from rag.documents import (
     pptx,
     rtf,
     text,
+    xls,
     xlsx,
 )
 from rag.documents.content import Content, check_bytes, check_characters, has_text, one_line
@@ -48,6 +49,7 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
     | dict.fromkeys((".md", ".markdown"), markdown.parse)
     | dict.fromkeys((".html", ".htm", ".xhtml"), html.parse)
     | dict.fromkeys((".xlsx", ".xlsm"), xlsx.parse)
+    | {".xls": xls.parse}
     | {".pdf": pdf.parse, ".docx": docx.parse, ".rtf": rtf.parse, ".pptx": pptx.parse, ".epub": epub.parse}
     | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
     | {".eml": partial(eml.parse, attached=_attached), ".mbox": partial(mbox.parse, attached=_attached)}
