@@ -10,7 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
-from rag.documents import doc, docx, eml, epub, mbox, msg, opendocument, pptx, rtf, xlsx
+from rag.documents import doc, docx, eml, epub, mbox, msg, opendocument, ppt, pptx, rtf, xls, xlsx
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading, Stretch
@@ -24,7 +24,9 @@ ENDINGS = {
     doc.MEDIA_TYPE: ".doc",
     docx.MEDIA_TYPE: ".docx",
     xlsx.MEDIA_TYPE: ".xlsx",
+    xls.MEDIA_TYPE: ".xls",
     pptx.MEDIA_TYPE: ".pptx",
+    ppt.MEDIA_TYPE: ".ppt",
     epub.MEDIA_TYPE: ".epub",
     eml.MEDIA_TYPE: ".eml",
     msg.MEDIA_TYPE: ".msg",

@@ -69,6 +69,7 @@ HEAVY: dict[str, str | tuple[str, ...]] = {
     "pypdfium2": "rag.pdfium",
     "docx": "rag.documents",
     "openpyxl": "rag.documents",
+    "xlrd": "rag.documents.xls",
     "pptx": "rag.documents",
     "trafilatura": "rag.documents",
 }

@@ -126,7 +126,7 @@ def test_every_letter_of_every_script_stays_in_an_id(letters: str) -> None:
     assert document_id_of(letters + ".txt") == unicodedata.normalize("NFC", letters)[:120]
 
 
-@pytest.mark.parametrize("name", ["a.bin", "a.xls", "README", ".txt", "a.txt.exe", ""])
+@pytest.mark.parametrize("name", ["a.bin", "a.xlsb", "README", ".txt", "a.txt.exe", ""])
 def test_an_ending_nobody_reads_is_refused_with_those_that_are_read(name: str) -> None:
     with pytest.raises(UnsupportedFormat) as caught:
         load_bytes(b"Readable text.", name)

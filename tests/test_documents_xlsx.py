@@ -138,6 +138,14 @@ def test_a_number_without_a_format_has_ten_digits_and_is_never_a_power(value: fl
     assert general(value) == text
 
 
+def test_a_format_that_is_longer_than_excel_lets_one_be_is_not_followed() -> None:
+    assert shown(1.5, "0." + "0" * 1000) == "1.5"
+
+
+def test_what_is_no_number_is_told_as_excel_does() -> None:
+    assert shown(float("inf"), "0.00") == "#NUM!"
+
+
 @given(st.integers(-(10**15), 10**15), st.sampled_from(["0", "#,##0", "0.00", "0%", '"EUR" #,##0.0']))
 def test_a_whole_number_keeps_its_digits_whatever_the_format(value: int, number_format: str) -> None:
     digits = "".join(filter(str.isdigit, shown(value, number_format)))

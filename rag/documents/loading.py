@@ -20,9 +20,11 @@ from rag.documents import (
     msg,
     opendocument,
     pdf,
+    ppt,
     pptx,
     rtf,
     text,
+    xls,
     xlsx,
 )
 from rag.documents.content import Content, check_bytes, check_characters, has_text, one_line
@@ -55,6 +57,8 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
         ".doc": doc.parse,
         ".docx": docx.parse,
         ".rtf": rtf.parse,
+        ".xls": xls.parse,
+        ".ppt": ppt.parse,
         ".pptx": pptx.parse,
         ".epub": epub.parse,
     }

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache, partial
+from math import isfinite
 
 _DIGITS = Context(prec=700)  # those of the longest number that a cell holds, on both sides of its point
+_LONGEST = 255  # characters of a format
 _SIGNIFICANT = 10  # digits that a cell without a format shows
 _TOKENS = re.compile(
     r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|\[\$(?P<currency>[^\]-]*)[^\]]*\]'
@@ -30,6 +32,8 @@ class _Layout:
 
 def shown(value: float, number_format: str) -> str:
     """The number as the format shows it; a format that is not known here shows it as one without any."""
+    if not isfinite(value):
+        return "#NUM!"
     positive, negative, zero = _layouts(number_format)
     negative_has_own = value < 0 and negative != positive
     layout = negative if value < 0 else positive if value else zero
@@ -65,7 +69,7 @@ def _layout(section: str) -> _Layout | None:
     for token in _TOKENS.finditer(section):
         kind, text = token.lastgroup, token[token.lastgroup or 0]
         if kind == "digits":
-            if parts["digits"]:
+            if parts["digits"] or len(text) > _LONGEST:
                 return None
             parts["digits"] = text
         elif kind == "other" and text not in _LITERALS:

@@ -17,7 +17,12 @@ _SPOKEN = (
     (_COMPOUND, "an old Office file (doc, xls, ppt), an Outlook message, or one locked with a password"),
 )
 _EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF", "rtf": "a rich text (RTF) file"}
-_COMPOUNDS = {".doc": "a Word 97 to 2003 file", ".msg": "an Outlook message", ".xls": "an Excel 97 to 2003 workbook"}
+_COMPOUNDS = {
+    ".doc": "a Word 97 to 2003 file",
+    ".msg": "an Outlook message",
+    ".ppt": "a PowerPoint 97 to 2003 file",
+    ".xls": "an Excel 97 to 2003 workbook",
+}
 _PDF_HEADER_WITHIN = 1024  # readers allow junk before the header, as PDF 1.7 appendix H does
 
 

@@ -6,7 +6,6 @@ Formulas stand as what they came to when the file was saved. Hidden sheets, note
 
 import warnings
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -14,9 +13,8 @@ from rag.documents import signatures
 from rag.documents.archive import xml_only
 from rag.documents.blocks import Blocks
 from rag.documents.content import Content, one_line
-from rag.documents.number_formats import moment, shown
 from rag.documents.properties import about
-from rag.documents.sheets import is_told
+from rag.documents.sheets import Rows, add_sheets, text_of, without_blank_columns
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -29,13 +27,7 @@ def parse(data: bytes, name: str) -> Content:
     signatures.check(data, "zip", name)
     sheets, properties = _read(xml_only(data, name), name)
     blocks = Blocks(name)
-    told = [(title, rows) for title, rows in sheets if rows]
-    for title, rows in told:
-        if is_told(title, len(told)):
-            blocks.add(title, level=2)
-        for row in rows:
-            blocks.add_row(row)
-        blocks.end_table()
+    add_sheets(sheets, blocks)
     return Content(
         blocks.text,
         MEDIA_TYPE,
@@ -44,7 +36,7 @@ def parse(data: bytes, name: str) -> Content:
     )
 
 
-def _read(package: BytesIO, name: str) -> tuple[list[tuple[str, list[list[str]]]], Any]:
+def _read(package: BytesIO, name: str) -> tuple[list[tuple[str, Rows]], Any]:
     """(each sheet's name and rows, the file's properties): all that openpyxl is asked for, its failures ours."""
     from lxml.etree import LxmlError
     from openpyxl import load_workbook
@@ -55,7 +47,7 @@ def _read(package: BytesIO, name: str) -> tuple[list[tuple[str, list[list[str]]]
             warnings.simplefilter("ignore")  # of what it leaves out, which is never text
             workbook = load_workbook(package, read_only=True, data_only=True)
             visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-            return [(sheet.title, _without_blank_columns(_rows(sheet))) for sheet in visible], workbook.properties
+            return [(sheet.title, without_blank_columns(_rows(sheet), name)) for sheet in visible], workbook.properties
     except (InvalidFileException, LxmlError, SyntaxError, *_DAMAGE) as error:
         raise UnreadableDocument(
             f"{name}: expected an Excel workbook, found a zip archive that is not one, or is damaged "
@@ -63,25 +55,14 @@ def _read(package: BytesIO, name: str) -> tuple[list[tuple[str, list[list[str]]]
         ) from error
 
 
-def _rows(sheet: Any) -> Iterator[list[str]]:
+def _rows(sheet: Any) -> Iterator[dict[int, str]]:
     sheet.reset_dimensions()  # what a file says of its size may be wrong
     for row in sheet.iter_rows():
-        yield [_text(cell) for cell in row]
-
-
-def _without_blank_columns(rows: Iterator[list[str]]) -> list[list[str]]:
-    """The rows, [] where none says anything; columns that are blank all the way down are room between others."""
-    kept = list(rows)
-    used = sorted({place for row in kept for place, text in enumerate(row) if text})
-    return [[row[place] for place in used if place < len(row)] for row in kept] if used else []
+        yield {place: text for place, cell in enumerate(row) if (text := _text(cell))}
 
 
 def _text(cell: Any) -> str:
-    value = cell.value
-    if value is None or isinstance(value, str):
-        return (value or "").strip()
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, datetime | date | time | timedelta):
-        return moment(value, cell.number_format)
-    return shown(value, cell.number_format)
+    is_plain = cell.value is None or isinstance(
+        cell.value, str
+    )  # then its style, which may be damaged, is not asked for
+    return text_of(cell.value, "General" if is_plain else cell.number_format)
