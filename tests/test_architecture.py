@@ -70,6 +70,7 @@ HEAVY: dict[str, str | tuple[str, ...]] = {
     "docx": "rag.documents",
     "openpyxl": "rag.documents",
     "xlrd": "rag.documents.xls",
+    "olefile": "rag.documents.compound",
     "pptx": "rag.documents",
     "trafilatura": "rag.documents",
 }

@@ -55,7 +55,8 @@ class _Reader:
         said = {}
         for bits, size in kinds:
             if bits == _TABS and announced & bits:
-                self.at += 4 * self.number()
+                count = self.number()
+                self.at += 4 * count
             elif announced & bits:
                 said[bits] = self.number(size)
         return said

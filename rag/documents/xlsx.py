@@ -62,7 +62,6 @@ def _rows(sheet: Any) -> Iterator[dict[int, str]]:
 
 
 def _text(cell: Any) -> str:
-    is_plain = cell.value is None or isinstance(
-        cell.value, str
-    )  # then its style, which may be damaged, is not asked for
+    # The style of a text, or of nothing, may be damaged and is not asked for.
+    is_plain = cell.value is None or isinstance(cell.value, str)
     return text_of(cell.value, "General" if is_plain else cell.number_format)
