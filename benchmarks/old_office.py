@@ -1,10 +1,9 @@
-"""How old Office files (doc, xls) are read, beside what LibreOffice makes of them.
+"""How old Office files (doc, xls, ppt) are read, beside what LibreOffice makes of them.
 
     python -m benchmarks.old_office FILE...    # with LibreOffice's soffice on the PATH
 
-Each is converted to docx or xlsx by LibreOffice, and both are read: the figure is F1 of the pairs of neighbouring words
-(`benchmarks.pdf_words`). What differs is not always wrong: LibreOffice hands hidden words on,
-and leaves out others.
+Each is converted to docx, xlsx or pptx by LibreOffice, and both are read: the figure is F1 of the pairs of neighbouring
+words (`benchmarks.pdf_words`). What differs is not always wrong: LibreOffice hands on hidden words.
 """
 
 import argparse
@@ -18,7 +17,7 @@ from benchmarks.pdf_words import f1
 from rag.documents import load_file
 from rag.errors import DocumentError
 
-NEWER = {".doc": "docx", ".xls": "xlsx"}
+NEWER = {".doc": "docx", ".xls": "xlsx", ".ppt": "pptx"}
 
 
 def main() -> None:

@@ -159,6 +159,21 @@ def test_whatever_a_style_says_no_letter_is_lost(style: bytes, text: str) -> Non
     assert told(text, style, {0: "Symbol"}).replace("μ", "") == text.replace("\uf06d", "")
 
 
+def test_where_the_last_save_is_told_wrong_it_is_looked_for() -> None:
+    assert text_of(ppt(STREAM, edit_at=4)) == text_of(ppt(STREAM))
+
+
+def test_of_a_file_for_two_powerpoints_the_newer_ones_slides_are_read() -> None:
+    both = compound_file(
+        {
+            "PowerPoint Document": b"of PowerPoint 95",
+            "Current User": b"somebody",
+            "PP97_DUALSTORAGE": {"PowerPoint Document": STREAM, "Current User": USER},
+        }
+    )
+    assert text_of(both) == text_of(ppt(STREAM))
+
+
 def test_a_slide_that_is_listed_again_and_again_is_read_once() -> None:
     entry = atom(0x03F3, struct.pack("<IIIII", 100, 0, 0, 256, 0))
     document = record(DOCUMENT, record(0x0FF0, entry * 5))
@@ -185,7 +200,10 @@ def test_saves_that_name_each_other_end() -> None:
         (ppt(STREAM, token=0xF3D1C4DF), "locked with a password"),
         (compound_file({"WordDocument": b"a"}), "an Office file that is none"),
         (ppt(STREAM[:5000]), "damaged"),
-        (ppt(STREAM, edit_at=4), "damaged"),
+        (
+            saved_again({1: record(DOCUMENT, record(0x0FF0, atom(0x03F3, bytes(20))))}, before=0),
+            "one of its slides is missing",
+        ),
         (compound_file({"PowerPoint Document": STREAM, "Current User": b"short"}), "damaged"),
         (HARBOUR.read_bytes()[:20000], "damaged"),
     ],

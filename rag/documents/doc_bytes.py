@@ -1,28 +1,12 @@
-"""The bytes of Word's binary files (MS-DOC): numbers, tables of places, and changes of properties."""
+"""What Word's binary files (MS-DOC) have throughout: tables of places, and changes of properties."""
 
 import struct
 from collections.abc import Iterator
 
-UNTIL = 0xFFFFFFFF
+from rag.documents.integers import u16
+
 _TABLE, _TABS = 0xD608, 0xC615  # sprmTDefTable and sprmPChgTabs, whose sizes are told in their own ways
 _SIZES = (1, 1, 2, 4, 2, 2, 0, 3)  # of an operand, by the three highest bits of its code
-
-
-def u16(data: bytes, at: int) -> int:
-    """Raises struct.error beyond the end, as do all of these."""
-    return int(struct.unpack_from("<H", data, at)[0])
-
-
-def i16(data: bytes, at: int) -> int:
-    return int(struct.unpack_from("<h", data, at)[0])
-
-
-def u32(data: bytes, at: int) -> int:
-    return int(struct.unpack_from("<I", data, at)[0])
-
-
-def i32(data: bytes, at: int) -> int:
-    return int(struct.unpack_from("<i", data, at)[0])
 
 
 def places(table: bytes, size: int) -> tuple[tuple[int, ...], list[bytes]]:

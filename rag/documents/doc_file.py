@@ -4,7 +4,7 @@ import struct
 from dataclasses import dataclass
 
 from rag.documents.compound import Compound
-from rag.documents.doc_bytes import u16, u32
+from rag.documents.integers import u16, u32
 from rag.errors import UnreadableDocument
 
 _WORD_97 = 0xA5EC

@@ -1,7 +1,7 @@
 """The names of a Word 97 to 2003 file's fonts. (MS-DOC 2.9.286)"""
 
-from rag.documents.doc_bytes import u16
 from rag.documents.doc_file import FONTS, WordFile
+from rag.documents.integers import u16
 
 _NAME = 39  # where it begins
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rag.documents.doc_bytes import i32, u16, u32
 from rag.documents.doc_file import LIST_OVERRIDES, LISTS, WordFile
+from rag.documents.integers import i32, u16, u32
 from rag.documents.word_numbers import LARGEST, Level, NumberedList
 
 _LEVELS = 9

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.documents.content import check_characters
-from rag.documents.doc_bytes import places, u16, u32
+from rag.documents.doc_bytes import places
 from rag.documents.doc_file import PIECES, WordFile
+from rag.documents.integers import u16, u32
 
 _MOST = 2_000_000  # each takes some 200 bytes
 _OF_ONE_BYTE = 0x40000000

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Generic, TypeVar
 
-from rag.documents.doc_bytes import changes, i16, places, u16, u32
+from rag.documents.doc_bytes import changes, places
 from rag.documents.doc_file import CHARACTER_PAGES, PARAGRAPH_PAGES, WordFile
+from rag.documents.integers import i16, u16, u32
 
 _ELSEWHERE = (0x6645, 0x6646, 0x646B)  # sprmPHugePapx, and sprmPTableProps
 _PAGE = 512  # bytes

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from rag.documents.doc_bytes import u16
 from rag.documents.doc_file import STYLES, WordFile
 from rag.documents.doc_properties import Paragraph
+from rag.documents.integers import u16
 
 _NONE = 0xFFF
 _HEADINGS = range(1, 10)  # Word's own styles, whatever they are called

@@ -17,6 +17,7 @@ from rag.documents import (
     html,
     markdown,
     mbox,
+    mhtml,
     msg,
     opendocument,
     pdf,
@@ -51,6 +52,7 @@ LOADERS: Mapping[str, Parser] = MappingProxyType(
     | dict.fromkeys((".csv", ".tsv"), delimited.parse)
     | dict.fromkeys((".md", ".markdown"), markdown.parse)
     | dict.fromkeys((".html", ".htm", ".xhtml"), html.parse)
+    | dict.fromkeys((".mhtml", ".mht"), mhtml.parse)
     | dict.fromkeys((".xlsx", ".xlsm"), xlsx.parse)
     | {
         ".pdf": pdf.parse,

@@ -11,7 +11,7 @@ from rag.documents import signatures
 from rag.documents.blocks import Blocks
 from rag.documents.compound import Compound
 from rag.documents.content import Content, one_line
-from rag.documents.doc_bytes import u32
+from rag.documents.integers import u32
 from rag.documents.ppt_fonts import fonts_of
 from rag.documents.ppt_records import NOTES, SLIDE, SLIDE_ENTRY, SLIDE_HEAD, SLIDE_LIST, Record, current
 from rag.documents.ppt_shapes import Said, Text, texts_in, told_on
@@ -19,6 +19,7 @@ from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/vnd.ms-powerpoint"
 _SLIDES, _NOTES = 0, 2  # the lists of them
+_DUAL = "PP97_DUALSTORAGE"  # of files that PowerPoint 95 reads as well
 _LOCKED = 0xF3D1C4DF
 _DAMAGE = (IndexError, ValueError, struct.error)
 
@@ -27,7 +28,8 @@ def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "compound", name)
     compound = Compound(data, name)
-    stream, user = compound.stream("PowerPoint Document"), compound.stream("Current User")
+    storage = (_DUAL,) if _DUAL in compound.children() else ()
+    stream, user = (compound.stream(*storage, each) for each in ("PowerPoint Document", "Current User"))
     if stream is None or user is None:
         raise UnreadableDocument(
             f"{name}: expected a PowerPoint 97 to 2003 file, found an Office file that is none; give the file its true "
@@ -40,8 +42,8 @@ def parse(data: bytes, name: str) -> Content:
         _lay_out(*current(stream, u32(user, 16)), blocks)
     except _DAMAGE as error:
         raise UnreadableDocument(
-            f"{name}: expected a PowerPoint 97 to 2003 file, found a damaged one ({error}); copy it again, or "
-            "open it in PowerPoint and save it as pptx"
+            f"{name}: expected a PowerPoint 97 to 2003 file, found a damaged or an older one ({error}); copy it again, "
+            "or open it in PowerPoint and save it as pptx"
         ) from error
     return Content(blocks.text, MEDIA_TYPE, pages=blocks.pages, headings=tuple(blocks.headings), **compound.about)
 
@@ -59,7 +61,9 @@ def _lay_out(document: Record, places: Mapping[int, int], blocks: Blocks) -> Non
     notes = {entry.own: entry for entry in _entries(document, _NOTES)}
     fonts, read = fonts_of(document), set[int]()
     for entry in _entries(document, _SLIDES):
-        slide = _standing(document.stream, places.get(entry.number), SLIDE, read)
+        if entry.number not in places:
+            raise ValueError("one of its slides is missing")
+        slide = _standing(document.stream, places[entry.number], SLIDE, read)
         if slide is None:
             continue
         blocks.begin_page()

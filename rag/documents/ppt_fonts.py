@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rag.documents import symbols
-from rag.documents.doc_bytes import u16, u32
+from rag.documents.integers import u16, u32
 from rag.documents.ppt_records import FONT, FONTS, SETTINGS, Record
 
 # What a run may say, in the order that it is said in: the bits that announce it, and its size in bytes.

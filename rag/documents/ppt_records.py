@@ -2,9 +2,10 @@
 
 import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
-from rag.documents.doc_bytes import u32
+from rag.documents.integers import u32
 
 DOCUMENT, SLIDE_LIST, SLIDE_ENTRY = 0x03E8, 0x0FF0, 0x03F3
 SLIDE, SLIDE_HEAD, NOTES = 0x03EE, 0x03EF, 0x03F0
@@ -62,7 +63,8 @@ def current(stream: bytes, edit_at: int) -> tuple[Record, dict[int, int]]:
     Each time that it is saved quickly, what has changed is added at the end. Raises ValueError, struct.error.
     """
     found: dict[int, int] = {}
-    document, seen = None, set()
+    document, seen = None, set[int]()
+    edit_at = edit_at if _is_edit(stream, edit_at) else _last_edit(stream)
     while edit_at and edit_at not in seen:
         seen.add(edit_at)
         edit = _of_kind(stream, edit_at, _EDIT)
@@ -74,6 +76,21 @@ def current(stream: bytes, edit_at: int) -> tuple[Record, dict[int, int]]:
     if document not in found:
         raise ValueError("its document is missing")
     return _of_kind(stream, found[document], DOCUMENT), found
+
+
+def _is_edit(stream: bytes, place: int) -> bool:
+    return stream[place + 2 : place + 4] == _EDIT.to_bytes(2, "little")
+
+
+def _last_edit(stream: bytes) -> int:
+    """Where the stream that tells it is damaged; 0 where there is none."""
+    last = place = 0
+    with suppress(ValueError, struct.error):  # what comes after it may be cut
+        while place < len(stream):
+            record = Record.at(stream, place)
+            last = place if record.kind == _EDIT else last
+            place = record.end
+    return last
 
 
 def _of_kind(stream: bytes, place: int, kind: int) -> Record:

@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from rag.documents.columns import Row, in_columns
-from rag.documents.doc_bytes import u32
+from rag.documents.integers import u32
 from rag.documents.ppt_fonts import told as symbols_told
 from rag.documents.ppt_records import (
     ANCHOR_IN_GROUP,
