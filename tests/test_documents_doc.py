@@ -135,18 +135,28 @@ def test_paragraphs_end_where_their_marks_are_hidden() -> None:
     assert text_of(WordText("one\rtwo\r", characters={3: b"\x3c\x08\x01"})) == "one\n\ntwo"
 
 
-def test_rows_are_lines_and_a_cell_stands_in_its_column() -> None:
-    def row(*ends: int) -> bytes:
-        said = struct.pack("<B", len(ends) - 1) + b"".join(struct.pack("<h", end) for end in ends) + b"\0" * 20
-        return ROW + b"\x08\xd6" + struct.pack("<H", len(said) + 1) + said
+def row(*ends: int) -> bytes:
+    """What is said of the end of a row: where its cells end."""
+    said = struct.pack("<B", len(ends)) + struct.pack(f"<{len(ends) + 1}h", 0, *ends) + bytes(20)
+    return ROW + b"\x08\xd6" + struct.pack("<H", len(said) + 1) + said
 
+
+def test_rows_are_lines_and_a_cell_stands_in_its_column() -> None:
     text = "a\x07b\x07c\x07\x07wide\x07d\x07\x07after\r"
-    rows = {1: CELL, 3: CELL, 5: CELL, 6: row(0, 100, 200, 300), 11: CELL, 13: CELL, 14: row(0, 200, 300)}
+    rows = {1: CELL, 3: CELL, 5: CELL, 6: row(100, 200, 300), 11: CELL, 13: CELL, 14: row(200, 300)}
     assert text_of(WordText(text, paragraphs=rows)) == "a\tb\tc\nwide\t\td\n\nafter"
 
 
 def test_cells_that_are_in_no_table_are_paragraphs() -> None:
     assert text_of(WordText("a\x07b\x07\x07c\r")) == "a\n\nb\n\nc"
+
+
+def test_a_cell_alone_in_its_row_is_a_box_around_its_paragraphs() -> None:
+    assert (
+        text_of(WordText("Note.\rKeep dry.\x07\x07", paragraphs={5: CELL, 15: CELL, 16: ROW})) == "Note.\n\nKeep dry."
+    )
+    as_wide_as_others = {1: CELL, 3: CELL, 4: row(100, 200), 6: CELL, 8: CELL, 9: row(200)}
+    assert text_of(WordText("a\x07b\x07\x07c\rd\x07\x07", paragraphs=as_wide_as_others)) == "a\tb\nc d"
 
 
 def test_what_is_too_long_is_said_in_a_stream_of_its_own() -> None:

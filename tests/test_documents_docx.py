@@ -266,6 +266,15 @@ def cell(text: str, properties: str = "") -> str:
     return f"<w:tc><w:tcPr>{properties}</w:tcPr>{paragraph(text)}</w:tc>"
 
 
+def test_a_cell_alone_in_its_row_is_a_box_around_its_paragraphs() -> None:
+    box = table("<w:tc>" + paragraph("Note.") + paragraph("") + paragraph("Keep dry.") + "</w:tc>")
+    assert load_bytes(with_body(box), "a.docx").text == "Note.\n\nKeep dry."
+    row = table(cell("a") + "<w:tc>" + paragraph("b") + paragraph("c") + "</w:tc>")
+    assert load_bytes(with_body(row), "a.docx").text == "a\tb c"
+    wide = '<w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr>' + paragraph("d") + paragraph("e") + "</w:tc>"
+    assert load_bytes(with_body(table(cell("a") + cell("b"), wide)), "a.docx").text == "a\tb\nd e"
+
+
 def test_a_cell_that_takes_up_several_columns_or_rows_leaves_the_others_blank() -> None:
     down, further = '<w:vMerge w:val="restart"/>', "<w:vMerge/>"
     first = table(

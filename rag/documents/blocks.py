@@ -8,6 +8,7 @@ from rag.documents.content import Content, check_characters, well_formed
 from rag.types import Heading
 
 _MOST_SPANNED = 100  # columns or rows by one cell
+PARAGRAPH_END = "\n\n"  # within a cell
 _BLANK = " \t\n\u200b\ufeff"
 
 
@@ -35,8 +36,12 @@ class Blocks:
     def add_row(self, cells: Sequence[str]) -> None:
         """Adds a row of a table, below the one before, each cell on one line; one of blank cells ends the table.
 
-        Raises DocumentTooLarge.
+        A cell that is alone in its row and has several paragraphs is a box around text. Raises DocumentTooLarge.
         """
+        if len(cells) == 1 and PARAGRAPH_END in cells[0].strip():
+            for paragraph in cells[0].split(PARAGRAPH_END):
+                self.add(paragraph)
+            return
         row = "\t".join(re.sub(r"\s+", " ", well_formed(cell)).strip(_BLANK) for cell in cells).rstrip("\t")
         if row:
             self._begin("\n" if self._after_row else "\n\n")

@@ -46,4 +46,4 @@ def _placed(row: Row, columns: dict[int, int]) -> list[str]:
         line += [""] * (column - len(line))
         line.append(cell)
         column = columns[end] + 1
-    return line
+    return line + [""] * (column - len(line))

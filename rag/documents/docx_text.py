@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from rag.documents import symbols
-from rag.documents.blocks import Blocks, spanned
+from rag.documents.blocks import PARAGRAPH_END, Blocks, spanned
 from rag.documents.docx_numbers import Numbers, W
 
 _P, _R, _T, _TBL, _TR, _TC = (W + tag for tag in ("p", "r", "t", "tbl", "tr", "tc"))
@@ -113,7 +113,7 @@ class _Layout:
     def _close_row(self) -> None:
         self._rows_open -= 1
         if self._rows_open == 0:  # a table within a cell is part of the cell
-            self.blocks.add_row([" ".join(cell) for cell in self._cells])
+            self.blocks.add_row([PARAGRAPH_END.join(cell) for cell in self._cells])
             self._cells.clear()
 
 

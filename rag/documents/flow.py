@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from rag.documents.blocks import Blocks
+from rag.documents.blocks import PARAGRAPH_END, Blocks
 from rag.documents.columns import MOST_COLUMNS, Row, in_columns
 
 
@@ -48,7 +48,7 @@ class Flow:
 
     def end_cell(self) -> None:
         self._cell.append(self._taken_text())
-        self._cells.append(" ".join(self._cell))
+        self._cells.append(PARAGRAPH_END.join(self._cell))
         self._cell.clear()
 
     def begin_row(self) -> None:
