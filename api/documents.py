@@ -10,7 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
-from rag.documents import doc, docx, eml, epub, mbox, mhtml, msg, opendocument, ppt, pptx, rtf, xls, xlsx
+from rag.documents import doc, docx, eml, epub, mbox, mhtml, msg, opendocument, ppt, pptx, rtf, subtitles, xls, xlsx
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading, Stretch
@@ -34,6 +34,8 @@ ENDINGS = {
     mhtml.MEDIA_TYPE: ".mhtml",
     rtf.MEDIA_TYPE: ".rtf",
     "text/rtf": ".rtf",
+    subtitles.MEDIA_TYPE: ".vtt",
+    "application/x-subrip": ".srt",
     **{media_type: ending for ending, media_type in opendocument.MEDIA_TYPES.items()},
 }
 

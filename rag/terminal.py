@@ -106,6 +106,8 @@ def _widths(columns: Sequence[tuple[str, str]]) -> list[int] | None:
 def _place(quote: Quote) -> str:
     parts = [quote.title, quote.source]
     parts += [f"page {quote.page}"] if quote.page else []
+    is_told = quote.heading in (None, quote.title, quote.text.partition("\n")[0])
+    parts += [] if is_told else [f"under “{quote.heading}”"]
     parts += [_date(quote)] if quote.date else []
     return " · ".join([*parts, f"{quote.start}-{quote.end}"])
 

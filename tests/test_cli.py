@@ -96,6 +96,13 @@ def test_ask_prints_the_answer_json_of_the_contract() -> None:
     assert text[first["start"] : first["end"]] == first["text"]
 
 
+def test_a_quotation_is_printed_with_what_it_stands_under(tmp_path: Path) -> None:
+    (tmp_path / "talk.srt").write_text("1\n00:01:02,000 --> 00:01:04,000\nThe mill was sold in June.\n")
+    assert quoth("add", "talk.srt", "paris.md").exit_code == 0
+    assert "talk · talk.srt · under “0:01:02” · " in quoth("ask", "When was the mill sold?").stdout
+    assert "under" not in quoth("ask", "museum Paris hall", "--in", "paris").stdout  # its title says it
+
+
 def test_a_row_of_a_table_is_printed_under_the_names_of_its_columns(tmp_path: Path) -> None:
     Path("stations.csv").write_text("Station,Opened,Lines\nHarbour,1971,1\nAirport,2009,3\n")
     assert quoth("add", "stations.csv").exit_code == 0

@@ -24,6 +24,7 @@ from rag.documents import (
     ppt,
     pptx,
     rtf,
+    subtitles,
     text,
     xls,
     xlsx,
@@ -49,6 +50,7 @@ def _attached(data: bytes, name: str) -> Content | None:
 
 LOADERS: Mapping[str, Parser] = MappingProxyType(
     dict.fromkeys((".txt", ".text", ".log"), text.parse)
+    | dict.fromkeys((".srt", ".vtt"), subtitles.parse)
     | dict.fromkeys((".csv", ".tsv"), delimited.parse)
     | dict.fromkeys((".md", ".markdown"), markdown.parse)
     | dict.fromkeys((".html", ".htm", ".xhtml"), html.parse)

@@ -3,7 +3,7 @@
 import re
 from itertools import islice
 
-from rag.documents import dates, markdown, mbox, opendocument, xls, xlsx
+from rag.documents import dates, markdown, mbox, opendocument, subtitles, xls, xlsx
 from rag.documents.content import Content, one_line
 from rag.documents.naming import base_name, document_id_of, ending_of
 
@@ -11,14 +11,17 @@ MAX_TITLE = 90  # characters, the ellipsis apart
 _TOP = 300  # characters: a lesser heading further down names a part, not the whole
 _HEAD = 20_000  # characters that a title is looked for in
 _PROGRAM = re.compile(r"^(?:Microsoft (?:Word|PowerPoint|Excel|Office Word)\s*-\s*|Print(?:ing)? )", re.IGNORECASE)
-_NAMED_BY_FILE = (xlsx.MEDIA_TYPE, xls.MEDIA_TYPE, opendocument.MEDIA_TYPES[".ods"], mbox.MEDIA_TYPE)
+_NAMED_BY_FILE = (
+    *(xlsx.MEDIA_TYPE, xls.MEDIA_TYPE, opendocument.MEDIA_TYPES[".ods"]),
+    *(mbox.MEDIA_TYPE, subtitles.MEDIA_TYPE),
+)
 _EMPTY_WORDS = re.compile(
     r"(?:untitled|no ?title|title|document|doc|word document|presentation|powerpoint presentation|slide|page|home|index"
     r"|\(?anonymous\)?|\(?unspecified\)?|безымянный|документ|无标题|文档)[\s\d._()-]*",
     re.IGNORECASE,
 )
 _FILE_NAME = re.compile(
-    r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|od[tsp]|txt|html?|pptx?|xls[xm]?|md|pages|epub|eml|msg|mbox)",
+    r"\S*\.(?:docx?|pdf|tex|dvi|ps|indd|qxp|rtf|od[tsp]|txt|html?|pptx?|xls[xm]?|md|pages|epub|eml|msg|mbox|srt|vtt)",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…](?=\s)|[。！？]")
