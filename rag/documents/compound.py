@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
-from rag.documents.code_pages import WESTERN, codec_of_page
 from rag.documents.content import one_line, quiet
-from rag.documents.properties import about
+from rag.documents.summary import about_of
 from rag.errors import UnreadableDocument
 
 _SUMMARY = "\x05SummaryInformation"
@@ -15,7 +14,6 @@ _STREAM = 2
 _HEADER = struct.Struct("<HH10xI16xI4xI")  # MS-CFB 2.2, from _SHIFTS on: two shifts, sectors of FAT, mini FAT, DIFAT
 _SHIFTS = 30
 _PER_FAT_SECTOR = 128  # sectors that one of 512 bytes tells of
-_CODE_PAGE, _TITLE, _AUTHOR, _CREATED = 1, 2, 4, 12  # MS-OLEPS 3.1 and appendix A of MS-OSHARED
 # What olefile raises, beside OSError, on directories and tables that no program wrote.
 _DAMAGE = (AttributeError, LookupError, MemoryError, OSError, OverflowError, RecursionError, TypeError, ValueError)
 
@@ -73,14 +71,9 @@ class Compound:
     def about(self) -> dict[str, Any]:
         """Title, date and metadata, as `Content` takes them; what cannot be read of them is left out."""
         try:
-            if self.stream(_SUMMARY) is None:
-                return about(None, None, None)
-            said = self._file.getproperties(_SUMMARY, convert_time=True, no_conversion=[10])
-        except (UnreadableDocument, *self._damage):
-            return about(None, None, None)
-        codec = codec_of_page(_unsigned(said.get(_CODE_PAGE))) or WESTERN
-        title, author = (_text(said.get(each), codec) for each in (_TITLE, _AUTHOR))
-        return about(title or None, author, said.get(_CREATED))
+            return about_of(self.stream(_SUMMARY) or b"")
+        except UnreadableDocument:
+            return about_of(b"")
 
     def _damaged(self, found: object) -> UnreadableDocument:
         return UnreadableDocument(
@@ -113,13 +106,3 @@ def _check_size(size: int, left: int, name: str) -> None:
 
 def _pass_over(sector: int, minifat: bool = False) -> None:
     """Streams may begin in the same sector."""
-
-
-def _unsigned(code_page: Any) -> int:
-    """65001 is kept in sixteen bits with a sign."""
-    return code_page % 65536 if isinstance(code_page, int) else 0
-
-
-def _text(value: Any, codec: str) -> str:
-    text = value.decode(codec, "replace") if isinstance(value, bytes) else value
-    return one_line(text) if isinstance(text, str) else ""
