@@ -129,6 +129,38 @@ def test_what_fonts_of_pictures_show_is_told() -> None:
     assert load_bytes(with_body(body), "a.docx").text == "15 μg at 80 °C"
 
 
+def m(tag: str, *inside: str) -> str:
+    return f"<m:{tag}>{''.join(inside)}</m:{tag}>"
+
+
+def r(text: str) -> str:
+    return m("r", m("rPr", m("sty")), m("t", text))
+
+
+@pytest.mark.parametrize(
+    ("formula", "line"),
+    [
+        (r("E=") + m("sSup", m("e", r("mc")), m("sup", r("2"))), "E=mc^2"),
+        (m("f", m("num", r("a+b")), m("den", r("2"))), "(a+b)/2"),
+        (m("rad", m("deg"), m("e", m("f", m("num", r("a")), m("den", r("b"))))), "√(a/b)"),
+        (m("rad", m("deg", r("3")), m("e", r("n"))), "3√n"),
+        (m("sSubSup", m("e", r("x")), m("sub", r("i+1")), m("sup", r("2"))), "x_(i+1)^2"),
+        (
+            m("nary", m("naryPr", '<m:chr m:val="∑"/>'), m("sub", r("i=1")), m("sup", r("n")), m("e", r("k"))),
+            "∑_(i=1)^n k",
+        ),
+        (m("d", m("e", r("a")), m("e", r("b"))), "(a|b)"),
+        (m("d", m("dPr", '<m:begChr m:val="["/><m:endChr m:val="]"/>'), m("e", r("x"))), "[x]"),
+        (m("m", m("mr", m("e", r("1")), m("e", r("0"))), m("mr", m("e", r("0")), m("e", r("1")))), "[1, 0; 0, 1]"),
+        (m("func", m("fName", m("limLow", m("e", r("lim")), m("lim", r("n→∞")))), m("e", r("a"))), "lim_(n→∞)a"),
+    ],
+)
+def test_a_formula_is_told_on_a_line_in_its_sentence(formula: str, line: str) -> None:
+    math = 'xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"'
+    body = f"<w:p><w:r><w:t>Here </w:t></w:r><m:oMath {math}>{formula}</m:oMath><w:r><w:t> holds.</w:t></w:r></w:p>"
+    assert load_bytes(with_body(body), "a.docx").text == f"Here {line} holds."
+
+
 def test_the_templates_own_properties_say_nothing() -> None:
     document = WordDocument()
     document.add_paragraph("An opening sentence.")

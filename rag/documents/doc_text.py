@@ -66,7 +66,7 @@ def _shown_of(text: str, said: Characters, fonts: Mapping[int, str]) -> str:
         font, code = said.symbol
         return _NO_MARK.sub(symbols.shown(fonts.get(font, ""), code) or _LEFT_OUT, text)
     name = fonts.get(said.font or 0, "")
-    return _PRIVATE.sub(lambda each: symbols.shown(name, ord(each[0])) or _LEFT_OUT, text)
+    return "".join(symbols.told(name, each) or _LEFT_OUT for each in text) if _PRIVATE.search(text) else text
 
 
 def _notes(file: WordFile, references: int, texts: int, kind: str) -> Iterator[tuple[int, int, int]]:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from rag.documents import symbols
 from rag.documents.blocks import PARAGRAPH_END, Blocks, spanned
+from rag.documents.docx_math import FORMULA, linear
 from rag.documents.docx_numbers import Numbers, W
 
 _P, _R, _T, _TBL, _TR, _TC = (W + tag for tag in ("p", "r", "t", "tbl", "tr", "tc"))
@@ -39,7 +40,7 @@ def _lay_out(body: Any, layout: "_Layout", notes: Mapping[tuple[str, str], Any])
     from lxml import etree
 
     walk = etree.iterwalk(
-        body, events=("start", "end"), tag=(_P, _R, _T, _TBL, _TR, _TC, _SYMBOL, *_MARKS, *_SKIPPED, *NOTES)
+        body, events=("start", "end"), tag=(_P, _R, _T, _TBL, _TR, _TC, _SYMBOL, FORMULA, *_MARKS, *_SKIPPED, *NOTES)
     )
     for event, element in walk:
         if event == "start":
@@ -79,6 +80,9 @@ class _Layout:
         tag = element.tag
         if tag in _SKIPPED or (tag == _R and _is_hidden(element)):
             walk.skip_subtree()
+        elif tag == FORMULA:
+            self._add_formula(element)
+            walk.skip_subtree()
         elif tag == _P:
             self._paragraphs.append([self._numbers.next(element.find(W + "pPr"))])
         elif tag == _TBL:
@@ -92,6 +96,10 @@ class _Layout:
             self._notes.append((tag, element.get(W + "id", "")))
         elif self._paragraphs:
             self._paragraphs[-1].append(_inline(element))
+
+    def _add_formula(self, formula: Any) -> None:
+        if self._paragraphs:
+            self._paragraphs[-1].append(linear(formula))
 
     def close(self, element: Any) -> None:
         if element.tag == _P:

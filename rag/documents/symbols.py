@@ -24,8 +24,9 @@ _PRIVATE = re.compile("[\uf020-\uf0ff]")
 
 
 def told(font: str, text: str) -> str:
-    """A text in a font, which keeps what it shows in the private use area of Unicode."""
-    return _PRIVATE.sub(lambda each: shown(font, ord(each[0])), text)
+    """A text in a font of pictures, which are kept in the private use area of Unicode; in another it stays as it is."""
+    is_known = font.strip().lower() in _FONTS
+    return _PRIVATE.sub(lambda each: shown(font, ord(each[0])), text) if is_known else text
 
 
 def shown(font: str, code: int) -> str:
