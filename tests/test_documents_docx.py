@@ -140,6 +140,7 @@ def r(text: str) -> str:
 @pytest.mark.parametrize(
     ("formula", "line"),
     [
+        (r("a") + '<w:del w:id="1">' + r("+b") + "</w:del>" + '<w:ins w:id="2">' + r("-c") + "</w:ins>", "a-c"),
         (r("E=") + m("sSup", m("e", r("mc")), m("sup", r("2"))), "E=mc^2"),
         (m("f", m("num", r("a+b")), m("den", r("2"))), "(a+b)/2"),
         (m("rad", m("deg"), m("e", m("f", m("num", r("a")), m("den", r("b"))))), "√(a/b)"),

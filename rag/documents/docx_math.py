@@ -7,14 +7,16 @@ Left out, they would be missing from the sentences that they stand in.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from rag.documents.docx_numbers import W
+
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 FORMULA = M + "oMath"
-_NO_TEXT = {M + tag for tag in ("ctrlPr", "rPr", "fPr", "sSupPr", "sSubPr", "radPr", "naryPr", "dPr", "mPr")}
+_LEFT_OUT = {W + "del", W + "moveFrom"}  # as in other text
 
 
 def linear(element: Any) -> str:
     """A formula or a part of it."""
-    if not isinstance(element.tag, str) or element.tag in _NO_TEXT:
+    if not isinstance(element.tag, str) or element.tag in _LEFT_OUT:
         return ""
     if element.tag == M + "t":
         return element.text or ""
@@ -40,9 +42,9 @@ def _one(text: str) -> str:
     return text if text.isalnum() or len(text) == 1 or (text[:1], text[-1:]) == ("(", ")") else f"({text})"
 
 
-def _raised(element: Any) -> str:
+def _limits(element: Any) -> str:
     below, above = _part(element, "sub"), _part(element, "sup")
-    return _part(element, "e") + (f"_{_one(below)}" if below else "") + (f"^{_one(above)}" if above else "")
+    return (f"_{_one(below)}" if below else "") + (f"^{_one(above)}" if above else "")
 
 
 def _limited(mark: str) -> Callable[[Any], str]:
@@ -60,10 +62,7 @@ def _sign(element: Any, properties: str, name: str, usual: str) -> str:
 
 
 def _summed(element: Any) -> str:
-    below, above = _part(element, "sub"), _part(element, "sup")
-    sign = _sign(element, "naryPr", "chr", "∫")
-    limits = (f"_{_one(below)}" if below else "") + (f"^{_one(above)}" if above else "")
-    return f"{sign}{limits} {_part(element, 'e')}"
+    return f"{_sign(element, 'naryPr', 'chr', '∫')}{_limits(element)} {_part(element, 'e')}"
 
 
 def _bracketed(element: Any) -> str:
@@ -81,5 +80,5 @@ _WRITTEN: Mapping[str, Callable[[Any], str]] = {
     M + "m": lambda element: f"[{_parts(element, 'mr', '; ')}]",
     M + "mr": lambda element: _parts(element, "e", ", "),
     M + "eqArr": lambda element: _parts(element, "e", "; "),
-    **dict.fromkeys((M + "sSup", M + "sSub", M + "sSubSup"), _raised),
+    **dict.fromkeys((M + "sSup", M + "sSub", M + "sSubSup"), lambda element: _part(element, "e") + _limits(element)),
 }
