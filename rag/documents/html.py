@@ -45,10 +45,13 @@ _DATE_NAMES = (
 _JSON_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
 
 
-def parse(data: bytes, name: str) -> Content:
-    """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
+def parse(data: bytes, name: str, declared: str | None = None) -> Content:
+    """`declared` is the encoding where it is told outside the page.
+
+    Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge.
+    """
     signatures.check(data, "text", name)
-    html, encoding = decode(data, name, declared=declared_encoding(data))
+    html, encoding = decode(data, name, declared=declared or declared_encoding(data))
     page, elements = _tree(html, name)
     meta = _meta(page)
     title = _stated_title(page, meta)

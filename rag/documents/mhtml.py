@@ -6,7 +6,6 @@ from email.message import EmailMessage
 
 from rag.documents import html, signatures
 from rag.documents.content import Content, one_line
-from rag.documents.decoding import decode
 from rag.documents.letters import DAMAGE
 from rag.errors import UnreadableDocument
 
@@ -23,8 +22,7 @@ def parse(data: bytes, name: str) -> Content:
             f"{name}: expected a web page saved whole, found none ({one_line(str(error), 120)}); "
             "save the page again from the browser"
         ) from error
-    text, _ = decode(page, name, declared=charset or html.declared_encoding(page))
-    return replace(html.parse(text.encode(), name), media_type=MEDIA_TYPE)
+    return replace(html.parse(page, name, charset), media_type=MEDIA_TYPE)
 
 
 def _page(data: bytes) -> tuple[bytes, str | None]:
