@@ -67,7 +67,7 @@ def slide(*shapes: bytes) -> bytes:
 
 def box(text: str, more: bytes = b"", properties: bytes = b"") -> bytes:
     said = atom(0x0F9F, struct.pack("<I", 4)) + atom(0x0FA0, text.encode("utf-16-le")) + more
-    return record(SHAPE, properties + atom(0xF00D, said))
+    return record(SHAPE, properties + record(0xF00D, said))
 
 
 def first_slide(*shapes: bytes) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from rag.documents.doc_file import STYLES, WordFile
 from rag.documents.doc_properties import Paragraph
 from rag.documents.integers import u16
+from rag.documents.styles import inherited
 
-_NONE = 0xFFF
 _HEADINGS = range(1, 10)  # Word's own styles, whatever they are called
 _TITLE = 62
 _MOST_BASED = 64  # on one another
@@ -24,6 +24,7 @@ class Styles:
     def __init__(self, file: WordFile) -> None:
         """Raises struct.error."""
         self._all = _styles(file.table_at(STYLES))
+        self._levels = inherited(self._all, _own_level, lambda style: style.base)
         self._told: dict[int, Paragraph] = {}
 
     def paragraph(self, number: int) -> Paragraph:
@@ -37,12 +38,7 @@ class Styles:
 
     def level(self, number: int) -> int | None:
         """Of the headings that are of this style."""
-        for style in self._chain(number):
-            if style.kind in _HEADINGS:
-                return style.kind
-            if style.kind == _TITLE:
-                return 1
-        return None
+        return self._levels.get(number)
 
     def _chain(self, number: int) -> list[_Style]:
         chain: list[_Style] = []
@@ -50,6 +46,10 @@ class Styles:
             chain.append(self._all[number])
             number = chain[-1].base
         return chain
+
+
+def _own_level(style: _Style) -> int | None:
+    return style.kind if style.kind in _HEADINGS else 1 if style.kind == _TITLE else None
 
 
 def _styles(table: bytes) -> dict[int, _Style]:

@@ -13,6 +13,7 @@ from rag.documents.doc_pieces import Pieces
 from rag.documents.doc_properties import Characters, Paragraph, character_runs, paragraph_runs
 from rag.documents.doc_styles import Styles
 from rag.documents.flow import Flow
+from rag.documents.styles import level_of
 from rag.documents.word_numbers import Counter
 from rag.errors import DocumentTooLarge
 
@@ -20,10 +21,8 @@ _LEFT_OUT = "\x00"
 _CELL, _BREAK, _FIELD, _RESULT, _FIELD_END = "\x07", "\x0c", "\x13", "\x14", "\x15"
 _MARK = re.compile("[\r\x07\x0c\x13\x14\x15]")
 _NO_MARK = re.compile("[^\r\x07\x0c]")
-_PRIVATE = re.compile("[\uf020-\uf0ff]")  # what a font of pictures shows
 _MARKS = {each: None for each in range(32) if each != 9} | {11: "\n", 14: "\n", 30: "\u2011"}  # 31: where it may part
 _MOST_ENDS = 3_000_000  # of paragraphs and cells, each of which takes some 300 bytes
-_HIGHEST = 9  # an outline level that is no heading's
 
 
 def flow_of(file: WordFile, name: str) -> Flow:
@@ -65,8 +64,7 @@ def _shown_of(text: str, said: Characters, fonts: Mapping[int, str]) -> str:
     if said.symbol is not None:
         font, code = said.symbol
         return _NO_MARK.sub(symbols.shown(fonts.get(font, ""), code) or _LEFT_OUT, text)
-    name = fonts.get(said.font or 0, "")
-    return "".join(symbols.told(name, each) or _LEFT_OUT for each in text) if _PRIVATE.search(text) else text
+    return symbols.told(fonts.get(said.font or 0, ""), text, _LEFT_OUT)
 
 
 def _notes(file: WordFile, references: int, texts: int, kind: str) -> Iterator[tuple[int, int, int]]:
@@ -112,7 +110,7 @@ class _Paragraphs:
 
     def level(self, paragraph: Paragraph) -> int | None:
         if paragraph.outline is not None:
-            return paragraph.outline + 1 if paragraph.outline < _HIGHEST else None
+            return level_of(paragraph.outline)
         return self._styles.level(paragraph.style)
 
     def number(self, paragraph: Paragraph) -> str:

@@ -76,7 +76,8 @@ def _number(element: Any, name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and int(text) <= LARGEST else None
 
 
-def _is_on(element: Any, name: str) -> bool:
+def is_on(element: Any, name: str) -> bool:
+    """What a property that is on or off says of an element, which may lack it."""
     return element.find(W + name) is not None and _value(element, name) not in ("0", "false", "off")
 
 
@@ -117,7 +118,7 @@ def _level_of(element: Any) -> Level:
         start=1 if start is None else start,
         format=_value(element, "numFmt") or "decimal",
         text=_value(element, "lvlText") or "",
-        is_legal=_is_on(element, "isLgl"),
+        is_legal=is_on(element, "isLgl"),
         restarts=_value(element, "lvlRestart") != "0",
         ends_with_space=_value(element, "suff") != "nothing",
         style=_value(element, "pStyle"),

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from rag.documents import symbols
 from rag.documents.blocks import PARAGRAPH_END, Blocks, spanned
 from rag.documents.docx_math import FORMULA, linear
-from rag.documents.docx_numbers import Numbers, W
+from rag.documents.docx_numbers import Numbers, W, is_on
 
 _P, _R, _T, _TBL, _TR, _TC = (W + tag for tag in ("p", "r", "t", "tbl", "tr", "tc"))
 NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}  # by reference, the part they are in
@@ -131,8 +131,8 @@ def _spanned(cell: Any) -> int:
 
 
 def _is_hidden(run: Any) -> bool:
-    hidden = run.find(f"{W}rPr/{W}vanish")
-    return hidden is not None and hidden.get(W + "val") not in ("0", "false", "off")
+    properties = run.find(W + "rPr")
+    return properties is not None and is_on(properties, "vanish")
 
 
 def _inline(element: Any) -> str:

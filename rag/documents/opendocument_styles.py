@@ -28,7 +28,7 @@ class Styles:
         single = _of_family("paragraph", content)
         words = (_of_family("text", named) if named is not None else {}) | _of_family("text", content)
         hidden = {name for name, style in _of_family("table", content).items() if _hides(style)}
-        hidden |= {name for name, hides in inherited(words, _hides_words, _parent).items() if hides}
+        hidden |= {name for name, display in inherited(words, _own_display, _parent).items() if display == "none"}
         return cls(
             inherited((_of_family("paragraph", named) if named is not None else {}) | single, _own_level, _parent),
             # LibreOffice numbers a heading by the outline whatever list its named style is in.
@@ -77,15 +77,17 @@ def _fonts(roots: Sequence[Any], words: Mapping[str | None, Any]) -> dict[str | 
     return {style: (faces.get(name) or name or "").strip("'") for style, name in named.items()}
 
 
+def _of_words(style: Any, name: str) -> str | None:
+    properties = style.find(STYLE + "text-properties")
+    return None if properties is None else properties.get(name)
+
+
 def _own_font(style: Any) -> str | None:
-    properties = style.find(STYLE + "text-properties")
-    return None if properties is None else properties.get(STYLE + "font-name")
+    return _of_words(style, STYLE + "font-name")
 
 
-def _hides_words(style: Any) -> bool | None:
-    properties = style.find(STYLE + "text-properties")
-    shown = None if properties is None else properties.get(TEXT + "display")
-    return None if shown is None else shown == "none"
+def _own_display(style: Any) -> str | None:
+    return _of_words(style, TEXT + "display")
 
 
 def _hides(style: Any) -> bool:

@@ -4,8 +4,9 @@ Numbers, dates and feet of slides, comments, pictures and charts are not in it. 
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
 from rag.documents import signatures
 from rag.documents.blocks import Blocks
@@ -75,20 +76,14 @@ def _lay_out(document: Record, places: Mapping[int, int], blocks: Blocks) -> Non
             _add_texts(page, Said(texts_in(behind.records, fonts), fonts), blocks)
 
 
-def _entries(document: Record, wanted: int) -> Iterator[_Entry]:
-    for each in document.all(SLIDE_LIST):
-        if each.instance != wanted:
-            continue
-        entry = None
-        for record in each:
-            if record.kind == SLIDE_ENTRY:
-                if entry is not None:
-                    yield entry
-                entry = _Entry(u32(record.data, 0), u32(record.data, 12))
-            elif entry is not None:
-                entry.records.append(record)
-        if entry is not None:
-            yield entry
+def _entries(document: Record, wanted: int) -> list[_Entry]:
+    entries: list[_Entry] = []
+    for record in chain.from_iterable(each for each in document.all(SLIDE_LIST) if each.instance == wanted):
+        if record.kind == SLIDE_ENTRY:
+            entries.append(_Entry(u32(record.data, 0), u32(record.data, 12)))
+        elif entries:
+            entries[-1].records.append(record)
+    return entries
 
 
 def _standing(stream: bytes, place: int | None, kind: int, read: set[int]) -> Record | None:

@@ -2,6 +2,7 @@
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rag.documents import symbols
@@ -29,14 +30,12 @@ def fonts_of(document: Record) -> dict[int, str]:
 
 def told(text: str, style: bytes, fonts: Mapping[int, str]) -> str:
     """The text, what fonts of pictures show in place of their letters; what is damaged of its style says nothing."""
-    told_so_far, at = [], 0
-    try:
+    parts, at = [], 0
+    with suppress(struct.error):
         for length, font in _runs(_Reader(style), len(text) + 1):
-            told_so_far.append(symbols.told(fonts.get(font, ""), text[at : at + length]))
+            parts.append(symbols.told(fonts.get(font, ""), text[at : at + length]))
             at += length
-    except struct.error:
-        pass
-    return "".join(told_so_far) + symbols.told("", text[at:])
+    return "".join(parts) + text[at:]
 
 
 @dataclass(slots=True)

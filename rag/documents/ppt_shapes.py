@@ -95,20 +95,11 @@ def _texts_of(shape: Record, said: Said) -> Iterator[Text]:
     box = shape.first(TEXT_BOX)
     if box is None:
         return
-    records = list(_atoms(box))
+    records = list(box)
     yield from texts_in(records, said.fonts)
     for record in records:
         if record.kind == TEXT_REFERENCE and u32(record.data, 0) < len(said.outline):
             yield said.outline[u32(record.data, 0)]
-
-
-def _atoms(box: Record) -> Iterator[Record]:
-    """Of a text box, which does not say that it holds any."""
-    place = box.begin
-    while place < box.end:
-        record = Record.at(box.stream, place)
-        yield record
-        place = record.end
 
 
 def _text(kind: int, records: Sequence[Record], fonts: Mapping[int, str]) -> Text:
@@ -138,12 +129,8 @@ def _is_table(group_shape: Record) -> bool:
     properties = group_shape.first(MORE_PROPERTIES)
     if properties is None:
         return False
-    values = (u32(properties.data, 6 * each + 2) for each in range(properties.instance) if _property(properties, each))
-    return any(value & 1 for value in values)
-
-
-def _property(properties: Record, place: int) -> bool:
-    return bool(struct.unpack_from("<H", properties.data, 6 * place)[0] & 0x3FFF == _IS_TABLE)
+    said = struct.iter_unpack("<HI", properties.data[: 6 * properties.instance])
+    return any(number & 0x3FFF == _IS_TABLE and value & 1 for number, value in said)
 
 
 def _table(shapes: Sequence[Record], said: Said) -> Table:

@@ -14,9 +14,10 @@ from rag.documents.content import Content
 from rag.documents.flow import Flow, laid_out
 from rag.documents.properties import about
 from rag.documents.rtf_characters import CHARACTER_SETS, SPECIAL, SYMBOLS, code_point, decoded, symbol
-from rag.documents.rtf_header import fonts_in, level_of, levels_in, moment_in, symbol_in
+from rag.documents.rtf_header import fonts_in, levels_in, moment_in, symbol_in
 from rag.documents.rtf_state import CHANGES, Label, State
 from rag.documents.rtf_tokens import OPEN, Tokens, Word
+from rag.documents.styles import level_of
 from rag.errors import DocumentTooLarge, UnreadableDocument
 
 MEDIA_TYPE = "application/rtf"

@@ -8,7 +8,7 @@ from rag.documents import symbols
 from rag.documents.code_pages import codec_of_page
 from rag.documents.rtf_characters import SYMBOLS, codec_of_charset
 from rag.documents.rtf_tokens import CLOSE, OPEN, Tokens, Word
-from rag.documents.styles import inherited, level_named
+from rag.documents.styles import inherited, level_named, level_of
 
 _SYMBOL = re.compile(rb'\bSYMBOL\s+(0[xX][0-9a-fA-F]+|[1-9]\d*)\b[^{}"]*\\\\f\s+"([^"{}]+)"')
 
@@ -51,11 +51,6 @@ def levels_in(sheet: bytes) -> dict[int | None, int | None]:
     """The levels of the styles that are headings, by their numbers: from what \\stylesheet holds."""
     styles: dict[int | None, _Style] = {each.number: each for each in _styles_in(sheet)}
     return inherited(styles, lambda style: level_named(style.name) or level_of(style.outline), _based_on)
-
-
-def level_of(outline: int | None) -> int | None:
-    """Of a heading, as \\outlinelevel counts them from 0; 9 is body text."""
-    return outline + 1 if outline is not None and 0 <= outline <= 8 else None
 
 
 def moment_in(said: bytes) -> datetime | None:

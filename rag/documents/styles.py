@@ -29,3 +29,8 @@ def level_named(name: str) -> int | None:
     words = name.lower()
     heading = re.fullmatch(r"heading ([1-9])", words)
     return int(heading[1]) if heading else 1 if words == "title" else None
+
+
+def level_of(outline: int | None) -> int | None:
+    """Of a heading, as Word counts outline levels from 0; 9 is body text."""
+    return outline + 1 if outline is not None and 0 <= outline <= 8 else None

@@ -69,10 +69,10 @@ def _cues(text: str) -> Iterator[_Cue]:
             yield _Cue(_seconds(*found.group(1, 2, 3)), _seconds(*found.group(4, 5, 6)), _joined(fresh))
 
 
-def _repeated(before: Sequence[str], lines: Sequence[str]) -> int:
+def _repeated(before: list[str], lines: list[str]) -> int:
     """How many lines are the last of the cue before."""
     most = min(len(before), len(lines))
-    return next((count for count in range(most, 0, -1) if [*before[-count:]] == [*lines[:count]]), 0)
+    return next((count for count in range(most, 0, -1) if before[-count:] == lines[:count]), 0)
 
 
 def _parted(cues: Sequence[_Cue], begins: Callable[[_Cue, _Cue, int], bool]) -> Iterator[list[_Cue]]:

@@ -14,19 +14,20 @@ _WINGDINGS = {0x6C: "●", 0x6E: "■", 0x6F: "□", 0x71: "❑", 0x75: "◆", 0
     0xFC: "✔", 0xFD: "☒", 0xFE: "☑",
 }  # fmt: skip
 _FONTS = {
-    "symbol": {
-        first + place: each for first, row in zip((0x20, 0xA0), _SYMBOL, strict=True) for place, each in enumerate(row)
-    },
+    "symbol": dict(enumerate(_SYMBOL[0], 0x20)) | dict(enumerate(_SYMBOL[1], 0xA0)),
     "wingdings": _WINGDINGS,
     "wingdings 2": {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0xA3: "□"},
 }
 _PRIVATE = re.compile("[\uf020-\uf0ff]")
 
 
-def told(font: str, text: str) -> str:
-    """A text in a font of pictures, which are kept in the private use area of Unicode; in another it stays as it is."""
+def told(font: str, text: str, unknown: str = "") -> str:
+    """A text in a font of pictures, which are kept in the private use area of Unicode; in another it stays as it is.
+
+    `unknown` stands for those that Unicode does not have.
+    """
     is_known = font.strip().lower() in _FONTS
-    return _PRIVATE.sub(lambda each: shown(font, ord(each[0])), text) if is_known else text
+    return _PRIVATE.sub(lambda each: shown(font, ord(each[0])) or unknown, text) if is_known else text
 
 
 def shown(font: str, code: int) -> str:

@@ -16,7 +16,7 @@ from rag.documents.compound import Compound
 from rag.documents.content import Content, one_line
 from rag.documents.properties import about
 from rag.documents.sheets import Rows, Value, add_sheets, text_of, without_blank_columns
-from rag.documents.xls_records import only_cells
+from rag.documents.xls_records import damaged, only_cells
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/vnd.ms-excel"
@@ -82,10 +82,7 @@ def _sheets(stream: bytes, name: str) -> Iterator[tuple[str, Rows]]:
                 book.unload_sheet(number)
     except (XLRDError, *_DAMAGE) as error:
         found = one_line(str(error), 120) or type(error).__name__
-        raise UnreadableDocument(
-            f"{name}: expected a whole Excel workbook, found one that is damaged ({found}); "
-            "copy it again, or open it in Excel and save it as xlsx"
-        ) from error
+        raise damaged(name, found) from error
 
 
 def _rows(book: Any, sheet: Any) -> Iterator[dict[int, str]]:

@@ -44,7 +44,7 @@ def only_cells(stream: bytes, name: str) -> bytes:
             if kind not in _TOLD or (kind in _STYLES and styles > _MOST_STYLES):
                 marked[place : place + 2] = _UNKNOWN
         if walked > len(stream):
-            raise _damaged(name, "sheets that overlap or do not end")
+            raise damaged(name, "sheets that overlap or do not end")
     return bytes(marked)
 
 
@@ -63,7 +63,7 @@ def _visible_sheets(marked: bytearray, name: str) -> list[int]:
             else:
                 starts.append(int.from_bytes(marked[place + 4 : place + 8], "little"))
     if len(starts) > _MOST_SHEETS:
-        raise _damaged(name, f"{len(starts):,} sheets")
+        raise damaged(name, f"{len(starts):,} sheets")
     return starts
 
 
@@ -79,7 +79,8 @@ def _substream(stream: bytes, start: int) -> Iterator[tuple[int, int, int]]:
             return
 
 
-def _damaged(name: str, found: str) -> UnreadableDocument:
+def damaged(name: str, found: str) -> UnreadableDocument:
+    """To be raised."""
     return UnreadableDocument(
         f"{name}: expected a whole Excel workbook, found a damaged one ({found}); "
         "copy it again, or open it in Excel and save it as xlsx"
