@@ -1,6 +1,7 @@
 """Files and the documents made of them: which id a file gets, and how a folder and the index differ."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -50,10 +51,14 @@ def compare(folder: Path, store: Store | None) -> Iterator[Compared]:
         raise DocumentError(
             f"{folder}: empty, but {len(noted)} documents came from it; `quoth delete` them if they may go"
         )
+    found: set[str] = set()
     for path in files:
-        yield _compared(path, store, noted.pop(_absolute(path), None))
+        compared = _compared(path, store, noted.pop(_absolute(path), None))
+        found.add(compared.document_id)
+        yield compared
     for name, document_id in noted.items():
-        yield Compared("removed", Path(name), document_id)
+        if document_id not in found:  # one that was moved within the folder is there under its new path
+            yield Compared("removed", Path(name), document_id)
 
 
 def note(store: Store, path: Path, document_id: str) -> None:
@@ -91,4 +96,5 @@ def _noted_under(folder: Path, store: Store) -> dict[str, str]:
 
 
 def _absolute(path: Path) -> str:
-    return str(path.resolve())
+    """Of a name that is not UTF-8 the bytes that are not are told by their numbers: the store keeps text."""
+    return os.fsencode(path.resolve()).decode("utf-8", "backslashreplace")

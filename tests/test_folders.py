@@ -1,5 +1,7 @@
 """`quoth sync`: the index follows a folder, and removes nothing but what came from it."""
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,12 @@ from fake_encoder import FakeEncoder
 from typer.testing import CliRunner
 
 import rag.assembly
+import rag.folders
 from api.command import app
+from rag.documents import load_file
 from rag.errors import DocumentError
 from rag.store import Store
+from rag.types import Document, Original
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +81,31 @@ def test_a_dry_run_says_the_same_and_does_nothing(monkeypatch: pytest.MonkeyPatc
     assert stored() == before
 
 
+def load_with_original(path: Path) -> Document:
+    return replace(load_file(path), original=Original("ab" * 32, path=str(path.resolve())))
+
+
+def originals() -> dict[str, str | None]:
+    """Where the file of each document lies."""
+    store = Store.open("store")
+    found = {each.id: store.original(each.id) for each in store.documents()}
+    store.close()
+    return {name: original and original.path for name, original in found.items()}
+
+
+def test_a_file_that_is_unchanged_is_noted_as_the_original_but_not_by_a_dry_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced()
+    assert originals() == {"baku": None, "rome": None}
+    monkeypatch.setattr(rag.folders, "load_file", load_with_original)
+    before = Path("store/quoth.db").read_bytes()
+    assert synced("notes", "--dry-run") == {"unchanged": ["baku.txt", "rome.txt"]}
+    assert Path("store/quoth.db").read_bytes() == before
+    assert synced() == {"unchanged": ["baku.txt", "rome.txt"]}
+    assert originals() == {"baku": f"{tmp_path}/notes/baku.txt", "rome": f"{tmp_path}/notes/deep/rome.txt"}
+
+
 def test_what_did_not_come_from_the_folder_stays() -> None:
     Path("elsewhere").mkdir()
     Path("elsewhere/paris.txt").write_text("A museum in Paris.")
@@ -109,6 +139,30 @@ def test_two_files_of_one_name_are_two_documents_and_are_followed_apart() -> Non
     Path("notes/baku.txt").unlink()
     assert synced() == {"unchanged": ["baku.txt", "rome.txt"], "removed": ["baku.txt"]}
     assert "Another text of the same name." in stored().values()
+
+
+def test_a_file_that_is_moved_within_the_folder_keeps_its_document() -> None:
+    synced()
+    Path("notes/deep/baku.txt").hardlink_to("notes/baku.txt")
+    Path("notes/baku.txt").unlink()
+    assert synced() == {"replaced": ["baku.txt"], "unchanged": ["rome.txt"]}
+    assert set(stored()) == {"baku", "rome"}
+    assert synced() == {"unchanged": ["baku.txt", "rome.txt"]}
+    Path("notes/deep/baku.txt").unlink()
+    assert synced() == {"removed": ["baku.txt"], "unchanged": ["rome.txt"]}
+
+
+@pytest.mark.parametrize("command", ["add", "sync"])
+def test_a_file_whose_name_is_not_utf_8_is_taken_and_followed(command: str) -> None:
+    with open(os.fsencode("notes/") + b"caf\xe9.txt", "w") as file:
+        file.write("The cafe opened in 1902.")
+    result = quoth(command, "notes")
+    assert result.exception is None, result.output
+    assert "added      notes/caf\ufffd.txt" in result.stdout
+    assert "The cafe opened in 1902." in stored().values()
+    again = quoth(command, "notes")
+    assert again.exception is None, again.output
+    assert "unchanged  notes/caf\ufffd.txt" in again.stdout
 
 
 def test_a_file_that_cannot_be_read_any_more_keeps_its_document() -> None:

@@ -49,12 +49,12 @@ def source_of(path: Path) -> str:
     """The path relative to the current folder when inside it, else absolute; forward slashes, one line."""
     absolute, here = Path(os.path.abspath(path)), Path.cwd()
     inside = absolute.relative_to(here) if absolute.is_relative_to(here) else absolute
-    return one_line(_readable(inside), limit=4096)
+    return one_line(readable(inside), limit=4096)
 
 
 def shown(path: Path) -> str:
     """A path as messages name it."""
-    return one_line(_readable(path)) or "."
+    return one_line(readable(path)) or "."
 
 
 def _walk(folder: Path, root: Path, seen: set[Path]) -> Iterator[Path]:
@@ -95,6 +95,6 @@ def _unreadable(path: Path, error: OSError | ValueError) -> DocumentError:
     return DocumentError(f"{shown(path)}: cannot be read ({reason.lower()}); check the path and its permissions")
 
 
-def _readable(path: Path) -> str:
+def readable(path: Path) -> str:
     """Names that are not UTF-8 on disk get replacement characters, never lone surrogates."""
     return path.as_posix().encode("utf-8", "surrogateescape").decode("utf-8", "replace")
