@@ -7,6 +7,7 @@ from api.asking import asking_routes
 from api.bodies import BodyLimit
 from api.documents import document_routes
 from api.errors import Failures, add_error_handlers
+from api.facsimiles import facsimile_routes
 from api.guards import HostCheck, SecurityHeaders
 from api.health import health_routes
 from api.jobs import job_routes
@@ -29,6 +30,7 @@ def build_app(state: State) -> FastAPI:
     add_error_handlers(app)
     for routes in (
         asking_routes(state),
+        facsimile_routes(state),  # before what takes any path for an id
         document_routes(state),
         suggestion_routes(state),
         health_routes(state),

@@ -67,10 +67,12 @@ def _add_reading(routes: APIRouter, state: State) -> None:
 
     @routes.get("/{id:path}")
     def show_document(id: DocumentId) -> dict[str, Any]:  # noqa: A002
-        """What the list says of a document, and the places of its pages, headings and other languages."""
+        """What the list says of a document, the places of its pages, headings and other languages, and whether its
+        pages can be shown as they were `printed`."""
         engine = state.engine()
         document = engine.document(id)
-        return _shown(document, _summary(engine.documents(), id), engine.stretches(id))
+        is_printed = bool(document.pages) and engine.has_original(id)
+        return _shown(document, _summary(engine.documents(), id), engine.stretches(id), is_printed=is_printed)
 
 
 def _add_writing(routes: APIRouter, state: State) -> None:
@@ -137,13 +139,16 @@ def _summary(summaries: tuple[DocumentSummary, ...], document_id: str) -> Docume
     raise DocumentNotFound(f"There is no document {document_id!r}.")
 
 
-def _shown(document: Document, summary: DocumentSummary, stretches: Sequence[Stretch]) -> dict[str, Any]:
+def _shown(
+    document: Document, summary: DocumentSummary, stretches: Sequence[Stretch], *, is_printed: bool
+) -> dict[str, Any]:
     def place(heading: Heading) -> dict[str, int]:
         return {"start": heading.start, "end": heading.end, "level": heading.level}
 
     return {
         **{name: getattr(summary, name) for name in DocumentSummary.__slots__},
         "pages": list(document.pages),
+        "printed": is_printed,
         "headings": [place(heading) for heading in document.headings],
         "stretches": [each._asdict() for each in stretches],
     }

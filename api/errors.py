@@ -63,6 +63,7 @@ STATUS: dict[type[e.QuothError], int] = {
     e.UnsupportedFormat: 415,
     e.UnreadableDocument: 422,
     e.DocumentTooLarge: 413,
+    e.PageMissing: 404,
     e.DocumentNotFound: 404,
     e.SplitError: 500,
     e.EncoderError: 503,

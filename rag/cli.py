@@ -16,7 +16,7 @@ from rich.text import Text
 from rag import __version__, terminal
 from rag.assembly import create_engine, open_engine, open_store
 from rag.config import Settings, variables
-from rag.documents import find_files, load_file
+from rag.documents import find_files, load_file, readable
 from rag.engine import Engine
 from rag.errors import DataSetError, DocumentError, QuothError, StoreMissing
 from rag.folders import Compared, Difference, compare, distinct, note
@@ -62,11 +62,11 @@ def add(
         engine = create_engine(Settings.load(store=store), shown(progress))
         task = progress.add_task("indexing", total=len(files))
         for path in files:
-            progress.update(task, description=path.name)
+            progress.update(task, description=readable(Path(path.name)))
             try:
                 document = load_file(path)
                 change = engine.add(distinct(document, engine.store))
-                _tell(progress, f"{change:<10} {path}")
+                _tell(progress, f"{change:<10} {readable(path)}")
             except DocumentError as error:
                 failed += 1
                 _tell(progress, f"failed     {error}")
@@ -89,7 +89,7 @@ def sync(
     with progress_bar() as progress:
         for compared in _would_sync(folder, settings) if dry_run else _synced(folder, settings, progress):
             counted[compared.difference] += 1
-            _tell(progress, f"{compared.difference:<10} {compared.reason or compared.path}")
+            _tell(progress, f"{compared.difference:<10} {compared.reason or readable(compared.path)}")
     terminal.out.print(", ".join(f"{counted[each]} {each}" for each in get_args(Difference)))
     if counted["failed"]:
         raise typer.Exit(1)
@@ -176,7 +176,9 @@ def show(document_id: str, as_json: JsonOption = False, store: StoreOption = Non
     """One document: its text, or with --json everything that is known of it."""
     document = open_store(Settings.load(store=store)).document(document_id)
     if as_json:
-        print_json(_plain(document))
+        known = _plain(document)
+        del known["original"]  # which is not read with it
+        print_json(known)
     else:
         sys.stdout.write(document.text)
 
@@ -323,7 +325,7 @@ def _synced(folder: Path, settings: Settings, progress: Progress) -> Iterator[Co
     with closing(create_engine(settings, shown(progress))) as engine:
         task = progress.add_task("syncing", total=None)
         for compared in compare(folder, engine.store):
-            progress.update(task, description=compared.path.name)
+            progress.update(task, description=readable(Path(compared.path.name)))
             _follow(compared, engine)
             yield compared
         engine.save()

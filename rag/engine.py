@@ -39,6 +39,7 @@ from rag.types import (
     Filters,
     Hit,
     NearPassage,
+    Original,
     Part,
     Passage,
     Phrase,
@@ -350,6 +351,7 @@ class Engine:
         `keep_in`: a folder for the vectors that are ready, from where an add that was broken off goes on.
         """
         if self.store.holds(document):
+            self.store.note_original(document)
             return "unchanged"
         passages = self.splitter.split(document, self._count)
         texts = [reflow(passage.text, passage.columns).text for passage in passages]
@@ -417,6 +419,13 @@ class Engine:
     def stretches(self, document_id: str) -> list[Stretch]:
         """Where a document is in another language than most of it, in order."""
         return self.store.stretches(document_id)
+
+    def original(self, document_id: str) -> Original | None:
+        """The file that a document was read from, where it is known. Raises DocumentNotFound, StoreDamaged."""
+        return self.store.original(document_id)
+
+    def has_original(self, document_id: str) -> bool:
+        return self.store.has_original(document_id)
 
     def _count(self, texts: Sequence[str]) -> list[int]:
         return [len(tokens) for tokens in self.encoder.tokenize(texts)]

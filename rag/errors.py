@@ -6,7 +6,8 @@ QuothError
 ├── DocumentError            a file that cannot become a document
 │   ├── UnsupportedFormat    no loader reads this kind of file
 │   ├── UnreadableDocument   damaged, encrypted, or without any text
-│   └── DocumentTooLarge     over the limit of bytes or characters
+│   ├── DocumentTooLarge     over the limit of bytes or characters
+│   └── PageMissing          a page that cannot be shown as it was printed
 ├── DocumentNotFound         no document has this id
 ├── SplitError               passages that do not join back to the text (a bug, never silent)
 ├── EncoderError             a model that cannot be built, loaded or trusted
@@ -45,6 +46,10 @@ class UnreadableDocument(DocumentError):
 
 
 class DocumentTooLarge(DocumentError):
+    pass
+
+
+class PageMissing(DocumentError):
     pass
 
 

@@ -39,6 +39,22 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """The file that a document was read from, to show its pages as they were printed.
+
+    Where it lies, or what is in it where it came without a place: exactly one of them. Raises ValueError.
+    """
+
+    sha256: str  # of the file's bytes, hex
+    path: str | None = None  # absolute, on this machine
+    data: bytes | None = field(default=None, repr=False)  # the file's bytes, as of an upload
+
+    def __post_init__(self) -> None:
+        if (self.path is None) == (self.data is None):
+            raise ValueError("an original is a file's path or its bytes; expected exactly one of them")
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A loaded document. `text` is final: every coordinate anywhere points into it."""
 
@@ -53,6 +69,8 @@ class Document:
     pages: tuple[int, ...] = ()  # offset where each page begins; () for text without pages
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    # No part of the content. The store keeps it, and gives it back only when it is asked for it.
+    original: Original | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,19 @@ from rag.engine import unwatched
 from rag.errors import DocumentNotFound, UnreadableDocument
 from rag.quotation import cells_of
 from rag.tables import Columns
-from rag.types import Answer, Change, Document, DocumentSummary, Filters, NearPassage, Quote, Step, Stretch, Verdict
+from rag.types import (
+    Answer,
+    Change,
+    Document,
+    DocumentSummary,
+    Filters,
+    NearPassage,
+    Original,
+    Quote,
+    Step,
+    Stretch,
+    Verdict,
+)
 
 CONTEXT = 80
 _SENTENCE = re.compile(r"\S[^.!?؟。\n]*[.!?؟。]*")
@@ -140,6 +152,12 @@ class FakeEngine:
 
     def stretches(self, document_id: str) -> list[Stretch]:
         return self.told.get(document_id, [])
+
+    def original(self, document_id: str) -> Original | None:
+        return self.document(document_id).original
+
+    def has_original(self, document_id: str) -> bool:
+        return self.original(document_id) is not None
 
     def document(self, document_id: str) -> Document:
         if document_id not in self.stored:

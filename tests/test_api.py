@@ -62,6 +62,8 @@ def error_of(response: Any) -> tuple[int, str]:
         "delete",
         "documents",
         "document",
+        "original",
+        "has_original",
         "verify",
         "save",
         "release",
@@ -152,6 +154,9 @@ def test_the_route_table_is_the_one_documented_here(client):
         ("put", "/v1/documents/{id}"),
         ("delete", "/v1/documents/{id}"),
         ("get", "/v1/documents/{id}/text"),
+        ("get", "/v1/documents/{id}/original"),
+        ("get", "/v1/documents/{id}/pages/{page}"),
+        ("get", "/v1/documents/{id}/pages/{page}/picture"),
         ("get", "/healthz"),
         ("get", "/readyz"),
     }

@@ -93,6 +93,8 @@ def test_ask_prints_the_answer_json_of_the_contract() -> None:
         "date", "language", "score",
     }  # fmt: skip
     text = quoth("show", first["document_id"]).stdout
+    shown = json.loads(quoth("show", first["document_id"], "--json").stdout)
+    assert (shown["text"], "original" in shown) == (text, False)  # which is not read with a document
     assert text[first["start"] : first["end"]] == first["text"]
 
 

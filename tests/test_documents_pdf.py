@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pypdf import PdfWriter
 from pypdf.generic import NameObject
 
-from rag.documents import content, load_bytes, pdf
+from rag.documents import content, load_bytes, pdf_process
 from rag.documents.lines import join_lines
 from rag.errors import DocumentTooLarge, UnreadableDocument, UnsupportedFormat
 
@@ -192,13 +192,13 @@ def test_pages_are_counted_as_they_come(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_time_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MAX_SECONDS", -1)
+    monkeypatch.setattr(pdf_process, "MAX_SECONDS", -1)
     with pytest.raises(DocumentTooLarge, match="not read within -1 s"):
         load_bytes(GOOD, "a.pdf")
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "MAX_MEMORY", 200 << 20)
+    monkeypatch.setattr(pdf_process, "MAX_MEMORY", 200 << 20)
     assert "Baku" in load_bytes(GOOD, "a.pdf").text
     writer = PdfWriter(clone_from=BytesIO(GOOD))
     stream = writer.pages[0].get_contents()
@@ -213,6 +213,6 @@ def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_reading_process_that_dies_is_told_and_nothing_else_dies(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf.sys, "executable", "/bin/false")
+    monkeypatch.setattr(pdf_process.sys, "executable", "/bin/false")
     with pytest.raises(UnreadableDocument, match=r"^a\.pdf: reading this PDF failed"):
         load_bytes(GOOD, "a.pdf")

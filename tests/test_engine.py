@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rag.engine import LONGEST_HISTORY, LONGEST_QUESTION, MOST_PASSAGES, Engine
 from rag.errors import DocumentNotFound, QuestionError, StoreLocked
-from rag.types import Document, Filters, Heading, Hit, Query, Reading, Span, answer_json
+from rag.types import Document, Filters, Heading, Hit, Original, Query, Reading, Span, answer_json
 
 BAKU = "The speaker met the delegation in Baku. They spoke about trade. Nobody mentioned tulips."
 PARIS = "The museum in Paris opened a new hall. Tickets cost nine euros."
@@ -65,6 +65,15 @@ def test_adding_the_same_text_again_encodes_nothing(filled: Engine, encoder: Fak
     before = len(encoder.encoded)
     assert filled.add(document("baku", BAKU)) == "unchanged"
     assert len(encoder.encoded) == before
+
+
+def test_of_the_same_text_again_the_file_is_noted_and_nothing_is_encoded(filled: Engine, encoder: FakeEncoder) -> None:
+    encoder.encoded.clear()
+    printed, sent = Original("ab" * 32, path="/files/baku.pdf"), Original("cd" * 32, data=b"%PDF-1.7")
+    assert filled.add(replace(document("baku", BAKU), original=printed)) == "unchanged"
+    assert list(filled.add_many([replace(document("paris", PARIS), original=sent)])) == ["unchanged"]
+    assert [filled.store.original(name) for name in ("baku", "paris")] == [printed, sent]
+    assert encoder.encoded == []
 
 
 def test_adding_many_is_adding_each(filled: Engine) -> None:

@@ -16,7 +16,7 @@ from test_documents_pdf import make_pdf
 from rag.documents import load_bytes, load_file
 from rag.encoders.sample import PAIRS
 from rag.pdfium.glyphs import Glyph
-from rag.pdfium.order import line_text
+from rag.pdfium.order import spoken, text_of
 
 DOCUMENTS = Path(__file__).parent / "documents"
 WIDTH, SPACE = 6.0, 3.0
@@ -24,6 +24,10 @@ WIDTH, SPACE = 6.0, 3.0
 
 def glyph(text: str, left: float, width: float = WIDTH) -> Glyph:
     return Glyph(text, left, left, left + width, 0.0, 12.0)
+
+
+def line_text(line: list[Glyph], is_right_to_left: bool) -> str:
+    return text_of(spoken(line, is_right_to_left))
 
 
 def laid_out(display: str) -> list[Glyph]:
@@ -160,9 +164,8 @@ def test_what_two_programs_printed_in_many_scripts_is_read_as_it_was_written(pro
 
 def test_the_process_says_properties_and_pages_a_line_each() -> None:
     data = make_pdf("One.", "Two.", info="/Title (Both)")
-    ran = subprocess.run(
-        [sys.executable, "-m", "rag.pdfium", "60", str(1 << 30)], input=data, capture_output=True, check=True
-    )
+    command = [sys.executable, "-m", "rag.pdfium", "60", str(1 << 30), "texts"]
+    ran = subprocess.run(command, input=data, capture_output=True, check=True)
     about, *pages = map(json.loads, ran.stdout.splitlines())
     assert (about["title"], about["language"], pages) == ("Both", "en-GB", ["One.", "Two."])
 

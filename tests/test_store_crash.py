@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_store_samples import IDENTITY, SPLITTER, after, child, document, parts, passages, tokens, vector
+from test_store_samples import IDENTITY, SPLITTER, after, child, contents, document, parts, passages, tokens, vector
 
 from rag.errors import StoreLocked
 from rag.store import Database, Store
@@ -73,9 +73,9 @@ def test_a_second_store_in_the_same_process_is_refused_until_the_first_lets_go(t
 def check_whole(folder: Path, acknowledged: int) -> None:
     """All that was acknowledged is there, and perhaps the one change whose word did not get out."""
     store = Store.open(folder, IDENTITY, SPLITTER)
-    found = {of.id: store.document(of.id) for of in store.documents()}
+    found = contents(store)
     assert found in (after(acknowledged), after(acknowledged + 1))
-    expected = sorted(passage.text for of in found.values() for passage in passages(of))
+    expected = sorted(passage.text for of, _ in found.values() for passage in passages(of))
     keys, _ = store.nearest(vector("paragraph"), 1000)
     assert sorted(hit.passage.text for hit in store.passages(keys)) == expected
     keys, _ = store.lexical(tokens("paragraph"), 1000)

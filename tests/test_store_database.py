@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_store_samples import DIMENSION, IDENTITY, SPLITTER, child, document, folder_state, parts, passages
+from test_store_samples import DIMENSION, IDENTITY, SPLITTER, child, document, folder_state, parts, passages, uploaded
 
 from rag.errors import (
     DocumentNotFound,
@@ -360,14 +360,19 @@ def change_meta(folder: Path, sql: str) -> None:
 
 def test_a_newer_format_is_refused(database: Database) -> None:
     database.close()
-    change_meta(database.folder, "UPDATE meta SET value = '4' WHERE name = 'format'")
+    change_meta(database.folder, f"UPDATE meta SET value = '{schema.FORMAT + 1}' WHERE name = 'format'")
     with pytest.raises(StoreTooNew, match="upgrade Quoth"):
         Database.open(database.folder)
 
 
 def store_of_format_1(folder: Path) -> Path:
+    return golden_store(folder, "format-1.sql")
+
+
+def golden_store(folder: Path, name: str) -> Path:
+    """As an older Quoth left it."""
     with closing(sqlite3.connect(folder / "quoth.db")) as connection:
-        connection.executescript((Path(__file__).parent / "golden" / "format-1.sql").read_text(encoding="utf-8"))
+        connection.executescript((Path(__file__).parent / "golden" / name).read_text(encoding="utf-8"))
     return folder
 
 
@@ -399,6 +404,7 @@ def test_a_store_of_format_2_knows_one_language_a_document(tmp_path: Path, datab
     with closing(sqlite3.connect(database.folder / "quoth.db")) as connection:
         connection.execute("ALTER TABLE passages DROP COLUMN language")
         connection.execute("ALTER TABLE documents DROP COLUMN languages")
+        connection.execute("DROP TABLE originals")
         connection.execute("UPDATE meta SET value = '2' WHERE name = 'format'")
         connection.commit()
     with closing(Database.open(database.folder, IDENTITY, SPLITTER)) as opened:
@@ -410,6 +416,33 @@ def test_a_store_of_format_2_knows_one_language_a_document(tmp_path: Path, datab
     assert upkeep.examine(database.folder) == []
     made = Database.create(tmp_path / "new", IDENTITY, SPLITTER)
     assert columns(database.folder) == columns(made.folder)
+
+
+def test_a_store_of_format_3_knows_no_originals_until_its_documents_are_added_again(
+    tmp_path: Path, database: Database
+) -> None:
+    old = golden_store(tmp_path, "format-3.sql")
+    again = document("b", "harvest museum", "airport", original=uploaded(b"%PDF-1.7"))
+    with closing(Database.open(old, IDENTITY, SPLITTER)) as opened:
+        assert {each.id: opened.document(each.id).text for each in opened.documents()} == {
+            "a": "Перша сторінка.\n\n第二页 😀.\n\nthree",
+            "b": "harvest museum\n\nairport",
+        }
+        assert [each.languages for each in opened.documents()] == [("uk", "en"), ("en",)]
+        assert (opened.generation, opened.changes_since(3).removed.tolist()) == (5, [8])
+        assert opened.files() == {"/notes/b.txt": "b"}
+        assert [opened.original(name) for name in "ab"] == [None, None]
+        assert opened.write(*parts(again)) == "unchanged"
+        assert (opened.original("b"), opened.generation) == (again.original, 5)
+    assert upkeep.examine(old) == []
+    assert columns(old) == columns(database.folder)
+
+
+def test_a_store_of_format_3_can_be_imported(tmp_path: Path) -> None:
+    upkeep.import_(golden_store(tmp_path, "format-3.sql") / "quoth.db", tmp_path / "other")
+    with closing(Database.open(tmp_path / "other", IDENTITY, SPLITTER)) as imported:
+        assert [each.id for each in imported.documents()] == ["a", "b"]
+    assert upkeep.examine(tmp_path / "other") == []
 
 
 def test_an_old_store_that_cannot_be_written_says_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

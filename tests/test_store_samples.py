@@ -13,11 +13,12 @@ import numpy as np
 
 from rag.errors import DocumentNotFound
 from rag.store import Database, Store
-from rag.types import Document, EncoderIdentity, Keys, Passage, Vectors
+from rag.types import Document, EncoderIdentity, Keys, Original, Passage, Vectors
 
 DIMENSION = 16
 SPLITTER = "blank lines 1"
 IDENTITY = EncoderIdentity("fake", DIMENSION, 512, "query: ", "passage: ", "ab" * 32)
+Contents = dict[str, tuple[Document, Original | None]]  # by id
 
 
 def document(identifier: str, *paragraphs: str, **fields: Any) -> Document:
@@ -69,6 +70,23 @@ def parts(of: Document) -> tuple[Document, list[Passage], Vectors, list[list[int
     return of, passages(of), vectors(texts), [tokens(text) for text in texts]
 
 
+def lying(path: str, data: bytes = b"") -> Original:
+    """A file with these bytes that was read from disk."""
+    return Original(hashlib.sha256(data).hexdigest(), path=path)
+
+
+def uploaded(data: bytes) -> Original:
+    return Original(hashlib.sha256(data).hexdigest(), data=data)
+
+
+def whole(*documents: Document) -> Contents:
+    return {each.id: (each, each.original) for each in documents}
+
+
+def contents(store: Store | Database) -> Contents:
+    return {each.id: (store.document(each.id), store.original(each.id)) for each in store.documents()}
+
+
 def texts_of(store: Store, keys: Keys) -> list[str]:
     return [found.passage.text for found in store.passages(keys)]
 
@@ -115,10 +133,11 @@ def changed(number: int) -> Document | str:
     if draw.random() < 0.25:
         return identifier
     paragraphs = [f"paragraph {part} of change {number} " + "word " * 200 for part in range(draw.randint(1, 8))]
-    return document(identifier, *paragraphs)
+    originals = (None, lying(f"/files/{number}.pdf"), uploaded(draw.randbytes(20_000)))
+    return document(identifier, *paragraphs, original=originals[number % 3])
 
 
-def after(changes: int) -> dict[str, Document]:
+def after(changes: int) -> Contents:
     model: dict[str, Document] = {}
     for number in range(changes):
         change = changed(number)
@@ -126,7 +145,7 @@ def after(changes: int) -> dict[str, Document]:
             model.pop(change, None)
         else:
             model[change.id] = change
-    return model
+    return whole(*model.values())
 
 
 def live(folder: str) -> None:

@@ -25,7 +25,7 @@ from rag.errors import StoreDamaged, StoreError, StoreLocked, StoreMissing
 from rag.passages import Splitter
 from rag.store import Database, Store, snapshot, upkeep
 from rag.store.tokens import Saved
-from rag.types import Document
+from rag.types import Document, Original
 
 TEXTS = {
     "baku": "The minister met the delegation in Baku. They spoke of trade. 😀 Дальше.",
@@ -315,6 +315,28 @@ def test_re_embedding_takes_a_store_of_another_model(
     assert contents(folder) == TEXTS
     assert json.loads(done("ask", "Who met the delegation in Baku?", "--json"))["passages"][0]["document_id"] == "baku"
     assert not (folder / "re-embedding").exists()
+
+
+def rows_of_originals(folder: Path) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(folder / "quoth.db")) as connection:
+        return connection.execute("SELECT * FROM originals ORDER BY document").fetchall()
+
+
+def test_re_embedding_carries_over_the_files_that_documents_were_read_from(
+    engine: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scan = bytes(range(256)) * 100
+    originals = {"baku": Original("ab" * 32, data=scan), "rome": Original("cd" * 32, path="/files/rome.pdf")}
+    for name, original in originals.items():
+        assert engine.add(replace(document(name, TEXTS[name]), original=original)) == "unchanged"
+    engine.store.close()
+    before = rows_of_originals(folder)
+    use(monkeypatch, Another())
+    done("rebuild", "--re-embed")
+    with closing(Store.open(folder)) as store:
+        assert {each.id: store.original(each.id) for each in store.documents()} == {**originals, "paris": None}
+    assert (len(before), rows_of_originals(folder)) == (2, before)
+    assert findings() == []
 
 
 def test_a_reader_that_has_the_store_open_sees_each_change_of_place(folder: Path, encoder: FakeEncoder) -> None:

@@ -2,6 +2,7 @@
 
 import { $ } from "./dom.js";
 import { placeOf } from "./offsets.js";
+import { startPrinted } from "./printed.js";
 import { hideSource, samePlace, showSource } from "./source.js";
 import { t } from "./strings.js";
 
@@ -55,6 +56,7 @@ export function startAddress(given) {
     const { address } = event.target.closest("mark")?.dataset ?? {};
     if (address && getSelection().isCollapsed) openSource(address);
   });
+  startPrinted(openSource);
   $("source-close").addEventListener("click", leaveSource);
   $("source-copy").addEventListener("click", copyLink);
   $("source-copy").hidden = !navigator.clipboard;

@@ -109,6 +109,16 @@ export async function textOf(id) {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(await response.arrayBuffer());
 }
 
+// Where stretches of the text stand on a printed page; places: [{start, end}] in code points.
+export async function placesOnPage(id, page, places) {
+  const marks = new URLSearchParams(places.map(({ start, end }) => ["mark", `${start}-${end}`]));
+  return (await call(`${addressOf(id)}/pages/${page}?${marks}`)).json();
+}
+
+export const pictureAddress = (id, page, width) => `${addressOf(id)}/pages/${page}/picture?width=${width}`;
+
+export const originalAddress = (id) => `${addressOf(id)}/original`;
+
 // keepalive: a delete that is due when the page is left still goes out.
 export const remove = (id) => call(addressOf(id), { method: "DELETE", keepalive: true });
 

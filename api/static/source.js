@@ -1,8 +1,9 @@
 // The source view: a whole document, with a quotation marked at its exact place.
 
-import { documentOf, textOf } from "./client.js";
+import { documentOf, originalAddress, textOf } from "./client.js";
 import { $, el, foreign, webAddress } from "./dom.js";
 import { pieces, placeAddress, unitsOf } from "./offsets.js";
+import { forgetPage, pageAt, showPage, wantPrinted, wantsPrinted } from "./printed.js";
 import { dated, failureWords, languageNames, number, t } from "./strings.js";
 
 let shown = null; // {id, document, text}
@@ -37,12 +38,15 @@ export function hideSource() {
   shown = null;
   $("source").hidden = true;
   $("source-text").replaceChildren();
+  forgetPage();
 }
 
 function clear({ document_id }) {
   $("source-title").textContent = document_id;
   $("source-meta").replaceChildren();
   $("source-text").replaceChildren();
+  forgetPage();
+  $("source-view").hidden = true;
   $("source-steps").hidden = true;
   $("source-status").textContent = t("source_loading");
   $("source-title").focus({ preventScroll: true });
@@ -56,15 +60,30 @@ function showDocument(place, citations, others) {
   const { document, text } = shown;
   $("source-title").textContent = document.title || document.id;
   showMeta(shown, place);
-  const here = locate(text, place);
-  $("source-status").textContent = here === null && place.start !== undefined ? t("no_such_place") : "";
-  const ranges = citations.flatMap((citation, index) => citedRanges(text, citation, place, index + 1));
-  const once = others.filter((other) => !citations.some((citation) => samePlace(citation, other)));
-  ranges.push(...once.flatMap((citation) => citedRanges(text, citation, place, null)));
-  if (here !== null) ranges.push({ ...here, kind: "here" });
-  $("source-text").replaceChildren(blocks(document, text, ranges));
   showSteps(place, citations);
+  const isPrinted = document.printed && wantsPrinted();
+  showView(document, isPrinted, () => showDocument(place, citations, others));
+  const marks = marksOf(place, citations, others);
+  if (isPrinted) {
+    showPage(document, pageAt(document, place.start), marks);
+    $("source-title").focus({ preventScroll: true });
+    return;
+  }
+  $("source-status").textContent = place.start !== undefined && locate(text, place) === null ? t("no_such_place") : "";
+  $("source-text").replaceChildren(blocks(document, text, located(text, marks)));
   land();
+}
+
+// As text, or as it was printed, where that can be shown.
+function showView(document, isPrinted, again) {
+  $("source-text").hidden = isPrinted;
+  $("source-printed").hidden = !isPrinted;
+  $("source-view").hidden = !document.printed;
+  $("source-view").textContent = t(isPrinted ? "as_text" : "as_printed");
+  $("source-view").onclick = () => {
+    wantPrinted(!isPrinted);
+    again();
+  };
 }
 
 // The place in UTF-16 units, or null where the document has no such place.
@@ -74,14 +93,26 @@ function locate(text, { start, end }) {
   return from === null || to === null || from >= to ? null : { start: from, end: to };
 }
 
+// Those marks that the text has, in UTF-16 units.
+const located = (text, marks) => marks.map((mark) => [mark, locate(text, mark)]).filter(([, unit]) => unit).map(([mark, unit]) => ({ ...mark, ...unit }));
+
+// What is marked in a document, in code points: the quotations of the answer that is being read, of others, the place.
+function marksOf(place, citations, others) {
+  const once = others.filter((other) => !citations.some((citation) => samePlace(citation, other)));
+  const marks = [
+    ...citations.flatMap((citation, index) => citedMarks(citation, place, index + 1)),
+    ...once.flatMap((citation) => citedMarks(citation, place, null)),
+  ];
+  return place.start === undefined ? marks : [...marks, { start: place.start, end: place.end, kind: "here" }];
+}
+
 // n: its number in the answer that is being read; null for a quotation of another answer.
-function citedRanges(text, citation, place, n) {
+function citedMarks(citation, place, n) {
   if (citation.document_id !== place.document_id) return [];
   const kind = samePlace(citation, place) ? "here" : n === null ? "other" : "also";
-  const whole = locate(text, citation);
-  const [start, end] = citation.highlight ?? [];
-  const exact = kind === "here" ? locate(text, { start, end }) : null;
-  return [whole && { ...whole, kind, n, citation }, exact && { ...exact, kind: "exact" }].filter(Boolean);
+  const { start, end, highlight } = citation;
+  const exact = kind === "here" && highlight ? [{ start: highlight[0], end: highlight[1], kind: "exact" }] : [];
+  return [{ start, end, kind, n, citation }, ...exact];
 }
 
 export const samePlace = (a, b) => a.document_id === b.document_id && a.start === b.start && a.end === b.end;
@@ -195,7 +226,9 @@ function showMeta({ document, text }, place) {
   const where = place.start === undefined ? [] : whereabouts(document, text, place.start);
   const words = [...where, dated(document), languageNames(document.languages), size].filter(Boolean).join(" · ");
   const address = webAddress(document.source);
-  const original = address && el("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, t("original"));
+  const original = address
+    ? el("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, t("original"))
+    : document.printed && el("a", { href: originalAddress(document.id), download: "" }, t("original_file"));
   $("source-meta").replaceChildren(words, ...(original ? [" · ", original] : []));
 }
 

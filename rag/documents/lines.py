@@ -36,7 +36,7 @@ class _Line:
 
 def join_lines(pages: list[str]) -> tuple[str, tuple[int, ...]]:
     """The running text of a document's pages, and the offset in it at which each page begins."""
-    lines = [line for number, page in enumerate(pages) for line in _lines(page.translate(_LIGATURES), number)]
+    lines = [line for number, page in enumerate(pages) for line in _lines(without_ligatures(page), number)]
     words = _whole_words(lines)
     parts: list[str] = []
     starts: dict[int, int] = {}
@@ -48,6 +48,11 @@ def join_lines(pages: list[str]) -> tuple[str, tuple[int, ...]]:
         parts.append(part)
         length += len(part)
     return "".join(parts), _filled(starts, len(pages), length)
+
+
+def without_ligatures(text: str) -> str:
+    """With the letters that ligatures and the shapes of Arabic letters stand for."""
+    return text.translate(_LIGATURES)
 
 
 def _lines(page: str, number: int) -> list[_Line]:

@@ -33,6 +33,7 @@ from rag.documents.content import Content, check_bytes, check_characters, has_te
 from rag.documents.files import read_bytes, source_of
 from rag.documents.languages import language_of
 from rag.documents.naming import base_name, document_id_of, ending_of
+from rag.documents.originals import original_of
 from rag.documents.titles import title_of
 from rag.errors import DocumentError, UnreadableDocument, UnsupportedFormat
 from rag.types import DateOrigin, Document
@@ -82,7 +83,7 @@ def load_file(path: Path, *, document_id: str | None = None, source: str | None 
     data = read_bytes(path)
     modified = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     fallback = dates.iso(modified.year, modified.month, modified.day)
-    return _load(data, path.name, document_id, source_of(path) if source is None else source, fallback)
+    return _load(data, path.name, document_id, source_of(path) if source is None else source, fallback, path)
 
 
 def load_bytes(data: bytes, name: str, *, document_id: str | None = None, source: str | None = None) -> Document:
@@ -91,10 +92,12 @@ def load_bytes(data: bytes, name: str, *, document_id: str | None = None, source
     `Document.text` is final from here on: line ends are line feeds, no NUL and no lone surrogate is in it, and
     plain text and Markdown are otherwise just as in the file. Raises DocumentError and its kinds.
     """
-    return _load(data, name, document_id, base_name(name) if source is None else source, None)
+    return _load(data, name, document_id, base_name(name) if source is None else source, None, None)
 
 
-def _load(data: bytes, name: str, document_id: str | None, source: str, file_date: str | None) -> Document:
+def _load(
+    data: bytes, name: str, document_id: str | None, source: str, file_date: str | None, path: Path | None
+) -> Document:
     label = base_name(name) or "document"
     content = _parse(data, label)
     date, origin = _date(content, file_date)
@@ -110,6 +113,7 @@ def _load(data: bytes, name: str, document_id: str | None, source: str, file_dat
         pages=content.pages,
         headings=content.headings,
         metadata=content.metadata,
+        original=original_of(data, content.media_type, path),
     )
 
 

@@ -3,23 +3,14 @@
 Pages are read by pdfium, in a process of its own (`rag.pdfium`) and within limits of memory and time.
 """
 
-import json
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import suppress
-from threading import Timer
-from typing import Any
-
 from rag.documents import dates, signatures
 from rag.documents.content import Content, check_characters, has_text, one_line, well_formed
 from rag.documents.lines import join_lines
 from rag.documents.margins import without_repeated_margins
-from rag.errors import DocumentTooLarge, UnreadableDocument
+from rag.documents.pdf_process import told
+from rag.errors import UnreadableDocument
 
-MAX_SECONDS = 300  # for one file; a page that draws another a thousand times is short on disk and in characters
-MAX_MEMORY = 1 << 30  # bytes
+MEDIA_TYPE = "application/pdf"
 
 
 def parse(data: bytes, name: str) -> Content:
@@ -34,7 +25,7 @@ def parse(data: bytes, name: str) -> Content:
     author = _label(about["author"])
     return Content(
         text,
-        "application/pdf",
+        MEDIA_TYPE,
         title=_label(about["title"]),
         date=_date(about["created"]),
         language=_label(about["language"]),
@@ -48,51 +39,14 @@ def _read(data: bytes, name: str) -> tuple[list[str], dict[str, str]]:
     texts: list[str] = []
     about: dict[str, str] = {}
     characters = 0
-    for told in _told(data, name):
-        if isinstance(told, str):
-            texts.append(well_formed(told))
-            characters += len(told)
-            check_characters(characters, name)
-        elif "refused" in told:
-            raise _refusal(told, name)
+    for value in told(data, name, "texts"):
+        if isinstance(value, dict):
+            about = value
         else:
-            about = told
+            texts.append(well_formed(value))
+            characters += len(value)
+            check_characters(characters, name)
     return texts, about
-
-
-def _told(data: bytes, name: str) -> Iterator[Any]:
-    """What `rag.pdfium` says. Raises DocumentTooLarge where it takes too long, UnreadableDocument where it fails."""
-    command = [sys.executable, "-m", "rag.pdfium", str(MAX_SECONDS), str(MAX_MEMORY)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        clock = Timer(MAX_SECONDS, process.kill)
-        clock.start()
-        try:
-            with suppress(BrokenPipeError), process.stdin as stdin:
-                stdin.write(data)
-            yield from (json.loads(line) for line in process.stdout if line.endswith(b"\n"))
-        except BaseException:
-            process.kill()
-            raise
-        finally:
-            clock.cancel()
-    if process.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
-        raise DocumentTooLarge(f"{name}: not read within {MAX_SECONDS} s; split it into files of fewer pages")
-    if process.returncode:
-        raise UnreadableDocument(
-            f"{name}: reading this PDF failed, or took more than {MAX_MEMORY >> 20} MB of memory, which is the limit; "
-            "open and save it again, or export it anew"
-        )
-
-
-def _refusal(told: dict[str, str], name: str) -> UnreadableDocument:
-    if told["refused"] == "password":
-        return UnreadableDocument(f"{name}: encrypted with a password; save a copy without one and add that")
-    return UnreadableDocument(
-        f"{name}: expected a PDF, found one that is damaged ({one_line(told['why'], 120).rstrip('.')}); "
-        "open and save it again, or export it anew"
-    )
 
 
 def _label(value: str) -> str | None:

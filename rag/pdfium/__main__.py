@@ -1,14 +1,17 @@
-"""`python -m rag.pdfium SECONDS BYTES < FILE`: what a PDF says, one JSON value a line, within these limits.
+"""`python -m rag.pdfium SECONDS BYTES WHAT < FILE`: what a PDF says, one JSON value a line, within these limits.
 
-First its properties, {"title", "author", "created", "language"}, then each page's text, a string. Where the file cannot
-be read, {"refused": "password" | "damaged", "why": what pdfium says} is the last.
+texts            its properties, {"title", "author", "created", "language"}, then each page's text, a string
+places PAGE      where the glyphs of a page stand (`rag.pdfium.facsimile`); pages are counted from 0
+picture PAGE WIDTH    {"png": base64}
+
+Where the file cannot be read, {"refused": "password" | "damaged", "why": what pdfium says} is the last.
 """
 
 import ctypes
 import json
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pypdfium2
@@ -17,18 +20,21 @@ import pypdfium2.raw as pdfium
 from rag.pdfium.pages import page_text
 
 
-def told(data: bytes) -> Iterator[str | dict[str, str]]:
+def told(data: bytes, what: str, *numbers: int) -> Iterator[Any]:
     try:
-        document = pypdfium2.PdfDocument(data)
-        yield properties(document)
-        for page in document:
-            read = page.get_textpage()
-            yield page_text(read)
-            read.close()
-            page.close()
+        yield from _TOLD[what](pypdfium2.PdfDocument(data), *numbers)
     except pypdfium2.PdfiumError as error:
         is_password = error.err_code == pdfium.FPDF_ERR_PASSWORD
         yield {"refused": "password" if is_password else "damaged", "why": str(error)}
+
+
+def texts(document: Any) -> Iterator[str | dict[str, str]]:
+    yield properties(document)
+    for page in document:
+        read = page.get_textpage()
+        yield page_text(read)
+        read.close()
+        page.close()
 
 
 def properties(document: Any) -> dict[str, str]:
@@ -45,12 +51,27 @@ def properties(document: Any) -> dict[str, str]:
     }
 
 
+def picture(document: Any, number: int, width: int) -> Iterator[dict[str, str]]:
+    from rag.pdfium import facsimile
+
+    yield facsimile.picture(document[number], width)
+
+
+def places(document: Any, number: int) -> Iterator[dict[str, Any]]:
+    from rag.pdfium import facsimile
+
+    yield facsimile.places(document[number])
+
+
+_TOLD: dict[str, Callable[..., Iterator[Any]]] = {"texts": texts, "places": places, "picture": picture}
+
+
 def main() -> None:
-    seconds, memory = map(int, sys.argv[1:])
+    seconds, memory = map(int, sys.argv[1:3])
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for value in told(sys.stdin.buffer.read()):
+    for value in told(sys.stdin.buffer.read(), sys.argv[3], *map(int, sys.argv[4:])):
         print(json.dumps(value), flush=True)
 
 

@@ -30,6 +30,10 @@ class Glyph:
         return self.top - self.bottom
 
 
+# What a page's text has between its glyphs.
+TAB, LINE_END, BLANK_LINE = (Glyph(text, 0.0, 0.0, 0.0, 0.0, 0.0) for text in ("\t", "\n", "\n\n"))
+
+
 def lines_of(read: Any) -> list[list[Glyph]]:
     """The lines of a pypdfium2 text page; none is empty."""
     lines: list[list[Glyph]] = [[]]

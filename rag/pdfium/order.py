@@ -8,9 +8,9 @@ undone: it tells how a logical text is displayed, and applied to a display it gi
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 from statistics import median
 
 from rag.pdfium.glyphs import Glyph
@@ -25,16 +25,29 @@ _BRACKETS = {bracket: pair for pair in ("()", "[]", "{}", "«»", "‹›") for 
 _BRACKET = re.compile(r"[()\[\]{}«»‹›]")
 
 
-def line_text(line: Sequence[Glyph], is_right_to_left: bool) -> str:
-    """`is_right_to_left`: whether the page is; so is then every line that has a word from right to left."""
+def spoken(line: Sequence[Glyph], is_right_to_left: bool) -> list[Glyph]:
+    """A line's glyphs, each with the text that it stands for, in the order in which that is read.
+
+    `is_right_to_left`: whether the page is; so is then every line that has a word from right to left.
+    """
     glyphs = _without_repeats(line)
     height = median(glyph.height for glyph in glyphs)
     if all(_direction(glyph) >= 0 for glyph in glyphs):
-        return "".join(glyph.text for glyph in _parted(_in_order(glyphs, height), height))
-    texts = [_spoken(glyph.text) for glyph in _by_place(glyphs, height)]
+        return _parted(_in_order(glyphs, height), height)
+    placed = [_with_ligature(glyph) for glyph in _by_place(glyphs, height)]
+    kinds = _kinds([glyph.text for glyph in placed])
     if is_right_to_left or balance([glyphs]) < 0:
-        return _brackets_turned("".join(_turned(texts, _kinds(texts))))
-    return "".join(_inner_turned(texts, _kinds(texts)))
+        return _brackets_turned(_turned(placed, kinds))
+    return _inner_turned(placed, kinds)
+
+
+def text_of(glyphs: Iterable[Glyph]) -> str:
+    return "".join(glyph.text for glyph in glyphs)
+
+
+def space_before(glyph: Glyph) -> Glyph:
+    """A space that is not drawn."""
+    return replace(glyph, text=" ", right=glyph.left)
 
 
 def balance(lines: Sequence[Sequence[Glyph]]) -> int:
@@ -96,7 +109,7 @@ def _by_place(line: Sequence[Glyph], height: float) -> list[Glyph]:
     placed: list[Glyph] = []
     for part in parts:
         if placed and part[0].left - placed[-1].right > _BETWEEN * height:
-            placed.append(replace(part[0], text=" "))
+            placed.append(space_before(part[0]))
         placed += part
     return placed
 
@@ -146,9 +159,10 @@ def _distance(mark: Glyph, letter: Glyph) -> tuple[float, float]:
 # -- how it is read -------------------------------------------------------------
 
 
-def _spoken(text: str) -> str:
+def _with_ligature(glyph: Glyph) -> Glyph:
     """pdfium turns the ligature of lam and alef with the word that it stands in."""
-    return re.sub(f"^([{_ALEF}])ل(?=\\W*$)", r"ل\1", text)
+    text = re.sub(f"^([{_ALEF}])ل(?=\\W*$)", r"ل\1", glyph.text)
+    return glyph if text == glyph.text else replace(glyph, text=text)
 
 
 def _kinds(texts: Sequence[str]) -> list[str]:
@@ -177,33 +191,35 @@ def _between(kinds: Sequence[str]) -> list[tuple[int, int]]:
     return rows
 
 
-def _turned(texts: Sequence[str], kinds: Sequence[str]) -> list[str]:
+def _turned(glyphs: Sequence[Glyph], kinds: Sequence[str]) -> list[Glyph]:
     """From the last to the first, but for the rows of "L"."""
     rows = [
-        [text for _, text in row]
-        for is_kept, row in groupby(zip(kinds, texts, strict=True), key=lambda each: each[0] == "L")
+        [glyph for _, glyph in row]
+        for is_kept, row in groupby(zip(kinds, glyphs, strict=True), key=lambda each: each[0] == "L")
     ]
     is_kept = kinds[0] == "L"
     turned = [row if is_kept == (index % 2 == 0) else row[::-1] for index, row in enumerate(rows)]
-    return [text for row in reversed(turned) for text in row]
+    return [glyph for row in reversed(turned) for glyph in row]
 
 
-def _inner_turned(texts: Sequence[str], kinds: Sequence[str]) -> list[str]:
+def _inner_turned(glyphs: Sequence[Glyph], kinds: Sequence[str]) -> list[Glyph]:
     """A line from left to right, where only what lies between words from right to left turns, and their numbers."""
     letters = "".join(
-        "L" if unicodedata.bidirectional(text[0]) == "L" else "R" if kind == "R" else "N"
-        for text, kind in zip(texts, kinds, strict=True)
+        "L" if unicodedata.bidirectional(glyph.text[0]) == "L" else "R" if kind == "R" else "N"
+        for glyph, kind in zip(glyphs, kinds, strict=True)
     )
-    spoken, reached = [], 0
+    told: list[Glyph] = []
+    reached = 0
     for row in re.finditer("R(?:[RN]*R)?", letters):
         start, end = row.span()
-        spoken += [*texts[reached:start], *_turned(texts[start:end], kinds[start:end])]
+        told += [*glyphs[reached:start], *_turned(glyphs[start:end], kinds[start:end])]
         reached = end
-    return [*spoken, *texts[reached:]]
+    return [*told, *glyphs[reached:]]
 
 
-def _brackets_turned(text: str) -> str:
+def _brackets_turned(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """Brackets by what stands beside them: which of the two is drawn depends on the direction, and on the program."""
+    text = text_of(glyphs)
     is_open: dict[str, bool] = {}
 
     def turned(found: re.Match[str]) -> str:
@@ -213,4 +229,5 @@ def _brackets_turned(text: str) -> str:
         is_open[pair] = opens
         return pair[0] if opens else pair[1]
 
-    return _BRACKET.sub(turned, text)
+    told = iter(_BRACKET.sub(turned, text))
+    return [replace(glyph, text="".join(islice(told, len(glyph.text)))) for glyph in glyphs]

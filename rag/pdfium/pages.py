@@ -2,13 +2,14 @@
 tables, whose rows are lines with tabs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import accumulate, pairwise, zip_longest
 from statistics import median
 from typing import Any
 
-from rag.pdfium.glyphs import Glyph, lines_of
-from rag.pdfium.order import balance, line_text
+from rag.pdfium.glyphs import BLANK_LINE, LINE_END, TAB, Glyph, lines_of
+from rag.pdfium.order import balance, spoken, text_of
 from rag.pdfium.tables import tables_of
 
 _APART = 1.5  # x the usual distance between lines: another paragraph
@@ -18,22 +19,42 @@ _NEAR = 1.0  # x the height: further away stands another column
 
 def page_text(read: Any) -> str:
     """Of a pypdfium2 text page."""
+    return text_of(page_glyphs(read))
+
+
+def page_glyphs(read: Any) -> list[Glyph]:
+    """What `page_text` says, glyph by glyph; what stands between them, and is not drawn, has no width."""
     lines = _whole_lines(lines_of(read))
     is_right_to_left = balance(lines) < 0
     gaps = _gaps(lines)
-    parts: list[str] = []
+    told: list[Glyph] = []
     reached = 0
     for table in tables_of(lines, is_right_to_left):
         before = slice(reached, table.first)
-        parts += [_plain(lines[before], gaps[before], is_right_to_left), "\n\n", "\n".join(table.rows), "\n\n"]
+        told += _plain(lines[before], gaps[before], is_right_to_left)
+        told += [BLANK_LINE, *_parted(table.rows), BLANK_LINE]
         reached = table.last
-    parts.append(_plain(lines[reached:], gaps[reached:], is_right_to_left))
-    return "".join(parts).strip("\n")
+    told += _plain(lines[reached:], gaps[reached:], is_right_to_left)
+    return _without_outer_breaks(told)
 
 
-def _plain(lines: Sequence[Sequence[Glyph]], gaps: Sequence[str], is_right_to_left: bool) -> str:
-    texts = [line_text(line, is_right_to_left).replace("\t", " ") for line in lines]
-    return "".join(text + gap for text, gap in zip_longest(texts, gaps, fillvalue=""))
+def _parted(rows: Iterable[Sequence[Glyph]]) -> list[Glyph]:
+    return [glyph for row in rows for glyph in (LINE_END, *row)][1:]
+
+
+def _plain(lines: Sequence[Sequence[Glyph]], gaps: Sequence[Glyph], is_right_to_left: bool) -> list[Glyph]:
+    told: list[Glyph] = []
+    for line, gap in zip_longest(lines, gaps):
+        told += [
+            replace(glyph, text=" ") if glyph.text == TAB.text else glyph for glyph in spoken(line, is_right_to_left)
+        ]
+        told += [gap] if gap else []
+    return told
+
+
+def _without_outer_breaks(glyphs: list[Glyph]) -> list[Glyph]:
+    drawn = [place for place, glyph in enumerate(glyphs) if glyph not in (LINE_END, BLANK_LINE)]
+    return glyphs[drawn[0] : drawn[-1] + 1] if drawn else []
 
 
 def _whole_lines(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:
@@ -53,13 +74,13 @@ def _goes_on(last: Glyph, first: Glyph) -> bool:
     return shared > _SAME * height and -0.1 * height < first.left - last.right < _NEAR * height
 
 
-def _gaps(lines: Sequence[Sequence[Glyph]]) -> list[str]:
+def _gaps(lines: Sequence[Sequence[Glyph]]) -> list[Glyph]:
     """What stands between one line and the next; a line above all others is a head, told last."""
     places = [median(glyph.bottom for glyph in line) for line in lines]
     falls = [above - below for above, below in pairwise(places)]
     usual = median([fall for fall in falls if fall > 0] or [0.0])
     highest = accumulate(places, max)
     return [
-        "\n\n" if fall > _APART * usual or below > top + _APART * usual else "\n"
+        BLANK_LINE if fall > _APART * usual or below > top + _APART * usual else LINE_END
         for fall, below, top in zip(falls, places[1:], highest, strict=False)
     ]

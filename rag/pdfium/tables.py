@@ -7,13 +7,13 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from math import inf
 from statistics import median
 from typing import NamedTuple
 
-from rag.pdfium.glyphs import Glyph
-from rag.pdfium.order import line_text
+from rag.pdfium.glyphs import TAB, Glyph
+from rag.pdfium.order import space_before, spoken, text_of
 from rag.scripts import is_wide
 
 _GAP = 1.0  # x the line's height; what stands further apart are two cells
@@ -31,11 +31,11 @@ _MARKER = re.compile(r"(?:[•◦▪‣·*–—-]|\(?(?:\w{1,4}\.)*\w{1,4}[.)])
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`lines[first:last]` of a page, a text for each row, its cells parted by tabs."""
+    """`lines[first:last]` of a page, the glyphs of each row, its cells parted by tabs."""
 
     first: int
     last: int
-    rows: tuple[str, ...]
+    rows: tuple[Sequence[Glyph], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class _Row:
 
 class _Told(NamedTuple):
     row: _Row
-    texts: Sequence[str]  # of its cells
+    cells: Sequence[list[Glyph]]  # as they are read
 
 
 def tables_of(lines: Sequence[Sequence[Glyph]], is_right_to_left: bool) -> list[Table]:
@@ -189,8 +189,8 @@ def _runs(rows: Sequence[_Row], is_right_to_left: bool) -> list[list[_Told]]:
     """Rows of several cells, one below the other."""
     runs: list[list[_Told]] = [[]]
     for row in rows:
-        told = _Told(row, [_text(cell, is_right_to_left) for cell in row.cells]) if _may_be_row(row) else None
-        if told and not _is_listed(told.texts):
+        told = _Told(row, [_glyphs(cell, is_right_to_left) for cell in row.cells]) if _may_be_row(row) else None
+        if told and not _is_listed([text_of(cell) for cell in told.cells]):
             runs[-1].append(told)
         elif runs[-1]:
             runs.append([])
@@ -213,7 +213,7 @@ def _table(run: Sequence[_Told]) -> Table | None:
     first, last = lines[0], lines[-1] + 1
     if columns is None or len(lines) < last - first:
         return None
-    return Table(first, last, tuple(_row_text(told, columns) for told in run))
+    return Table(first, last, tuple(_row_glyphs(told, columns) for told in run))
 
 
 def _columns(run: Sequence[_Row]) -> list[tuple[float, float]] | None:
@@ -236,12 +236,14 @@ def _are_aligned(cells: Sequence[_Cell]) -> bool:
     )
 
 
-def _row_text(told: _Told, columns: Sequence[tuple[float, float]]) -> str:
-    texts = [""] * len(columns)
-    for cell, text in zip(told.row.cells, told.texts, strict=True):
-        place = max(range(len(columns)), key=lambda each: _shared(cell, columns[each]))
-        texts[place] = f"{texts[place]} {text}".strip()
-    return "\t".join(texts).rstrip("\t")
+def _row_glyphs(told: _Told, columns: Sequence[tuple[float, float]]) -> list[Glyph]:
+    placed: list[list[Glyph]] = [[] for _ in columns]
+    for cell, glyphs in zip(told.row.cells, told.cells, strict=True):
+        own = placed[max(range(len(columns)), key=lambda each: _shared(cell, columns[each]))]
+        own += _after_space(glyphs) if own else glyphs
+    while not placed[-1]:
+        placed.pop()
+    return [glyph for cell in placed for glyph in (TAB, *cell)][1:]
 
 
 def _shared(cell: _Cell, column: tuple[float, float]) -> float:
@@ -249,12 +251,23 @@ def _shared(cell: _Cell, column: tuple[float, float]) -> float:
     return min(cell.right, column[1]) - max(cell.left, column[0])
 
 
-def _text(cell: _Cell, is_right_to_left: bool) -> str:
+def _glyphs(cell: _Cell, is_right_to_left: bool) -> list[Glyph]:
     """A word is hardly ever cut in a cell, a number is ("NP-400"); Chinese and Japanese have no spaces."""
-    text = ""
+    told: list[Glyph] = []
     for line in cell.lines:
-        part = line_text(line.glyphs, is_right_to_left).strip()
-        is_wide_text = text and part and is_wide(text[-1]) and is_wide(part[0])
-        is_joined = is_wide_text or (_CUT_NUMBER.search(text) and part[:1].isdigit())
-        text += part if is_joined else f" {part}"
-    return " ".join(text.split())
+        part = _evenly_spaced(spoken(line.glyphs, is_right_to_left))
+        above, below = text_of(told[-2:]), text_of(part[:1])
+        is_wide_text = above and below and is_wide(above[-1]) and is_wide(below[0])
+        is_joined = not told or is_wide_text or (_CUT_NUMBER.search(above) and below[:1].isdigit())
+        told += part if is_joined else _after_space(part)
+    return told
+
+
+def _evenly_spaced(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """One space between words, none around them."""
+    words = [list(row) for is_space, row in groupby(glyphs, key=_is_space) if not is_space]
+    return [glyph for word in words for glyph in _after_space(word)][1:]
+
+
+def _after_space(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    return [space_before(glyphs[0]), *glyphs] if glyphs else []

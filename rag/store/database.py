@@ -20,7 +20,7 @@ from rag.store.connections import (
 )
 from rag.store.locks import WriterRole
 from rag.store.queries import Queries
-from rag.store.rows import Rows, checksum, to_rows
+from rag.store.rows import Rows, checksum, content_hash, original_row, to_rows
 from rag.types import Change, Document, EncoderIdentity, Passage, Vectors
 
 FILE = "quoth.db"
@@ -98,8 +98,12 @@ class Database(Queries):
     def write(
         self, document: Document, passages: Sequence[Passage], vectors: Vectors, tokens: Sequence[Sequence[int]]
     ) -> Change:
-        """Add or replace one document whole, on disk when this returns; the same content is left alone."""
+        """Add or replace one document whole, on disk when this returns; the same content is left alone.
+
+        Its original is stored with it, if it tells one; of the same content too, where another or none is known.
+        """
         if self.holds(document):
+            self.note_original(document)
             return "unchanged"
         rows = to_rows(document, passages, vectors, tokens, self.identity.dimension)
         with self.writing() as connection:
@@ -119,6 +123,16 @@ class Database(Queries):
         """The document is what this file says, until it is replaced or deleted."""
         with self.writing() as connection:
             connection.execute("INSERT OR REPLACE INTO files VALUES (?, ?)", (document_id, path))
+
+    def note_original(self, document: Document) -> None:
+        """What a document that is held was read from, if it tells that. No answer changes, and so no generation."""
+        row = original_row(document)
+        if row is None or self._notes(row):
+            return
+        same = "FROM documents WHERE id = ? AND content_hash = ?"  # it may have been replaced since it was looked at
+        with self.writing() as connection:
+            values = (*row, document.id, content_hash(document))
+            connection.execute(f"INSERT OR REPLACE INTO originals SELECT ?, ?, ?, ?, ? {same}", values)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -223,7 +237,7 @@ def _remove(connection: sqlite3.Connection, document_id: str, generation: int) -
     if row is None:
         return False
     connection.execute("INSERT INTO removed SELECT key, ? FROM passages WHERE document = ?", (generation, row[0]))
-    connection.execute("DELETE FROM documents WHERE number = ?", row)  # passages, vectors and tokens go with it
+    connection.execute("DELETE FROM documents WHERE number = ?", row)  # passages, vectors, tokens, original go with it
     return True
 
 
@@ -241,3 +255,5 @@ def _insert(connection: sqlite3.Connection, rows: Rows, generation: int) -> None
     for table, blobs in (("vectors", rows.vectors), ("tokens", rows.tokens)):
         summed = ((key, blob, checksum(key, blob)) for key, blob in zip(keys, blobs, strict=True))
         connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", summed)
+    if rows.original is not None:
+        connection.execute("INSERT INTO originals VALUES (?, ?, ?, ?, ?)", rows.original)

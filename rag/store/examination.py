@@ -16,11 +16,13 @@ from rag.store.connections import ReadConnections
 from rag.store.database import FILE, Database
 from rag.store.rows import (
     BODY_COLUMNS,
+    ORIGINAL_COLUMNS,
     SUMMARY_COLUMNS,
     checksum,
     content_hash,
     passage_values,
     to_document,
+    to_original,
     to_summary,
 )
 from rag.types import Document
@@ -32,6 +34,7 @@ _RESTORE = "`quoth import FILE --replace` with a copy that `quoth export` made, 
 _REBUILD = "`quoth rebuild`"
 _RE_EMBED = "`quoth rebuild --re-embed`"
 _COMPACT = "`quoth compact`"
+_ADD_AGAIN = "add its file again, by `quoth add` or as it was uploaded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,8 @@ def _document(connection: sqlite3.Connection, number: int, name: str, dimension:
     if isinstance(read, str):
         yield Finding(name, read, f"`quoth delete {name}`, then add it again")
         return
+    if problem := _original_problem(connection, read.id):
+        yield Finding(name, problem, _ADD_AGAIN)
     rows = connection.execute(
         "SELECT p.ordinal, p.start, p.end, p.byte_start, p.byte_end, v.vector, t.tokens, "
         "p.key, p.language, p.checksum, v.checksum, t.checksum FROM passages p "
@@ -138,6 +143,18 @@ def _read_document(connection: sqlite3.Connection, number: int) -> Document | st
     if len(document.text) != summary.characters or content_hash(document) != summary.content_hash:
         return "its text is not the one that was stored: the content hash differs"
     return document
+
+
+def _original_problem(connection: sqlite3.Connection, document_id: str) -> str | None:
+    """A file that is gone or changed where it lay is none: it is not the store's."""
+    sought = f"SELECT {ORIGINAL_COLUMNS} FROM originals o WHERE o.document = ?"
+    try:
+        row = connection.execute(sought, (document_id,)).fetchone()
+        if row is not None:
+            to_original(document_id, row)
+    except StoreDamaged as error:
+        return str(error).partition(":")[0]
+    return None
 
 
 def _offset_problems(rows: Sequence[Any], text: str) -> Iterator[str]:

@@ -15,18 +15,21 @@ from rag.errors import DocumentNotFound, StoreDamaged
 from rag.store.connections import ReadConnections
 from rag.store.rows import (
     BODY_COLUMNS,
+    ORIGINAL_COLUMNS,
     SUMMARY_COLUMNS,
+    OriginalRow,
     Tokens,
     blob_checksum,
     check_row,
     content_hash,
     passage_values,
     to_document,
+    to_original,
     to_summary,
     to_tokens,
     to_vectors,
 )
-from rag.types import Document, DocumentSummary, Filters, Keys, Passage, Stretch, Vectors
+from rag.types import Document, DocumentSummary, Filters, Keys, Original, Passage, Stretch, Vectors
 
 CHUNK = 2048  # rows fetched at a time: 3 MB of vectors
 
@@ -127,6 +130,27 @@ class Queries:
             if summary.content_hash != content_hash:
                 return None
             return to_document(summary, self._one(BODY_COLUMNS, document_id))
+
+    def original(self, document_id: str) -> Original | None:
+        """The file that a document was read from, where it was told. Raises DocumentNotFound, StoreDamaged."""
+        sought = f"SELECT {ORIGINAL_COLUMNS} FROM originals o WHERE o.document = ?"
+        with self.reading() as connection:
+            self._one("d.number", document_id)
+            row = connection.execute(sought, (document_id,)).fetchone()
+        return None if row is None else to_original(document_id, row)
+
+    def has_original(self, document_id: str) -> bool:
+        """Whether there is one, without a look at what it says; not of a document that is not there."""
+        with self.reading() as connection:
+            row = connection.execute("SELECT 1 FROM originals WHERE document = ?", (document_id,)).fetchone()
+        return row is not None
+
+    def _notes(self, original: OriginalRow) -> bool:
+        """Whether this very row is stored, its bytes included: one that is damaged is not."""
+        same = " AND ".join(f"{column} IS ?" for column in OriginalRow._fields)
+        with self.reading() as connection:
+            row = connection.execute(f"SELECT 1 FROM originals WHERE {same}", original).fetchone()
+        return row is not None
 
     def summary(self, document_id: str) -> DocumentSummary:
         """Raises DocumentNotFound."""

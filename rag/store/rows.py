@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rag.errors import EncoderError, SplitError, StoreDamaged, UnreadableDocument
-from rag.types import Document, DocumentSummary, Heading, Keys, Passage, Vectors
+from rag.types import Document, DocumentSummary, Heading, Keys, Original, Passage, Vectors
 
 Tokens = NDArray[np.uint32]  # a bag: a token's id in the lower 24 bits, how often it comes again in the upper 8
 _ID_BITS = 24
@@ -24,6 +25,7 @@ SUMMARY_COLUMNS = (
 )
 _LANGUAGE = 3  # the place of the document's own among them
 BODY_COLUMNS = "d.pages, d.headings, d.metadata, d.text, d.body_checksum"
+ORIGINAL_COLUMNS = "o.sha256, o.path, o.data, o.checksum"
 
 
 def checksum(*values: Any) -> int:
@@ -92,6 +94,14 @@ class PassageRow(NamedTuple):
     language: str | None
 
 
+class OriginalRow(NamedTuple):
+    document: str
+    sha256: bytes
+    path: bytes | None
+    checksum: int
+    data: bytes | None
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """A document as the tables want it, checked."""
@@ -100,6 +110,7 @@ class Rows:
     passages: Sequence[PassageRow]
     vectors: Sequence[bytes]
     tokens: Sequence[bytes]
+    original: OriginalRow | None
 
 
 def to_rows(
@@ -121,7 +132,18 @@ def to_rows(
         passages=_passage_rows(document, passages, text),
         vectors=[row.tobytes() for row in np.ascontiguousarray(vectors, dtype="<f4")],
         tokens=[bag(ids).astype("<u4").tobytes() for ids in tokens],
+        original=original_row(document),
     )
+
+
+def original_row(document: Document) -> OriginalRow | None:
+    """None where the document does not say what it was read from."""
+    told = document.original
+    if told is None:
+        return None
+    sha256 = bytes.fromhex(told.sha256)
+    path = None if told.path is None else os.fsencode(told.path)
+    return OriginalRow(document.id, sha256, path, checksum(document.id, sha256, path, told.data), told.data)
 
 
 def _document_row(document: Document, text: bytes, passages: Sequence[Passage]) -> dict[str, Any]:
@@ -212,6 +234,14 @@ def to_document(summary: DocumentSummary, body: Sequence[Any]) -> Document:
         headings=tuple(Heading(*heading) for heading in json.loads(headings)),
         metadata=json.loads(metadata),
     )
+
+
+def to_original(document_id: str, row: Sequence[Any]) -> Original:
+    """From ORIGINAL_COLUMNS. Raises StoreDamaged."""
+    *values, stored = row
+    check_row((document_id, *values), stored, f"the file that {document_id} was read from")
+    sha256, path, data = values
+    return Original(sha256.hex(), None if path is None else os.fsdecode(path), data)
 
 
 def to_vectors(blobs: Sequence[bytes], dimension: int) -> Vectors:

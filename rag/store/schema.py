@@ -10,7 +10,7 @@ from rag.errors import ModelMismatch, StoreDamaged, StoreTooNew
 from rag.store.rows import checksum
 from rag.types import EncoderIdentity
 
-FORMAT = 3
+FORMAT = 4
 APPLICATION_ID = 0x51756F74  # "Quot": tells our file from any other SQLite file
 
 # documents.text is UTF-8 in a BLOB, in the last column: SQLite's own text functions stop at NUL, and a row's last
@@ -22,6 +22,9 @@ APPLICATION_ID = 0x51756F74  # "Quot": tells our file from any other SQLite file
 # of another store, or of a copy that was restored and went another way.
 # checksum: of what its row says, so that a byte the disk gave back wrong is noticed before it is answered from.
 # files: which file a document was read from by `quoth sync`, which removes what it brought and nothing else.
+# originals: the file that a document was read from: where it lies, in the file system's own bytes, which need not be
+# UTF-8, or its bytes, in the last column as the text of a document is. By the document's id, as files are: its number
+# is another one once the store is embedded anew, and then a row would not be the same byte for byte.
 # removed: keys that were there once, for replaying deletions into derived indexes. It holds no text.
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -74,6 +77,13 @@ CREATE TABLE files (
     document TEXT PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
     path TEXT NOT NULL UNIQUE
 ) WITHOUT ROWID;
+CREATE TABLE originals (
+    document TEXT NOT NULL PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+    sha256 BLOB NOT NULL,
+    path BLOB,
+    checksum INTEGER NOT NULL,
+    data BLOB
+);
 CREATE TABLE removed (key INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
 CREATE INDEX removed_generation ON removed (generation);
 """
@@ -122,7 +132,7 @@ _INDEXES_OF_1 = ("documents_generation", "passages_document")
 
 
 def migrate(connection: sqlite3.Connection) -> None:
-    """A store of format 1 or 2 becomes one of format 3, whole or not at all; one of format 3 is left as it is."""
+    """A store of an older format becomes one of this, whole or not at all; one of this is left as it is."""
     connection.create_function("checksum", -1, checksum, deterministic=True)
     connection.execute("PRAGMA foreign_keys = OFF")
     connection.execute("PRAGMA legacy_alter_table = ON")  # the renamed tables go on pointing to each other's old names
@@ -155,9 +165,16 @@ def _migrate_from_1(connection: sqlite3.Connection) -> None:
 def _migrate_from_2(connection: sqlite3.Connection) -> None:
     connection.execute("ALTER TABLE passages ADD COLUMN language TEXT")
     connection.execute("ALTER TABLE documents ADD COLUMN languages TEXT")
+    _migrate_from_3(connection)
 
 
-_MIGRATIONS = {1: _migrate_from_1, 2: _migrate_from_2}
+def _migrate_from_3(connection: sqlite3.Connection) -> None:
+    """Of what its documents were read from nothing is known until they are added again."""
+    (table,) = (each for each in _statements(TABLES) if each.startswith("CREATE TABLE originals"))
+    connection.execute(table)
+
+
+_MIGRATIONS = {1: _migrate_from_1, 2: _migrate_from_2, 3: _migrate_from_3}
 
 
 _KEPT_OF_1 = ("CREATE TABLE meta", "CREATE TABLE changes", "CREATE TABLE removed", "CREATE INDEX removed_generation")

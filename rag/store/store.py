@@ -16,7 +16,18 @@ from rag.store.derived import Derived, Transform, build, save
 from rag.store.means import LanguageMeans
 from rag.store.queries import Place, StoredPassage
 from rag.tables import Columns, may_begin_within
-from rag.types import Change, Document, DocumentSummary, EncoderIdentity, Filters, Keys, Passage, Stretch, Vectors
+from rag.types import (
+    Change,
+    Document,
+    DocumentSummary,
+    EncoderIdentity,
+    Filters,
+    Keys,
+    Original,
+    Passage,
+    Stretch,
+    Vectors,
+)
 
 REPLAYED_SHARE = 0.1  # an index is saved anew when more than this share of the passages came or went since
 _COLUMNS = 64  # documents whose tables are remembered
@@ -114,6 +125,18 @@ class Store:
     def note_file(self, document_id: str, path: str) -> None:
         """The document is what this file says, until it is replaced or deleted. Raises StoreLocked."""
         self._database.note_file(document_id, path)
+
+    def note_original(self, document: Document) -> None:
+        """What a document that is held was read from, if it tells that. Raises StoreLocked."""
+        self._database.note_original(document)
+
+    def original(self, document_id: str) -> Original | None:
+        """The file that a document was read from, where it was told. Raises DocumentNotFound, StoreDamaged."""
+        return self._database.original(document_id)
+
+    def has_original(self, document_id: str) -> bool:
+        """Whether there is one, without a look at what it says; not of a document that is not there."""
+        return self._database.has_original(document_id)
 
     def files(self) -> dict[str, str]:
         """Path -> id, of the documents that were noted so."""

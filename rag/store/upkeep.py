@@ -247,10 +247,18 @@ def take_place(database: Database, folder: Path) -> None:
         noted = [(document, path) for path, document in database.files().items()]
         with grown.writing() as connection:
             connection.executemany("INSERT INTO files VALUES (?, ?)", noted)
+            _carry_originals(database, connection)
             _begin_history(connection, database.generation)
     forget_snapshots(database)
     _pour(folder / FILE, database.folder / FILE)
     discard(folder)
+
+
+def _carry_originals(database: Database, new: sqlite3.Connection) -> None:
+    """As they are, one at a time; not those that are of no document, which doctor finds."""
+    with database.reading() as old:
+        rows = old.execute("SELECT * FROM originals WHERE document IN (SELECT id FROM documents)")
+        new.executemany("INSERT INTO originals VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def _hashes(database: Database) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import uvicorn
 from fakes import FakeEngine, load_text, make_document
+from test_documents_pdf import make_pdf
 
 from api.app import build_app
 from api.state import Limits, State, opened
@@ -48,6 +49,12 @@ ASKED = {
     "marked": "kettle whistles loudly",
     "long": "needle rests here",
 }
+
+PRINTED = make_pdf(
+    "Timetable of the ferries.\nAna Silva steers the day ferry. Ivo Braga steers the ferry on Sundays.",
+    "Timetable of the night.\nThe night ferry is one that Rui Costa steers.",
+    "Harbour office. It is open from nine to five.",
+)
 
 
 def page_documents() -> dict[str, Document]:
@@ -129,6 +136,13 @@ def ask(page: Any, question: str) -> Any:
     turn = page.locator(".turn").nth(count)
     turn.locator("blockquote, .verdict, .trouble").first.wait_for()
     return turn
+
+
+def open_printed(page: Any, question: str) -> None:
+    """The first quotation of an answer, on the page where it was printed."""
+    ask(page, question).locator("a.to-source").first.click()
+    page.click("#source-view")
+    page.wait_for_selector("#sheet:not([aria-busy]) .here")
 
 
 def highlighted(page: Any) -> str:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pages import ASKED, NEEDS_BROWSER, ask, highlighted, opened_page
+from pages import ASKED, NEEDS_BROWSER, PRINTED, ask, highlighted, open_printed, opened_page
+
+from rag.documents import load_bytes
 
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-playwright-python is not installed")
 
@@ -60,6 +62,10 @@ def _row(page: Any) -> None:
     assert page.locator("#source .table").count() == 1
 
 
+def _printed(page: Any) -> None:
+    open_printed(page, "Who steers the night ferry?")
+
+
 VIEWS: dict[str, Callable[[Any], object]] = {
     "before the first question": lambda page: None,
     "an answer": lambda page: ask(page, ASKED["arabic"]),
@@ -67,6 +73,7 @@ VIEWS: dict[str, Callable[[Any], object]] = {
     "not found in some": _narrowed,
     "a source": _source,
     "a row of a table": _row,
+    "a printed page": _printed,
     "editing the search": _searching,
     "documents": lambda page: page.click("#scope"),
     "uploads": _uploads,
@@ -77,7 +84,8 @@ VIEWS: dict[str, Callable[[Any], object]] = {
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_to_mend_by_day_and_by_night(browser, base, view, width):
+def test_axe_finds_nothing_to_mend_by_day_and_by_night(browser, base, engine, view, width):
+    engine.stored["timetable"] = load_bytes(PRINTED, "timetable.pdf")
     size = {"width": width, "height": 900}
     with opened_page(browser, base, viewport=size, reduced_motion="reduce") as page:
         page.goto("/")

@@ -6,16 +6,30 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
-from test_store_samples import IDENTITY, SPLITTER, after, changed, parts, passages, tokens, vector
+from test_store_samples import (
+    IDENTITY,
+    SPLITTER,
+    Contents,
+    after,
+    changed,
+    contents,
+    lying,
+    parts,
+    passages,
+    tokens,
+    uploaded,
+    vector,
+    whole,
+)
 
 from rag.errors import DocumentNotFound, StoreError
 from rag.store import Database, Store, upkeep
 from rag.types import Document
 from torture import faults
 
-Contents = dict[str, Document]
 CHANGES = 40  # of the life that is killed; a snapshot after every 5th, compacted after every 9th
 
 
@@ -98,8 +112,8 @@ def _change(store: Store, number: int) -> None:
 def _sound_contents(at: Path) -> Contents:
     """What is stored, once doctor and both indexes agree with it."""
     with closing(Store.open(at, IDENTITY, SPLITTER)) as store:
-        found = {each.id: store.document(each.id) for each in store.documents()}
-        expected = sorted(passage.text for of in found.values() for passage in passages(of))
+        found = contents(store)
+        expected = sorted(passage.text for of, _ in found.values() for passage in passages(of))
         for keys, _ in (store.nearest(vector("paragraph"), 1000), store.lexical(tokens("paragraph"), 1000)):
             assert sorted(hit.passage.text for hit in store.passages(keys)) == expected
         assert "damaged" not in store.origin
@@ -163,27 +177,29 @@ def _created(at: Path) -> Database:
 def _acts(store: Store, database: Database) -> list[tuple[Callable[[], object], Contents]]:
     first, second, third = _written(0), _written(1), _written(2)
     renewed = _written(3, first.id)
+    moved = replace(third, original=lying("/files/third.pdf"))
     return [
-        (lambda: store.write(*parts(first)), {first.id: first}),
-        (store.snapshot, {first.id: first}),
-        (lambda: store.write(*parts(second)), {first.id: first, second.id: second}),
-        (lambda: store.write(*parts(renewed)), {first.id: renewed, second.id: second}),
-        (store.snapshot, {first.id: renewed, second.id: second}),
-        (lambda: store.delete(second.id), {first.id: renewed}),
-        (store.release, {first.id: renewed}),
-        (lambda: store.write(*parts(third)), {first.id: renewed, third.id: third}),
-        (lambda: upkeep.compact(database), {first.id: renewed, third.id: third}),
-        (store.snapshot, {first.id: renewed, third.id: third}),
-        (lambda: database.note_file(third.id, "third.txt"), {first.id: renewed, third.id: third}),
+        (lambda: store.write(*parts(first)), whole(first)),
+        (store.snapshot, whole(first)),
+        (lambda: store.write(*parts(second)), whole(first, second)),
+        (lambda: store.write(*parts(renewed)), whole(renewed, second)),
+        (store.snapshot, whole(renewed, second)),
+        (lambda: store.delete(second.id), whole(renewed)),
+        (store.release, whole(renewed)),
+        (lambda: store.write(*parts(third)), whole(renewed, third)),
+        (lambda: upkeep.compact(database), whole(renewed, third)),
+        (store.snapshot, whole(renewed, third)),
+        (lambda: database.note_file(third.id, "third.txt"), whole(renewed, third)),
+        (lambda: store.note_original(moved), whole(renewed, moved)),
     ]
 
 
 def _written(number: int, identifier: str | None = None) -> Document:
     text = f"paragraph 0 of {number}\n\nparagraph 1 of {number}"
     name = identifier or f"d{number}"
-    return Document(name, text, name, f"{name}.txt", "en")
+    return Document(name, text, name, f"{name}.txt", "en", original=uploaded(text.encode() * 200))
 
 
 def _contents(at: Path) -> Contents:
     with closing(Database.open(at)) as opened:
-        return {each.id: opened.document(each.id) for each in opened.documents()}
+        return contents(opened)

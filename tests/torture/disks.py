@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from test_store_samples import IDENTITY, SPLITTER, document, parts, texts_of, tokens, vector, vectors
+from test_store_samples import IDENTITY, SPLITTER, document, parts, texts_of, tokens, uploaded, vector, vectors
 
 from rag.errors import StoreDamaged, StoreError, StoreMissing, StoreTooNew
 from rag.store import Store, upkeep
@@ -116,7 +116,8 @@ def _make(at: Path) -> None:
     draw = random.Random(5)
     with closing(Store.create(at, IDENTITY, SPLITTER)) as store:
         for number in range(20):
-            store.write(*parts(document(f"d{number}", *(" ".join(draw.sample(WORDS, 4)) for _ in range(3)))))
+            paragraphs = [" ".join(draw.sample(WORDS, 4)) for _ in range(3)]
+            store.write(*parts(document(f"d{number}", *paragraphs, original=uploaded(draw.randbytes(200)))))
         store.snapshot()
 
 
@@ -166,6 +167,8 @@ def _said(at: Path) -> list[str] | None:
     try:
         with closing(Store.open(at, IDENTITY, SPLITTER)) as store:
             texts = [repr(store.document(each.id)) for each in store.documents()]
+            kept = [(each.id, store.original(each.id)) for each in store.documents()]
+            texts += [repr((name, original.sha256, original.data)) for name, original in kept if original]
             keys = [store.nearest(query, 70)[0] for query in vectors(WORDS)]
             keys += [store.lexical(tokens(word), 70)[0] for word in WORDS]
             return texts + [repr(hit.passage) for found in keys for hit in store.passages(found)]

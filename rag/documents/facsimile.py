@@ -1,0 +1,142 @@
+"""The pages of a PDF as they were printed, and where on them a stretch of the document's text stands.
+
+A document's text is what its pages say with the typesetting undone (`rag.documents.lines`): white space, hyphens at the
+ends of lines, ligatures and repeated heads are not as they are drawn. Everything else is, in the same order, so the two
+are aligned by what both have. Only where a mark is drawn depends on it: what is quoted does not.
+"""
+
+from base64 import b64decode
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from rag.documents.lines import without_ligatures
+from rag.documents.pdf_process import told
+from rag.errors import PageMissing
+from rag.types import Document
+
+_HYPHENS = "-\u2010\u00ad"
+_SAME_LINE = 0.5  # of the lower one's height, that two boxes of one line share
+_NEAR = 1.5  # x the height: what stands further apart is marked apart
+
+
+class Drawn(NamedTuple):
+    """What is drawn on a page, in points from its origin at the lower left."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
+class Box(NamedTuple):
+    """What is seen of a page, in shares of its width and height from its upper left corner."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Facsimile:
+    """Where things stand on a printed page."""
+
+    page: int  # from 1
+    pages: int
+    width: float  # points
+    height: float
+    start: int  # of its text in the document
+    end: int
+    marks: tuple[
+        tuple[Box, ...], ...
+    ]  # of each stretch that was asked for, a box a line; () where it is not on the page
+
+
+def picture(data: bytes, document: Document, page: int, width: int) -> bytes:
+    """A PNG of a page, which is counted from 1, so many pixels wide.
+
+    Raises PageMissing, UnreadableDocument, DocumentTooLarge.
+    """
+    _check(document, page)
+    (value,) = told(data, document.id, "picture", page - 1, width)
+    return b64decode(value["png"])
+
+
+def facsimile(data: bytes, document: Document, page: int, stretches: Iterable[tuple[int, int]]) -> Facsimile:
+    """`stretches`: (start, end) in the document's text. Raises as `picture`."""
+    start, end = _check(document, page)
+    (value,) = told(data, document.id, "places", page - 1)
+    width, height = value["size"]
+    boxes = aligned(document.text[start:end], value["glyphs"])
+    marks = (
+        tuple(_seen(mark, value["frame"]) for mark in _marks(boxes[max(first - start, 0) : max(last - start, 0)]))
+        for first, last in stretches
+    )
+    return Facsimile(page, len(document.pages), width, height, start, end, tuple(marks))
+
+
+def _check(document: Document, page: int) -> tuple[int, int]:
+    """Where the page's text begins and ends."""
+    if not 1 <= page <= len(document.pages):
+        raise PageMissing(f"{document.id} has {len(document.pages)} pages, and no page {page}")
+    start, end = (*document.pages, len(document.text))[page - 1 : page + 1]
+    return start, end
+
+
+def aligned(text: str, glyphs: Sequence[tuple[str, Sequence[float] | None]]) -> list[Drawn | None]:
+    """Of each character of a page's text the box of the glyph that shows it; None where none does.
+
+    `glyphs`: what each says, and its box.
+    """
+    told_at = [place for place, character in enumerate(text) if _counts(character)]
+    letters = [
+        (letter, box)
+        for said, box in glyphs
+        if box is not None
+        for letter in without_ligatures(said)
+        if _counts(letter)
+    ]
+    boxes: list[Drawn | None] = [None] * len(text)
+    matcher = SequenceMatcher(
+        None, [text[place] for place in told_at], [letter for letter, _ in letters], autojunk=False
+    )
+    for here, there, length in matcher.get_matching_blocks():
+        for offset in range(length):
+            boxes[told_at[here + offset]] = Drawn(*letters[there + offset][1])
+    return boxes
+
+
+def _counts(character: str) -> bool:
+    return not character.isspace() and character not in _HYPHENS
+
+
+def _marks(boxes: Iterable[Drawn | None]) -> list[Drawn]:
+    """One box for what stands together in a line."""
+    marks: list[Drawn] = []
+    for box in boxes:
+        if box is None:
+            continue
+        if marks and _is_beside(marks[-1], box):
+            last = marks[-1]
+            marks[-1] = Drawn(*map(min, last[:2], box[:2]), *map(max, last[2:], box[2:]))
+        else:
+            marks.append(box)
+    return marks
+
+
+def _is_beside(mark: Drawn, box: Drawn) -> bool:
+    shared = min(mark.top, box.top) - max(mark.bottom, box.bottom)
+    height = min(mark.top - mark.bottom, box.top - box.bottom)
+    gap = max(box.left - mark.right, mark.left - box.right)
+    return shared > _SAME_LINE * height and gap < _NEAR * height
+
+
+def _seen(drawn: Drawn, frame: Sequence[Sequence[float]]) -> Box:
+    """`frame`: where the origin is seen, and how far on a point to the right and one up are."""
+    (left, right), (top, bottom) = (
+        sorted(o + x * r + y * u for x, y in ((drawn.left, drawn.bottom), (drawn.right, drawn.top)))
+        for o, r, u in zip(*frame, strict=True)
+    )
+    return Box(left, top, right, bottom)

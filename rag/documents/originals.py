@@ -1,0 +1,31 @@
+"""The file that a document was read from, where its pages can be shown as they were printed."""
+
+import hashlib
+from pathlib import Path
+
+from rag.documents import pdf
+from rag.documents.files import read_bytes, shown
+from rag.errors import DocumentError, PageMissing
+from rag.types import Original
+
+
+def original_of(data: bytes, media_type: str, path: Path | None) -> Original | None:
+    """What is kept of a file: where it lies, or else its bytes; None for a kind of file without pages to show."""
+    if media_type != pdf.MEDIA_TYPE:
+        return None
+    sha256 = hashlib.sha256(data).hexdigest()
+    return Original(sha256, data=data) if path is None else Original(sha256, path=str(path.resolve()))
+
+
+def bytes_of(original: Original) -> bytes:
+    """The file as it was when the document was added. Raises PageMissing where it is there no more."""
+    if original.data is not None:
+        return original.data
+    path = Path(original.path or "")
+    try:
+        data = read_bytes(path)
+    except DocumentError as error:
+        raise PageMissing(f"the pages cannot be shown: {error}; add the file again from where it is now") from error
+    if hashlib.sha256(data).hexdigest() != original.sha256:
+        raise PageMissing(f"the pages cannot be shown: {shown(path)} has changed since it was added; add it again")
+    return data

@@ -1,0 +1,58 @@
+"""pdfium in a process of its own (`python -m rag.pdfium`), within limits of memory and time."""
+
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from threading import Timer
+from typing import Any
+
+from rag.documents.content import one_line
+from rag.errors import DocumentTooLarge, UnreadableDocument
+
+MAX_SECONDS = 300  # for one file; a page that draws another a thousand times is short on disk and in characters
+MAX_MEMORY = 1 << 30  # bytes
+
+
+def told(data: bytes, name: str, what: str, *numbers: int) -> Iterator[Any]:
+    """The values that `rag.pdfium` says of a file.
+
+    Raises DocumentTooLarge where it takes too long, UnreadableDocument.
+    """
+    command = [sys.executable, "-m", "rag.pdfium", str(MAX_SECONDS), str(MAX_MEMORY), what, *map(str, numbers)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        clock = Timer(MAX_SECONDS, process.kill)
+        clock.start()
+        try:
+            with suppress(BrokenPipeError), process.stdin as stdin:
+                stdin.write(data)
+            for line in process.stdout:
+                if line.endswith(b"\n"):
+                    yield _unless_refused(json.loads(line), name)
+        except BaseException:
+            process.kill()
+            raise
+        finally:
+            clock.cancel()
+    if process.returncode in (-signal.SIGKILL, -signal.SIGXCPU):
+        raise DocumentTooLarge(f"{name}: not read within {MAX_SECONDS} s; split it into files of fewer pages")
+    if process.returncode:
+        raise UnreadableDocument(
+            f"{name}: reading this PDF failed, or took more than {MAX_MEMORY >> 20} MB of memory, which is the limit; "
+            "open and save it again, or export it anew"
+        )
+
+
+def _unless_refused(value: Any, name: str) -> Any:
+    if not isinstance(value, dict) or "refused" not in value:
+        return value
+    if value["refused"] == "password":
+        raise UnreadableDocument(f"{name}: encrypted with a password; save a copy without one and add that")
+    raise UnreadableDocument(
+        f"{name}: expected a PDF, found one that is damaged ({one_line(value['why'], 120).rstrip('.')}); "
+        "open and save it again, or export it anew"
+    )
