@@ -34,6 +34,7 @@ _UNIT = "条條章节節款项項"  # behind a number, as this is in Korean:
 _KOREAN_UNIT = "조장절항"
 _ORDINALS = {fold(word): number for number, words in ORDINALS.items() for word in words.split()}
 _LEVELS = r"\d{1,4}(?:\.\d{1,3}){0,4}"
+_NAMED = rf"{_LEVELS}(?:[-\u2010]\d{{1,2}}(?![\d.-]*\d))?"  # "12-1" was put in behind 12; "12-15" are several
 _WRITTEN = rf"(?<=\s)(?:(?!i\b)[ivxl]{{1,8}}|{'|'.join(_ORDINALS)})(?!\w)"
 # "Article I", but not "the article I sent": told from "i", a word of many languages, by `_folded`.
 _FIRST = (
@@ -48,17 +49,17 @@ _ASKED_HAN = (
 )
 _ALONE = r"(?![^\W\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]|%|[.,]\d)"  # no part of a longer number, and no share
 _ORDINAL = (
-    rf"({_LEVELS})(?:[-.'\u2010\u2011]\w{{0,5}}[\s-]*|[^\W\d]{{1,5}}\s+)(?:{_BEHIND})"  # "5. madde", "2.2-ci bənd"
+    rf"({_NAMED})(?:[-.'\u2010\u2011]\w{{0,5}}[\s-]*|[^\W\d]{{1,5}}\s+)(?:{_BEHIND})"  # "5. madde", "2.2-ci bənd"
 )
-_COUNTED = rf"({_LEVELS})\s+(?:{_BARE})"
+_COUNTED = rf"({_NAMED})\s+(?:{_BARE})"
 _WITH_WORD = re.compile(
-    rf"{_WORD}({_LEVELS}){_ALONE}|{_WORD}({_WRITTEN})|{_FIRST}"
+    rf"{_WORD}({_NAMED}){_ALONE}|{_WORD}({_WRITTEN})|{_FIRST}"
     rf"|(?<![\w.,])(?:{_ORDINAL}|{_COUNTED})"
     rf"|{_ASKED_HAN}|(?<![\w.,])(\d{{1,3}}(?:\.\d{{1,3}})+)\s*[{_UNIT}]"
 )
 _OPENS = re.compile(
     r"^\W{0,4}(?:"
-    rf"{_WORD}({_LEVELS})(?!\w|\.\d)|{_WORD}({_WRITTEN}|(?<=\s)i\b)|{_ORDINAL}|{_COUNTED}|{_HAN}"
+    rf"{_WORD}({_NAMED})(?!\w|\.\d)|{_WORD}({_WRITTEN}|(?<=\s)i\b)|{_ORDINAL}|{_COUNTED}|{_HAN}"
     r"|(\d{1,4}(?:\.\d{1,3}){1,4})(?:\.?[ \t]|[.)](?!\d)|[.:]?$)"
     r"|(\d{1,4}|[ivxl]{1,8})[.)](?!\d)"
     rf"|({'|'.join(_ORDINALS)})[.:)]"
@@ -136,6 +137,7 @@ def _found(pattern: re.Pattern[str], folded: str) -> Iterator[tuple[Numbered, tu
 def _in_digits(written: str) -> str | None:
     """None for letters that are no number."""
     if written[0].isdigit():
-        return written
+        number, _, put_in = written.replace("\u2010", "-").partition("-")
+        return f"{number}.{put_in}" if put_in and int(put_in) < int(number.partition(".")[0]) else number
     found = of_han(written) if written[0] in HAN else _ORDINALS.get(written) or of_roman(written)
     return str(found) if found else None

@@ -14,6 +14,7 @@ _PAGES = re.compile(r"\s?:\s?\d[\d\s,–-]*(?<=\d)")  # of a note, behind its ma
 _PAUSES = tuple(map(re.compile, (r"[;；]", r"[,，、،](?=\D)", " ")))
 _CUT_NUMBER = re.compile(r"\d[.,]$")  # digits of any script: sentencex knows those of ASCII
 _LOOK = 20  # characters on each side of an end: a text of nothing but ends is read in linear time
+_NOTED = re.compile(r"([.!?…。！？][\"'”’»)]*)( ?[⁰¹²³⁴-⁹]+(?:[,;]\s?[⁰¹²³⁴-⁹]+)*)")  # the mark of a note behind an end
 _LONG_WORD = re.compile(r"[^\W\d_]{5}\.$")
 _OPENINGS = " \t\n\"'«“„‘("
 _NO_FULL_STOP = re.compile(r"[\u0e00-\u0eff]\.$")  # Thai and Lao end no sentence so, they abbreviate
@@ -55,7 +56,8 @@ def _segments(reflowed: Reflowed, language: str) -> Iterator[tuple[int, int]]:
                 yield at, at + len(line)
             at += len(line) + len(BREAK)
             continue
-        for sentence in _with_pages(_rejoined(segment(language if language != "und" else "en", line), language)):
+        told = _NOTED.sub(r"\2\1", line)  # as if it stood before the end, and so within the sentence
+        for sentence in _with_pages(_rejoined(segment(language if language != "und" else "en", told), language)):
             for piece in _cut_long(sentence):
                 stripped = piece.strip()
                 start = at + piece.index(stripped[:1])

@@ -17,7 +17,7 @@ MODULES = {
 # A part may import what stands in the layers below its own, and its own package; never its neighbours.
 LAYERS = [
     ["rag.errors"],
-    ["rag.types", "rag.building", "rag.logistic", "rag.scripts"],
+    ["rag.types", "rag.building", "rag.logistic", "rag.raised", "rag.scripts"],
     ["rag.language"],
     ["rag.tables"],
     [

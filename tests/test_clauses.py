@@ -24,6 +24,8 @@ from rag.types import Numbered
         ("第一百零三條", ["103"]), ("ตามมาตรา๑๒", ["12"]), ("Điều 12 nói gì?", ["12"]), ("अनुच्छेद १२", ["12"]),
         ("12-modda nima deydi?", ["12"]), ("13 бап не дейді?", ["13"]), ("Что сказано в п. 2 ст. 15?", ["2", "15"]),
         ("Mit mond a 12. cikk?", ["12"]), ("cláusula tercera", ["3"]), ("Artigo 12.º", ["12"]), ("clause No. 7", ["7"]),
+        ("Что сказано в статье 12¹?", ["12.1"]), ("ст. 12-1 кодекса", ["12.1"]), ("Maddə 12-1", ["12.1"]),
+        ("12-1-ci maddə nə deyir?", ["12.1"]), ("Статьи 12-15", ["12"]), ("Articles 105-106", ["105"]),
         ("ماذا تقول المادة ١٢؟", ["12"]), ("Kifungu cha 12", ["12"]), ("מה אומר סעיף 12?", ["12"]),
     ],
 )  # fmt: skip
@@ -56,6 +58,7 @@ def test_other_numbers_and_questions_of_what_a_part_tells_name_none(question: st
         ("3.2", "rent\n\n## 3.2\n\ndue", True), ("3.2", "§ 3.2 rent", True), ("3.2", "3.2.1 rent", False),
         ("3.2", "3.25 rent", False), ("3.2", "rent of 3.2 millions", False), ("3.2", "13.2 rent", False),
         ("5", "article 5. rent", True), ("5", "статья 5\nrent", True), ("5", "5. rent", True), ("5", "5) rent", True),
+        ("12.1", "статья 12-1. аренда", True), ("12", "статья 12-1. аренда", False), ("3.1", "3-1 win", False),
         ("5", "5 roses", False), ("5", "5.1 rent", False), ("5", "article 51", False), ("5", "madde 5 - kira", True),
         ("5", "5-ci maddə. icarə", True), ("5", "第5条 租金", True), ("5", "第五条 租金", True), ("5", "v. rent", True),
         ("5", "article v", True), ("5", "fifth of may", False), ("12", "ข้อ 12", True), ("3", "tercera.- objeto", True),

@@ -163,3 +163,13 @@ def test_a_nonsensical_span_is_bounded(span: str) -> None:
     ).text
     assert len(text) < 1000
     assert text.split() == ["One", "Two", "Three", "Four"]
+
+
+def test_raised_and_lowered_figures_are_told_as_they_stand() -> None:
+    page = (
+        "<p>About 10<sup>15</sup> cells of CO<sub>2</sub> were counted in 1999.<sup><a href='#n3'>3</a></sup> It was "
+        "the 2<sup>nd</sup> time.<sup>[4]</sup></p><table><tr><td>area</td><td>5 m<sup>2</sup></td></tr></table>"
+    )
+    assert load_bytes(page.encode(), "a.html").text == (
+        "About 10¹⁵ cells of CO₂ were counted in 1999.³ It was the 2nd time.[4]\n\narea\t5 m²"
+    )

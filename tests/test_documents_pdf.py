@@ -25,8 +25,16 @@ def make_pdf(*pages: str, info: str = "") -> bytes:
 
 def placed_pdf(*pages: list[tuple[float, float, str]]) -> bytes:
     """As `make_pdf`, of words that stand where they are said to: (from the left, from below, words)."""
+    return sized_pdf(*([(12, x, y, word) for x, y, word in page] for page in pages))
+
+
+def sized_pdf(*pages: list[tuple[float, float, float, str]]) -> bytes:
+    """As `placed_pdf`, each as large as it is said to be: (points, from the left, from below, words)."""
     return _pdf(
-        [f"BT /F1 12 Tf {' '.join(f'1 0 0 1 {x} {y} Tm ({word}) Tj' for x, y, word in page)} ET" for page in pages]
+        [
+            f"BT {' '.join(f'/F1 {size} Tf 1 0 0 1 {x} {y} Tm ({word}) Tj' for size, x, y, word in page)} ET"
+            for page in pages
+        ]
     )
 
 

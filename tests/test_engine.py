@@ -267,6 +267,15 @@ def test_a_part_of_a_document_is_asked_for_by_its_number(filled: Engine) -> None
     assert (answer.status, answer.quotes[0].text) == ("answered", "3.2. Rent is paid monthly.")
 
 
+@pytest.mark.parametrize("put_in", ["Article 12¹", "Article 12-1", "Article 12.1"])
+def test_an_article_that_was_put_in_behind_another_is_one_of_its_own(filled: Engine, put_in: str) -> None:
+    articles = {"Article 12": "Rent is due.", put_in: "Pets are allowed.", "Article 121": "The law enters into force."}
+    filled.add(document("law", "\n\n".join(f"{name}. {text}" for name, text in articles.items())))
+    for asked, name in (("Article 12", "Article 12"), ("article 12-1", put_in), ("Article 121", "Article 121")):
+        answer = filled.ask(f"What does {asked} say?")
+        assert [quote.text for quote in answer.quotes] == [f"{name}. {articles[name]}"]
+
+
 def test_a_part_of_a_part_is_asked_for_by_both_numbers(filled: Engine) -> None:
     articles = [
         f"Article {article}\n1. Rent {article} is due.\n2. Pets {article} are allowed." for article in range(1, 4)

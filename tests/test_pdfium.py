@@ -15,8 +15,8 @@ from test_documents_pdf import make_pdf
 
 from rag.documents import load_bytes, load_file
 from rag.encoders.sample import PAIRS
-from rag.pdfium.glyphs import Glyph
-from rag.pdfium.order import spoken, text_of
+from rag.pdfium.glyphs import Glyph, text_of
+from rag.pdfium.order import spoken
 
 DOCUMENTS = Path(__file__).parent / "documents"
 WIDTH, SPACE = 6.0, 3.0
@@ -129,7 +129,7 @@ def test_words_that_only_a_gap_parts_have_a_space() -> None:
 
 def test_a_raised_number_does_not_end_its_line() -> None:
     stream = "BT /F1 12 Tf 72 720 Td (The area is 12 km) Tj /F1 7 Tf 5 Ts (2) Tj /F1 12 Tf 0 Ts ( and more.) Tj ET"
-    assert drawn(stream) == "The area is 12 km2 and more."
+    assert drawn(stream) == "The area is 12 km² and more."
 
 
 def test_a_wider_gap_between_lines_ends_a_paragraph() -> None:

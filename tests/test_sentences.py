@@ -167,3 +167,19 @@ def test_the_pages_of_a_note_belong_to_the_sentence_before() -> None:
     found = [text[start:end] for start, end in sentences(text, "en")]
     assert found == ["He agreed to it.[17]: 108, 112–114", "Gates left in 1976.", "Odds: 3 to 1."]
     assert sentences("It was so.[32] : 243–244 Meanwhile, it was not.", "en") == [(0, 24), (25, 47)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "count"),
+    [
+        ("en", "It was founded in 1999.³ It was closed in 2004.⁴,⁵ Then came the sea.", 3),
+        ("en", "“He left.”⁷ She did not. ¹² Nobody stayed.", 3),
+        ("ru", "Он вырос до 10¹⁵.² Затем упал.", 2),
+        ("zh", "会议于1999年结束。³ 然后下雨了。⁴", 2),
+        ("en", "The group grew³ and fell on 5 m² of land.", 1),
+    ],
+)
+def test_the_mark_of_a_note_belongs_to_the_sentence_that_it_stands_behind(language: str, text: str, count: int) -> None:
+    found = [text[start:end] for start, end in sentences(text, language)]
+    assert len(found) == count
+    assert not any(each[0] in "¹²³⁴⁵⁷" for each in found)

@@ -13,6 +13,7 @@ from rag.documents.html_section import section
 from rag.documents.html_text import flatten
 from rag.documents.text import encoding_note
 from rag.errors import DocumentTooLarge, UnreadableDocument
+from rag.raised import lowered, raised
 
 _MOST_ELEMENTS = 50_000  # trafilatura takes up to 0.3 ms for each; a longer page is taken whole, its menus included
 _MOST_EVER = 1_000_000  # elements; laying out that many takes tens of seconds
@@ -115,10 +116,20 @@ def _tree(html: str, name: str) -> tuple[Any, int]:
         raise UnreadableDocument(
             f"{name}: tags are nested deeper than 256, or one is never closed; save the page again from a browser"
         )
+    _tell_raised(page)
     elements = sum(1 for _ in page.iter())
     if elements > _MOST_EVER:
         raise DocumentTooLarge(f"{name}: {elements:,} HTML elements, the limit is {_MOST_EVER:,}; split the page")
     return page, elements
+
+
+def _tell_raised(page: Any) -> None:
+    for tag, told in (("sup", raised), ("sub", lowered)):
+        for element in page.iter(tag):
+            for each in element.iter():
+                each.text = told(each.text) if each.text else each.text
+                if each is not element and each.tail:
+                    each.tail = told(each.tail)
 
 
 def _document(page: Any, title: str | None) -> Any:

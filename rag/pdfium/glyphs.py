@@ -1,8 +1,9 @@
 """What stands on a page and where: the glyphs in the order that pdfium reads them in, line by line."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -24,6 +25,7 @@ class Glyph:
     top: float
     is_guess: bool = False  # a space that pdfium put where it saw a gap
     is_replaced: bool = False  # told by the program in other words than it drew
+    baseline: float = 0.0  # on which it stands
 
     @property
     def height(self) -> float:
@@ -32,6 +34,16 @@ class Glyph:
 
 # What a page's text has between its glyphs.
 TAB, LINE_END, BLANK_LINE = (Glyph(text, 0.0, 0.0, 0.0, 0.0, 0.0) for text in ("\t", "\n", "\n\n"))
+
+
+def text_of(glyphs: Iterable[Glyph]) -> str:
+    return "".join(glyph.text for glyph in glyphs)
+
+
+def retold(glyphs: Sequence[Glyph], text: str) -> list[Glyph]:
+    """The glyphs with another text of the same length."""
+    letters = iter(text)
+    return [replace(glyph, text="".join(islice(letters, len(glyph.text)))) for glyph in glyphs]
 
 
 def lines_of(read: Any) -> list[list[Glyph]]:
@@ -43,12 +55,12 @@ def lines_of(read: Any) -> list[list[Glyph]]:
         if text in "\r\n":
             lines.append([])
         elif text == _HYPHEN:
-            line.append(Glyph("-", origin[0], *box))
+            line.append(Glyph("-", origin[0], *box, baseline=origin[1]))
             lines.append([])
         elif line and origin == origin_before and not (is_guess or text.isspace() or line[-1].text.isspace()):
             line[-1] = _joined(line[-1], text, box)
         else:
-            line.append(Glyph(text, origin[0], *box, is_guess=is_guess))
+            line.append(Glyph(text, origin[0], *box, is_guess=is_guess, baseline=origin[1]))
         origin_before = origin
     replaced = Replaced(read.page)
     return [[_widened(glyph, replaced) for glyph in line] if replaced else line for line in lines if line]

@@ -8,12 +8,12 @@ undone: it tells how a logical text is displayed, and applied to a display it gi
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import groupby, islice, pairwise
+from itertools import groupby, pairwise
 from statistics import median
 
-from rag.pdfium.glyphs import Glyph
+from rag.pdfium.glyphs import Glyph, retold, text_of
 
 # Each x the line's height; measured on news in 24 languages, printed by Chromium and LibreOffice.
 _BETWEEN = 0.13  # a wider gap is a space where one is written or was seen
@@ -39,10 +39,6 @@ def spoken(line: Sequence[Glyph], is_right_to_left: bool) -> list[Glyph]:
     if is_right_to_left or balance([glyphs]) < 0:
         return _brackets_turned(_turned(placed, kinds))
     return _inner_turned(placed, kinds)
-
-
-def text_of(glyphs: Iterable[Glyph]) -> str:
-    return "".join(glyph.text for glyph in glyphs)
 
 
 def space_before(glyph: Glyph) -> Glyph:
@@ -229,5 +225,4 @@ def _brackets_turned(glyphs: Sequence[Glyph]) -> list[Glyph]:
         is_open[pair] = opens
         return pair[0] if opens else pair[1]
 
-    told = iter(_BRACKET.sub(turned, text))
-    return [replace(glyph, text="".join(islice(told, len(glyph.text)))) for glyph in glyphs]
+    return retold(glyphs, _BRACKET.sub(turned, text))

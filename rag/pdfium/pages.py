@@ -8,12 +8,15 @@ from itertools import accumulate, pairwise, zip_longest
 from statistics import median
 from typing import Any
 
-from rag.pdfium.glyphs import BLANK_LINE, LINE_END, TAB, Glyph, lines_of
-from rag.pdfium.order import balance, spoken, text_of
+from rag.pdfium.glyphs import BLANK_LINE, LINE_END, TAB, Glyph, lines_of, text_of
+from rag.pdfium.order import balance, spoken
+from rag.pdfium.raised_glyphs import with_raised_told
 from rag.pdfium.tables import tables_of
 
 _APART = 1.5  # x the usual distance between lines: another paragraph
 _SAME = 0.5  # of the lower one's height, that two parts of one line share
+_STACKED = 4  # glyphs
+_SMALLER = 0.9  # x the height of what it is raised beside
 _NEAR = 1.0  # x the height: further away stands another column
 
 
@@ -24,7 +27,7 @@ def page_text(read: Any) -> str:
 
 def page_glyphs(read: Any) -> list[Glyph]:
     """What `page_text` says, glyph by glyph; what stands between them, and is not drawn, has no width."""
-    lines = _whole_lines(lines_of(read))
+    lines = [with_raised_told(line) for line in _whole_lines(lines_of(read))]
     is_right_to_left = balance(lines) < 0
     gaps = _gaps(lines)
     told: list[Glyph] = []
@@ -61,17 +64,28 @@ def _whole_lines(lines: Sequence[list[Glyph]]) -> list[list[Glyph]]:
     """pdfium ends a line at a raised or lowered character too, and the rest of it is the next."""
     whole: list[list[Glyph]] = []
     for line in lines:
-        if whole and _goes_on(whole[-1][-1], line[0]):
+        if whole and _goes_on(whole[-1], line[0]):
             whole[-1] += line
         else:
             whole.append(line)
     return whole
 
 
-def _goes_on(last: Glyph, first: Glyph) -> bool:
-    shared = min(last.top, first.top) - max(last.bottom, first.bottom)
+def _goes_on(line: Sequence[Glyph], first: Glyph) -> bool:
+    last = line[-1]
     height = min(last.height, first.height)
-    return shared > _SAME * height and -0.1 * height < first.left - last.right < _NEAR * height
+    is_near = -0.1 * height < first.left - last.right < _NEAR * height
+    return is_near and (_is_level(last, first) or any(_is_stacked(before, first) for before in line[-_STACKED:-1]))
+
+
+def _is_stacked(before: Glyph, first: Glyph) -> bool:
+    """Whether the figure is raised behind a lowered one, or the other way about: "SO₄²⁻"."""
+    is_small = first.height < _SMALLER * before.height
+    return is_small and not first.text.isalpha() and _is_level(before, first)
+
+
+def _is_level(one: Glyph, other: Glyph) -> bool:
+    return min(one.top, other.top) - max(one.bottom, other.bottom) > _SAME * min(one.height, other.height)
 
 
 def _gaps(lines: Sequence[Sequence[Glyph]]) -> list[Glyph]:

@@ -12,8 +12,8 @@ from math import inf
 from statistics import median
 from typing import NamedTuple
 
-from rag.pdfium.glyphs import TAB, Glyph
-from rag.pdfium.order import space_before, spoken, text_of
+from rag.pdfium.glyphs import TAB, Glyph, text_of
+from rag.pdfium.order import space_before, spoken
 from rag.scripts import is_wide
 
 _GAP = 1.0  # x the line's height; what stands further apart are two cells
