@@ -10,7 +10,23 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
-from rag.documents import doc, docx, eml, epub, mbox, mhtml, msg, opendocument, ppt, pptx, rtf, subtitles, xls, xlsx
+from rag.documents import (
+    UNREAD,
+    doc,
+    docx,
+    eml,
+    epub,
+    mbox,
+    mhtml,
+    msg,
+    opendocument,
+    ppt,
+    pptx,
+    rtf,
+    subtitles,
+    xls,
+    xlsx,
+)
 from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading, Stretch
@@ -93,13 +109,14 @@ def _add_writing(routes: APIRouter, state: State) -> None:
         response: Response,
         body: Annotated[bytes, Depends(_whole_body)],
         name: Annotated[str | None, Query(max_length=1000, description="File name; its ending tells the kind")] = None,
-    ) -> dict[str, str]:
-        """Add or replace one document; the body is the file itself."""
+    ) -> dict[str, str | None]:
+        """Add or replace one document; the body is the file itself. `unread_pages`: those that are pictures."""
         file_name = name or _file_name(id, request.headers.get("content-type", ""))
         with _writing(state) as engine:
-            change = engine.add(state.load(body, file_name, document_id=id))
+            document = state.load(body, file_name, document_id=id)
+            change = engine.add(document)
         response.status_code = 201 if change == "added" else 200
-        return {"id": id, "change": change}
+        return {"id": id, "change": change, "unread_pages": document.metadata.get(UNREAD)}
 
     @routes.delete("/{id:path}", dependencies=admitted, status_code=204)
     def delete_document(id: DocumentId) -> None:  # noqa: A002
@@ -121,9 +138,10 @@ def _add_file(state: State, engine: Engine, file: UploadFile) -> dict[str, Any]:
     name = file.filename or "unnamed"
     try:
         document = state.load(file.file.read(), name)
-        return {"name": name, "id": document.id, "change": engine.add(document), "error": None}
+        change, unread = engine.add(document), document.metadata.get(UNREAD)
+        return {"name": name, "id": document.id, "change": change, "unread_pages": unread, "error": None}
     except QuothError as error:
-        return {"name": name, "id": None, "change": None, "error": error_body(error)}
+        return {"name": name, "id": None, "change": None, "unread_pages": None, "error": error_body(error)}
 
 
 def _file_name(document_id: str, content_type: str) -> str:
@@ -149,6 +167,7 @@ def _shown(
         **{name: getattr(summary, name) for name in DocumentSummary.__slots__},
         "pages": list(document.pages),
         "printed": is_printed,
+        "metadata": dict(document.metadata),
         "headings": [place(heading) for heading in document.headings],
         "stretches": [each._asdict() for each in stretches],
     }

@@ -16,11 +16,11 @@ from rich.text import Text
 from rag import __version__, terminal
 from rag.assembly import create_engine, open_engine, open_store
 from rag.config import Settings, variables
-from rag.documents import find_files, load_file, readable
+from rag.documents import UNREAD, find_files, load_file, readable
 from rag.engine import Engine
 from rag.errors import DataSetError, DocumentError, QuothError, StoreMissing
 from rag.folders import Compared, Difference, compare, distinct, note
-from rag.types import Filters, answer_json
+from rag.types import Document, Filters, answer_json
 
 app = typer.Typer(
     help="Answers questions over a folder of documents, in the documents' own words.",
@@ -66,7 +66,7 @@ def add(
             try:
                 document = load_file(path)
                 change = engine.add(distinct(document, engine.store))
-                _tell(progress, f"{change:<10} {readable(path)}")
+                _tell(progress, f"{change:<10} {readable(path)}{_unread(document)}")
             except DocumentError as error:
                 failed += 1
                 _tell(progress, f"failed     {error}")
@@ -89,7 +89,8 @@ def sync(
     with progress_bar() as progress:
         for compared in _would_sync(folder, settings) if dry_run else _synced(folder, settings, progress):
             counted[compared.difference] += 1
-            _tell(progress, f"{compared.difference:<10} {compared.reason or readable(compared.path)}")
+            told = compared.reason or f"{readable(compared.path)}{_unread(compared.document)}"
+            _tell(progress, f"{compared.difference:<10} {told}")
     terminal.out.print(", ".join(f"{counted[each]} {each}" for each in get_args(Difference)))
     if counted["failed"]:
         raise typer.Exit(1)
@@ -339,6 +340,12 @@ def _follow(compared: Compared, engine: Engine) -> None:
     change = engine.add(compared.document)
     if change != "unchanged" or not compared.noted:
         note(engine.store, compared.path, compared.document_id)
+
+
+def _unread(document: Document | None) -> str:
+    """What a file says that is not in its document, if that is known."""
+    pages = document.metadata.get(UNREAD) if document else None
+    return f" (pictures, not read: pages {pages})" if pages else ""
 
 
 def _tell(progress: Progress, line: str) -> None:

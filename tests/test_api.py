@@ -185,9 +185,9 @@ def test_a_document_is_added_then_unchanged_then_replaced(client):
         return client.put("/v1/documents/new", content=text, headers={"Content-Type": "text/plain"})
 
     assert [(r.status_code, r.json()) for r in (put("One."), put("One."), put("Two."))] == [
-        (201, {"id": "new", "change": "added"}),
-        (200, {"id": "new", "change": "unchanged"}),
-        (200, {"id": "new", "change": "replaced"}),
+        (201, {"id": "new", "change": "added", "unread_pages": None}),
+        (200, {"id": "new", "change": "unchanged", "unread_pages": None}),
+        (200, {"id": "new", "change": "replaced", "unread_pages": None}),
     ]
 
 
@@ -229,7 +229,8 @@ def test_one_bad_file_does_not_keep_the_others_out(client, engine):
 def test_any_id_works_percent_encoded(client, document_id):
     path = "/v1/documents/" + quote(document_id, safe="")
     text = f"Text of {document_id}. \r\n\ufeff🙂\u202e"
-    assert client.put(path + "?name=x.txt", content=text.encode()).json() == {"id": document_id, "change": "added"}
+    added = client.put(path + "?name=x.txt", content=text.encode()).json()
+    assert (added["id"], added["change"]) == (document_id, "added")
     assert client.get(path).json()["id"] == document_id
     assert client.get(path + "/text").content.decode() == text
     assert document_id in [document["id"] for document in client.get("/v1/documents").json()["documents"]]

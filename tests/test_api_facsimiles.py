@@ -9,7 +9,7 @@ import pytest
 from fakes import FakeEngine, make_document
 from fastapi.testclient import TestClient
 from PIL import Image
-from test_documents_pdf import make_pdf
+from test_documents_pdf import bound, make_pdf, scanned
 
 from api.app import build_app
 from api.state import State, opened
@@ -58,6 +58,14 @@ def test_the_file_is_given_back_as_it_was_added_and_to_be_saved_never_shown(clie
     assert response.content == CITIES
     assert response.headers["content-type"] == "application/pdf"
     assert response.headers["content-disposition"] == "attachment; filename*=UTF-8''cities.pdf"
+
+
+def test_pages_that_could_not_be_read_are_named_to_who_adds_the_file_and_to_who_opens_it(client):
+    data = bound(CITIES, scanned())
+    (result,) = client.post("/v1/documents", files=[("files", ("scan.pdf", data))]).json()["results"]
+    assert (result["change"], result["unread_pages"]) == ("added", "3")
+    assert client.put("/v1/documents/other?name=scan.pdf", content=data).json()["unread_pages"] == "3"
+    assert client.get("/v1/documents/scan").json()["metadata"]["unread_pages"] == "3"
 
 
 def test_any_id_has_pages_and_any_name_can_be_saved(client, engine):

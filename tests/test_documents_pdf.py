@@ -6,7 +6,8 @@ import pytest
 from damage import damaged, read_or_refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pypdf import PdfWriter
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 
 from rag.documents import content, load_bytes, pdf_process
@@ -224,3 +225,45 @@ def test_a_reading_process_that_dies_is_told_and_nothing_else_dies(monkeypatch: 
     monkeypatch.setattr(pdf_process.sys, "executable", "/bin/false")
     with pytest.raises(UnreadableDocument, match=r"^a\.pdf: reading this PDF failed"):
         load_bytes(GOOD, "a.pdf")
+
+
+# -- pages that are pictures ----------------------------------------------------------
+
+
+def scanned(share: float = 1.0, words: str = "") -> bytes:
+    """A page of 612 x 792 points, of which a picture covers this share, with words on it."""
+    picture = BytesIO()
+    Image.new("L", (612, round(792 * share)), 200).save(picture, "PDF", resolution=72)
+    writer = PdfWriter(clone_from=BytesIO(make_pdf(words)))
+    writer.pages[0].merge_page(PdfReader(picture).pages[0])
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def bound(*files: bytes) -> bytes:
+    writer = PdfWriter()
+    for file in files:
+        writer.append(BytesIO(file))
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_pages_that_are_pictures_are_named_for_what_they_say_is_not_read() -> None:
+    text = make_pdf("A page of text.")
+    document = load_bytes(bound(text, scanned(), text, scanned(), scanned(words="Bates 00017"), scanned()), "a.pdf")
+    assert document.metadata["unread_pages"] == "2, 4-6"
+    assert len(document.pages) == 6
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        make_pdf(""),
+        scanned(share=0.3, words="A letter below its picture."),
+        scanned(words="What a program for recognising text has found. " * 3),
+    ],
+)
+def test_a_page_without_a_picture_or_with_its_text_is_not_named(page: bytes) -> None:
+    assert "unread_pages" not in load_bytes(bound(make_pdf("A page of text."), page), "a.pdf").metadata

@@ -122,18 +122,19 @@ export const originalAddress = (id) => `${addressOf(id)}/original`;
 // keepalive: a delete that is due when the page is left still goes out.
 export const remove = (id) => call(addressOf(id), { method: "DELETE", keepalive: true });
 
-// onSent is told the share of the file that has gone out. Gives what the file did: added, replaced or unchanged.
+// onSent is told the share of the file that has gone out. Gives what the file did (added, replaced or unchanged) and
+// which of its pages could not be read.
 export async function add(file, name, onSent) {
   const form = new FormData();
   form.append("files", file, name);
-  const [{ change, error }] = (await sent("POST", "/v1/documents", form, onSent)).results;
-  if (error) throw new Failure(error.type, error.message);
-  return change;
+  const [result] = (await sent("POST", "/v1/documents", form, onSent)).results;
+  if (result.error) throw new Failure(result.error.type, result.error.message);
+  return result;
 }
 
 export async function put(id, file, onSent) {
   const address = `${addressOf(id)}?name=${encodeURIComponent(file.name)}`;
-  return (await sent("PUT", address, file, onSent)).change;
+  return sent("PUT", address, file, onSent);
 }
 
 // Only XMLHttpRequest tells how much has been sent.

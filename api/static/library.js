@@ -5,7 +5,7 @@ import { $, el, foreign } from "./dom.js";
 import { offerUndo } from "./notice.js";
 import { placeAddress } from "./offsets.js";
 import { admits, isWhole, scopeWords, toggled, WHOLE } from "./scope.js";
-import { dated, failureWords, languageName, languageNames, number, t } from "./strings.js";
+import { addedWords, dated, failureWords, languageName, languageNames, number, t } from "./strings.js";
 
 const AT_FIRST = 60;
 let shown = AT_FIRST;
@@ -114,8 +114,7 @@ function replace({ id, title }) {
     const say = (words) => (status.textContent = `${title || id}: ${words}`);
     try {
       say(t("upload_reading"));
-      const change = await put(id, file, () => {});
-      say(t(`upload_${change}`));
+      say(addedWords(await put(id, file, () => {})));
     } catch (failure) {
       say(failureWords(failure));
     }

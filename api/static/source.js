@@ -224,7 +224,9 @@ function land() {
 function showMeta({ document, text }, place) {
   const size = t("characters", { n: document.characters });
   const where = place.start === undefined ? [] : whereabouts(document, text, place.start);
-  const words = [...where, dated(document), languageNames(document.languages), size].filter(Boolean).join(" · ");
+  const pages = document.metadata.unread_pages;
+  const unread = pages && t("unread_pages", { pages });
+  const words = [...where, dated(document), languageNames(document.languages), size, unread].filter(Boolean).join(" · ");
   const address = webAddress(document.source);
   const original = address
     ? el("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, t("original"))

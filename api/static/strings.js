@@ -48,6 +48,10 @@ export function failureWords({ kind, message }) {
   return t(Object.hasOwn(en, known) ? known : "error_other", { message });
 }
 
+// What became of a file, and what of it could not be read.
+export const addedWords = ({ change, unread_pages: pages }) =>
+  [t(`upload_${change}`), pages && t("unread_pages", { pages })].filter(Boolean).join(" · ");
+
 // Set in the quotation marks of the interface language.
 export const quoted = (text) => t("quoted", { text });
 

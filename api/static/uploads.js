@@ -2,7 +2,7 @@
 
 import { add, put } from "./client.js";
 import { $, el, foreign } from "./dom.js";
-import { failureWords, number, t } from "./strings.js";
+import { addedWords, failureWords, number, t } from "./strings.js";
 
 const waiting = []; // rows yet to be sent
 let sending = false;
@@ -107,9 +107,9 @@ async function send({ file, name, id, element, bar, state }) {
     state.textContent = t(share < 1 ? "upload_sending" : "upload_reading");
   };
   try {
-    const change = id === null ? await add(file, name, onSent) : await put(id, file, onSent);
+    const result = await (id === null ? add(file, name, onSent) : put(id, file, onSent));
     done += 1;
-    state.textContent = t(`upload_${change}`);
+    state.textContent = addedWords(result);
   } catch (failure) {
     failed += 1;
     element.classList.add("failed");

@@ -3,6 +3,10 @@
 Pages are read by pdfium, in a process of its own (`rag.pdfium`) and within limits of memory and time.
 """
 
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
 from rag.documents import dates, signatures
 from rag.documents.content import Content, check_characters, has_text, one_line, well_formed
 from rag.documents.lines import join_lines
@@ -11,6 +15,7 @@ from rag.documents.pdf_process import told
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/pdf"
+UNREAD = "unread_pages"  # among a document's metadata: those that are pictures
 
 
 def parse(data: bytes, name: str) -> Content:
@@ -22,7 +27,7 @@ def parse(data: bytes, name: str) -> Content:
         raise UnreadableDocument(
             f"{name} has no text: its {len(pages)} page(s) hold pictures without a text layer; run OCR on it first"
         )
-    author = _label(about["author"])
+    labels = {"author": _label(about["author"]), UNREAD: page_numbers(about["pictures"])}
     return Content(
         text,
         MEDIA_TYPE,
@@ -30,18 +35,24 @@ def parse(data: bytes, name: str) -> Content:
         date=_date(about["created"]),
         language=_label(about["language"]),
         pages=pages,
-        metadata={"author": author} if author else {},
+        metadata={key: label for key, label in labels.items() if label},
     )
 
 
-def _read(data: bytes, name: str) -> tuple[list[str], dict[str, str]]:
+def page_numbers(pages: Iterable[int]) -> str:
+    """Pages that are counted from 0, in order, as people write them: "3, 7-9"."""
+    runs = [[page for _, page in run] for _, run in groupby(enumerate(pages, 1), key=lambda each: each[1] - each[0])]
+    return ", ".join(f"{run[0] + 1}-{run[-1] + 1}" if len(run) > 1 else f"{run[0] + 1}" for run in runs)
+
+
+def _read(data: bytes, name: str) -> tuple[list[str], dict[str, Any]]:
     """Each page's text, and the file's properties."""
     texts: list[str] = []
-    about: dict[str, str] = {}
+    about: dict[str, Any] = {}
     characters = 0
     for value in told(data, name, "texts"):
         if isinstance(value, dict):
-            about = value
+            about |= value
         else:
             texts.append(well_formed(value))
             characters += len(value)

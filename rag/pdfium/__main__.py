@@ -1,6 +1,7 @@
 """`python -m rag.pdfium SECONDS BYTES WHAT < FILE`: what a PDF says, one JSON value a line, within these limits.
 
-texts            its properties, {"title", "author", "created", "language"}, then each page's text, a string
+texts            its properties, {"title", "author", "created", "language"}, then each page's text, a string, and
+                 {"pictures": the pages that are pictures}
 places PAGE      where the glyphs of a page stand (`rag.pdfium.facsimile`); pages are counted from 0
 picture PAGE WIDTH    {"png": base64}
 
@@ -18,6 +19,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from rag.pdfium.pages import page_text
+from rag.pdfium.pictures import is_picture
 
 
 def told(data: bytes, what: str, *numbers: int) -> Iterator[Any]:
@@ -28,13 +30,17 @@ def told(data: bytes, what: str, *numbers: int) -> Iterator[Any]:
         yield {"refused": "password" if is_password else "damaged", "why": str(error)}
 
 
-def texts(document: Any) -> Iterator[str | dict[str, str]]:
+def texts(document: Any) -> Iterator[str | dict[str, Any]]:
     yield properties(document)
-    for page in document:
+    pictures = []
+    for number, page in enumerate(document):
         read = page.get_textpage()
-        yield page_text(read)
+        text = page_text(read)
+        yield text
+        pictures += [number] if is_picture(page, text) else []
         read.close()
         page.close()
+    yield {"pictures": pictures}
 
 
 def properties(document: Any) -> dict[str, str]:

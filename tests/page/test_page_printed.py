@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fakes import FakeEngine
 from pages import ASKED, NEEDS_BROWSER, PRINTED, ask, highlighted, open_printed, opened_page
-from test_documents_pdf import make_pdf
+from test_documents_pdf import bound, make_pdf, scanned
 
 from rag.documents import load_bytes, load_file
 from rag.documents.facsimile import facsimile
@@ -167,3 +167,9 @@ def test_it_can_be_reached_and_left_by_keyboard_alone(page):
     page.get_by_text("Page 3 of 3").wait_for()
     page.keyboard.press("Escape")
     page.wait_for_selector("#source", state="hidden")
+
+
+def test_pages_that_are_pictures_are_named_when_the_file_is_opened(page, engine):
+    engine.stored["scan"] = load_bytes(bound(PRINTED, scanned(), scanned()), "scan.pdf")
+    page.goto("/documents/scan")
+    page.get_by_text("Pictures, not read: pages 4-5").wait_for()

@@ -51,6 +51,7 @@ export const az = {
   next_page: "Növbəti səhifə",
   page_picture: "«{title}» sənədinin çap olunduğu kimi {page}. səhifəsi",
   original_file: "Orijinal fayl",
+  unread_pages: "Şəkildir, oxunmayıb: səh. {pages}",
   no_such_place: "Keçid yaradılandan sonra sənəd dəyişib və ya keçid natamamdır: orada belə yer yoxdur.",
   shelf: "Söhbətlər və sənədlər",
   close: "Bağla",

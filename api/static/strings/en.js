@@ -51,6 +51,7 @@ export const en = {
   next_page: "Next page",
   page_picture: "Page {page} of “{title}” as it was printed",
   original_file: "Original file",
+  unread_pages: "Pictures, not read: pages {pages}",
   no_such_place: "The document has changed since this link was made, or the link is incomplete: there is no such place in it.",
   shelf: "Conversations and documents",
   close: "Close",

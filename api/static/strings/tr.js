@@ -51,6 +51,7 @@ export const tr = {
   next_page: "Sonraki sayfa",
   page_picture: "“{title}” belgesinin basıldığı gibi {page}. sayfası",
   original_file: "Özgün dosya",
+  unread_pages: "Resim olduğu için okunmadı: s. {pages}",
   no_such_place: "Bağlantı oluşturulduktan sonra belge değişmiş ya da bağlantı eksik: belgede böyle bir yer yok.",
   shelf: "Konuşmalar ve belgeler",
   close: "Kapat",

@@ -51,6 +51,7 @@ export const zh = {
   next_page: "下一页",
   page_picture: "《{title}》第 {page} 页的原版面",
   original_file: "原始文件",
+  unread_pages: "图片，未能读取：第 {pages} 页",
   no_such_place: "链接生成后文档已有改动，或链接不完整：文档中没有这个位置。",
   shelf: "对话与文档",
   close: "关闭",
