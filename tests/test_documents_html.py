@@ -173,3 +173,12 @@ def test_raised_and_lowered_figures_are_told_as_they_stand() -> None:
     assert load_bytes(page.encode(), "a.html").text == (
         "About 10¹⁵ cells of CO₂ were counted in 1999.³ It was the 2nd time.[4]\n\narea\t5 m²"
     )
+
+
+def test_what_is_struck_out_is_left_out() -> None:
+    page = (
+        "<p>The rent is <del>500 <b>gold</b></del> 600 euros. The tenant shall <s>not</s> be liable, "
+        "<span style='color: red; TEXT-DECORATION: underline Line-Through'>never</span> "
+        "<span style='text-decoration: underline'>always</span>.</p><p><strike>Void.</strike></p>"
+    )
+    assert load_bytes(page.encode(), "a.html").text == ("The rent is 600 euros. The tenant shall be liable, always.")

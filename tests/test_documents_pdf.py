@@ -39,6 +39,11 @@ def sized_pdf(*pages: list[tuple[float, float, float, str]]) -> bytes:
     )
 
 
+def drawn_pdf(*streams: str) -> bytes:
+    """A page for each of these content streams; /F1 is Courier."""
+    return _pdf([*streams]).replace(b"/Helvetica", b"/Courier  ")
+
+
 def _pdf(streams: list[str], info: str = "") -> bytes:
     kids = " ".join(f"{4 + 2 * number} 0 R" for number in range(len(streams)))
     objects = [

@@ -23,6 +23,8 @@ _LONG_TAG = 2 * _MOST_ATTRIBUTES  # characters, the fewest that hold so many
 _ATTRIBUTE = r"(?:=[^\s/>=]*+|[^\s/>=]++)(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>\"'][^\s>]*+)?+)?+"
 _TAG = re.compile(rf"<[A-Za-z][^\s/>]*+(?:[\s/]++|{_ATTRIBUTE})*+")
 _LONGEST_URL = 2000
+_STRUCK = ("del", "s", "strike")
+_LINE_THROUGH = re.compile(r"\btext-decoration(?:-line)?\s*:[^;]*\bline-through\b")
 _VOID = "area base br col embed hr img input link meta param source track wbr".replace(" ", "|")
 _SELF_CLOSED = re.compile(rf"<(?!(?:{_VOID})\b)([A-Za-z][\w:-]*+)([^<>]*+(?<=/))>")
 # In order of trust: what publishers write for machines. Dates of change are left out: they move with every repair.
@@ -116,11 +118,20 @@ def _tree(html: str, name: str) -> tuple[Any, int]:
         raise UnreadableDocument(
             f"{name}: tags are nested deeper than 256, or one is never closed; save the page again from a browser"
         )
+    _leave_out_struck(page)
     _tell_raised(page)
     elements = sum(1 for _ in page.iter())
     if elements > _MOST_EVER:
         raise DocumentTooLarge(f"{name}: {elements:,} HTML elements, the limit is {_MOST_EVER:,}; split the page")
     return page, elements
+
+
+def _leave_out_struck(page: Any) -> None:
+    """What is struck out holds no more: "The rent is <del>500</del> 600 euros"."""
+    for element in [*page.iter(*_STRUCK), *page.iterfind(".//*[@style]")]:
+        is_struck = element.tag in _STRUCK or _LINE_THROUGH.search(element.get("style", "").lower())
+        if is_struck and element.getparent() is not None:
+            element.drop_tree()
 
 
 def _tell_raised(page: Any) -> None:

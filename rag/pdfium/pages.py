@@ -11,6 +11,7 @@ from typing import Any
 from rag.pdfium.glyphs import BLANK_LINE, LINE_END, TAB, Glyph, lines_of, text_of
 from rag.pdfium.order import balance, spoken
 from rag.pdfium.raised_glyphs import with_raised_told
+from rag.pdfium.struck import strokes_of, without_struck
 from rag.pdfium.tables import tables_of
 
 _APART = 1.5  # x the usual distance between lines: another paragraph
@@ -27,7 +28,9 @@ def page_text(read: Any) -> str:
 
 def page_glyphs(read: Any) -> list[Glyph]:
     """What `page_text` says, glyph by glyph; what stands between them, and is not drawn, has no width."""
-    lines = [with_raised_told(line) for line in _whole_lines(lines_of(read))]
+    strokes = strokes_of(read.page)
+    whole = (without_struck(line, strokes) for line in _whole_lines(lines_of(read)))
+    lines = [with_raised_told(line) for line in whole if line]
     is_right_to_left = balance(lines) < 0
     gaps = _gaps(lines)
     told: list[Glyph] = []
