@@ -166,6 +166,7 @@ def _shown(
     return {
         **{name: getattr(summary, name) for name in DocumentSummary.__slots__},
         "pages": list(document.pages),
+        "page_labels": list(document.page_labels),
         "printed": is_printed,
         "metadata": dict(document.metadata),
         "headings": [place(heading) for heading in document.headings],

@@ -18,6 +18,7 @@ def quote(document: Document, span: Span, names: Row | None = None) -> Quote:
     `names`: of a row of a table the row that names its columns.
     """
     text = document.text
+    page = _page(document, span.start)
     return Quote(
         text=text[span.start : span.end],
         document_id=document.id,
@@ -28,13 +29,14 @@ def quote(document: Document, span: Span, names: Row | None = None) -> Quote:
         before=_before(text, span.start),
         after=_after(text, span.end),
         highlight=span.highlight,
-        page=_page(document, span.start),
+        page=page,
         heading=heading_above(document, span.start),
         date=document.date,
         date_origin=document.date_origin,
         language=span.language,
         score=round(span.score, 4),
         row=cells_of(text, span.start, names) if span.is_row else None,
+        page_label=document.page_labels[page - 1] or None if page and document.page_labels else None,
     )
 
 

@@ -105,11 +105,16 @@ def _widths(columns: Sequence[tuple[str, str]]) -> list[int] | None:
 
 def _place(quote: Quote) -> str:
     parts = [quote.title, quote.source]
-    parts += [f"page {quote.page}"] if quote.page else []
+    parts += [_page(quote)] if quote.page else []
     is_told = quote.heading in (None, quote.title, quote.text.partition("\n")[0])
     parts += [] if is_told else [f"under “{quote.heading}”"]
     parts += [_date(quote)] if quote.date else []
     return " · ".join([*parts, f"{quote.start}-{quote.end}"])
+
+
+def _page(quote: Quote) -> str:
+    """By what is printed on it, and by its place in the file where that is another."""
+    return f"page {quote.page_label} ({quote.page} in the file)" if quote.page_label else f"page {quote.page}"
 
 
 def _date(dated: Quote | DocumentSummary) -> str:

@@ -69,6 +69,7 @@ class Document:
     pages: tuple[int, ...] = ()  # offset where each page begins; () for text without pages
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    page_labels: tuple[str, ...] = ()  # what the file calls each page ("iv", "50"); () where it counts them from 1
     # No part of the content. The store keeps it, and gives it back only when it is asked for it.
     original: Original | None = field(default=None, compare=False, repr=False)
 
@@ -256,6 +257,7 @@ class Quote:
     language: str
     score: float
     row: tuple[Cell, ...] | None = None  # the cells that are not blank, where it is a row of a table
+    page_label: str | None = None  # what is printed on the page for its number, where that is another
 
 
 @dataclass(frozen=True, slots=True)

@@ -272,3 +272,13 @@ def test_pages_that_are_pictures_are_named_for_what_they_say_is_not_read() -> No
 )
 def test_a_page_without_a_picture_or_with_its_text_is_not_named(page: bytes) -> None:
     assert "unread_pages" not in load_bytes(bound(make_pdf("A page of text."), page), "a.pdf").metadata
+
+
+def test_what_is_printed_on_a_page_for_its_number_is_told() -> None:
+    writer = PdfWriter(clone_from=BytesIO(bound(*[make_pdf(f"Page of {word}.") for word in ("front", "one", "two")])))
+    assert load_bytes(bound(make_pdf("One."), make_pdf("Two.")), "a.pdf").page_labels == ()
+    writer.set_page_label(0, 0, style="/r", start=4)
+    writer.set_page_label(1, 2, style="/D", prefix="A-")
+    out = BytesIO()
+    writer.write(out)
+    assert load_bytes(out.getvalue(), "a.pdf").page_labels == ("iv", "A-1", "A-2")

@@ -168,7 +168,7 @@ def test_the_process_says_properties_and_pages_a_line_each() -> None:
     ran = subprocess.run(command, input=data, capture_output=True, check=True)
     about, *pages, end = map(json.loads, ran.stdout.splitlines())
     assert (about["title"], about["language"], pages) == ("Both", "en-GB", ["One.", "Two."])
-    assert end == {"pictures": []}
+    assert end == {"pictures": [], "page_labels": []}
 
 
 def glyphs(text: st.SearchStrategy[str], is_guess: bool) -> st.SearchStrategy[Glyph]:

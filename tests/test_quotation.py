@@ -1,6 +1,6 @@
 """Spans to quotations, and quotations checked against their documents."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -50,6 +50,13 @@ def test_a_quotation_tells_its_page_and_heading() -> None:
     assert quote(DOCUMENT, Span("d", 0, 5, None, 0.5, "en")).page == 1
     later = quote(DOCUMENT, Span("d", 30, 34, None, 0.5, "en"))
     assert (later.page, later.heading) == (2, "Heading")
+
+
+def test_a_quotation_tells_what_is_printed_on_its_page_where_the_file_says_so() -> None:
+    labelled = replace(DOCUMENT, page_labels=("", "iv"))
+    told = [quote(labelled, Span("d", start, start + 5, None, 0.5, "en")) for start in (0, 24)]
+    assert [(each.page, each.page_label) for each in told] == [(1, None), (2, "iv")]
+    assert quote(DOCUMENT, Span("d", 24, 29, None, 0.5, "en")).page_label is None
 
 
 def test_a_row_is_quoted_with_its_cells_under_the_names_of_their_columns() -> None:

@@ -72,6 +72,15 @@ def test_a_document_comes_back_as_it_went_in(database: Database) -> None:
     assert summary.content_hash == content_hash(FULL)
 
 
+def test_what_its_pages_are_called_comes_back_with_a_document(database: Database) -> None:
+    labelled = replace(FULL, page_labels=tuple(f"A-{number}" for number in range(len(FULL.pages))))
+    assert len(FULL.pages) > 1
+    database.write(*parts(FULL))
+    assert database.write(*parts(labelled)) == "replaced"
+    assert database.document("full") == labelled
+    assert content_hash(labelled) == database.summary("full").content_hash
+
+
 def test_a_passage_is_cut_from_its_document_by_code_points(database: Database) -> None:
     database.write(*parts(FULL))
     found = database.passages([2, 77, 1])

@@ -4,7 +4,7 @@ import { between, footnote } from "./citation.js";
 import { el, foreign } from "./dom.js";
 import { codePoints, pieces, placeAddress, unitsOf } from "./offsets.js";
 import { isWhole } from "./scope.js";
-import { dated, failureWords, languageName, number, t } from "./strings.js";
+import { dated, failureWords, languageName, number, pageWords, t } from "./strings.js";
 
 // onSearch(text): search for other words instead. onWiden: ask all documents.
 export function turnElement(question, { onSearch, onWiden }) {
@@ -181,7 +181,7 @@ function spoken({ text, start, highlight }, tag = "span") {
 }
 
 function quoteMeta(quote) {
-  const page = quote.page ? t("page", { page: number(quote.page) }) : null;
+  const page = quote.page ? pageWords(quote.page, quote.page_label) : null;
   return [dated(quote), languageName(quote.language), page, quote.heading].filter(Boolean).join(" · ");
 }
 

@@ -2,7 +2,7 @@
 
 import { el } from "./dom.js";
 import { placeAddress } from "./offsets.js";
-import { dated, number, quoted, t } from "./strings.js";
+import { dated, pageWords, quoted, t } from "./strings.js";
 
 const link = (quote) => new URL(placeAddress(quote), location.origin).href;
 
@@ -13,7 +13,7 @@ export function footnote(quote) {
 
 function where(quote) {
   const title = isolated(oneLine(quote.title || quote.document_id));
-  const page = quote.page ? t("page", { page: number(quote.page) }) : null;
+  const page = quote.page ? pageWords(quote.page, quote.page_label) : null;
   const source = quote.source && quote.source !== quote.title ? ` (${isolated(oneLine(quote.source))})` : "";
   return `${[title, dated(quote), page].filter(Boolean).join(", ")}${source}.`;
 }

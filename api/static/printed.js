@@ -3,7 +3,7 @@
 import { pictureAddress, placesOnPage } from "./client.js";
 import { $, el } from "./dom.js";
 import { placeAddress } from "./offsets.js";
-import { failureWords, number, t } from "./strings.js";
+import { failureWords, number, pageWords, t } from "./strings.js";
 
 const KEPT = "quoth.printed";
 let wanted = remembered();
@@ -30,13 +30,20 @@ export function wantPrinted(is) {
   }
 }
 
+// "Page 2 of 193", or by what is printed on it "page ii (2 / 193)".
+function pageOf({ pages, page_labels }, page) {
+  const [at, all] = [number(page), number(pages.length)];
+  const label = page_labels[page - 1];
+  return label ? `${pageWords(page, label)} (${at} / ${all})` : t("page_of", { page: at, pages: all });
+}
+
 export const pageAt = ({ pages }, start = 0) => Math.max(pages.findLastIndex((first) => first <= start), 0) + 1;
 
 // marks: [{start, end, kind, n, citation}], places in code points.
 export async function showPage(document, page, marks) {
   const mine = ++turn;
   shown = { document, page, marks };
-  $("page-count").textContent = t("page_of", { page: number(page), pages: number(document.pages.length) });
+  $("page-count").textContent = pageOf(document, page);
   $("page-previous").disabled = page <= 1;
   $("page-next").disabled = page >= document.pages.length;
   $("source-status").textContent = "";

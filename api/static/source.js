@@ -4,7 +4,7 @@ import { documentOf, originalAddress, textOf } from "./client.js";
 import { $, el, foreign, webAddress } from "./dom.js";
 import { pieces, placeAddress, unitsOf } from "./offsets.js";
 import { forgetPage, pageAt, showPage, wantPrinted, wantsPrinted } from "./printed.js";
-import { dated, failureWords, languageNames, number, t } from "./strings.js";
+import { dated, failureWords, languageNames, number, pageWords, t } from "./strings.js";
 
 let shown = null; // {id, document, text}
 let asked = 0; // the latest wish wins when documents arrive out of order
@@ -133,7 +133,7 @@ function blocks(document, text, ranges) {
     const page = pages.findLastIndex(inside);
     const block = foreign("div", "", told(start), {
       class: headings.some(inside) ? "block heading" : "block",
-      "data-page": page > 0 ? t("page", { page: number(page + 1) }) : null,
+      "data-page": page > 0 ? pageWords(page + 1, document.page_labels[page]) : null,
     });
     const local = touching(ranges, start, end);
     if (start >= tables[0]?.end) tables.shift();
@@ -235,11 +235,11 @@ function showMeta({ document, text }, place) {
 }
 
 // The page and the heading under which an offset lies.
-function whereabouts({ pages, headings }, text, start) {
+function whereabouts({ pages, page_labels, headings }, text, start) {
   const page = pages.filter((first) => first <= start).length;
   const heading = headings.findLast((candidate) => candidate.start <= start);
   const [from, to] = heading ? unitsOf(text, [heading.start, heading.end]) : [0, 0];
-  return [page > 0 && t("page", { page: number(page) }), text.slice(from, to).trim()];
+  return [page > 0 && pageWords(page, page_labels[page - 1]), text.slice(from, to).trim()];
 }
 
 // Previous and next among the quotations of one answer, across documents.

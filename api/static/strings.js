@@ -48,6 +48,9 @@ export function failureWords({ kind, message }) {
   return t(Object.hasOwn(en, known) ? known : "error_other", { message });
 }
 
+// A page by what is printed on it, else by its place in the file.
+export const pageWords = (page, label) => t("page", { page: label || number(page) });
+
 // What became of a file, and what of it could not be read.
 export const addedWords = ({ change, unread_pages: pages }) =>
   [t(`upload_${change}`), pages && t("unread_pages", { pages })].filter(Boolean).join(" · ");

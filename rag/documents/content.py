@@ -25,6 +25,7 @@ class Content:
     pages: tuple[int, ...] = ()
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    page_labels: tuple[str, ...] = ()  # of each page, where the file calls them otherwise than 1, 2, 3
 
 
 def check_bytes(count: int, name: str) -> None:

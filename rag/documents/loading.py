@@ -113,6 +113,7 @@ def _load(
         pages=content.pages,
         headings=content.headings,
         metadata=content.metadata,
+        page_labels=content.page_labels,
         original=original_of(data, content.media_type, path),
     )
 

@@ -15,6 +15,7 @@ from rag.documents.pdf_process import told
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/pdf"
+_LONGEST_LABEL = 20  # characters
 UNREAD = "unread_pages"  # among a document's metadata: those that are pictures
 
 
@@ -35,6 +36,7 @@ def parse(data: bytes, name: str) -> Content:
         date=_date(about["created"]),
         language=_label(about["language"]),
         pages=pages,
+        page_labels=tuple(one_line(label, _LONGEST_LABEL) for label in about["page_labels"]),
         metadata={key: label for key, label in labels.items() if label},
     )
 

@@ -1,7 +1,7 @@
 """`python -m rag.pdfium SECONDS BYTES WHAT < FILE`: what a PDF says, one JSON value a line, within these limits.
 
 texts            its properties, {"title", "author", "created", "language"}, then each page's text, a string, and
-                 {"pictures": the pages that are pictures}
+                 {"pictures": the pages that are pictures, "page_labels": what each is called, if not 1, 2, 3}
 places PAGE      where the glyphs of a page stand (`rag.pdfium.facsimile`); pages are counted from 0
 picture PAGE WIDTH    {"png": base64}
 
@@ -40,7 +40,13 @@ def texts(document: Any) -> Iterator[str | dict[str, Any]]:
         pictures += [number] if is_picture(page, text) else []
         read.close()
         page.close()
-    yield {"pictures": pictures}
+    yield {"pictures": pictures, "page_labels": page_labels(document)}
+
+
+def page_labels(document: Any) -> list[str]:
+    labels = [document.get_page_label(number) for number in range(len(document))]
+    are_told = any(label not in ("", str(number)) for number, label in enumerate(labels, 1))
+    return labels if are_told else []
 
 
 def properties(document: Any) -> dict[str, str]:

@@ -73,11 +73,18 @@ def content_hash(document: Document) -> str:
         document.language,
         [document.date, document.date_origin] if dated else None,
         document.media_type,
-        list(document.pages),
+        _pages(document),
         [[heading.start, heading.end, heading.level] for heading in document.headings],
         dict(document.metadata),
     ]
     return hashlib.sha256(_json(content).encode("ascii")).hexdigest()
+
+
+def _pages(document: Document) -> list[int] | list[tuple[int, str]]:
+    """Where each begins, and what it is called where the file says so."""
+    if not document.page_labels:
+        return list(document.pages)
+    return list(zip(document.pages, document.page_labels, strict=True))
 
 
 def _json(value: Any) -> str:
@@ -161,7 +168,7 @@ def _document_row(document: Document, text: bytes, passages: Sequence[Passage]) 
     }
     languages = _further(document, passages)
     body = {
-        "pages": _json(list(document.pages)),
+        "pages": _json(_pages(document)),
         "headings": _json([[heading.start, heading.end, heading.level] for heading in document.headings]),
         "metadata": _json(dict(document.metadata)),
         "text": text,
@@ -220,7 +227,8 @@ def to_document(summary: DocumentSummary, body: Sequence[Any]) -> Document:
     """From a summary and BODY_COLUMNS. Raises StoreDamaged."""
     *values, stored = body
     check_row(values, stored, f"the text of {summary.id}")
-    pages, headings, metadata, text = values
+    told, headings, metadata, text = values
+    pages = json.loads(told)
     return Document(
         id=summary.id,
         text=text.decode("utf-8"),
@@ -230,7 +238,8 @@ def to_document(summary: DocumentSummary, body: Sequence[Any]) -> Document:
         date=summary.date,
         date_origin=summary.date_origin,
         media_type=summary.media_type,
-        pages=tuple(json.loads(pages)),
+        pages=tuple(page if isinstance(page, int) else page[0] for page in pages),
+        page_labels=tuple(page[1] for page in pages if not isinstance(page, int)),
         headings=tuple(Heading(*heading) for heading in json.loads(headings)),
         metadata=json.loads(metadata),
     )

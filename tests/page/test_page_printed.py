@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -173,3 +174,11 @@ def test_pages_that_are_pictures_are_named_when_the_file_is_opened(page, engine)
     engine.stored["scan"] = load_bytes(bound(PRINTED, scanned(), scanned()), "scan.pdf")
     page.goto("/documents/scan")
     page.get_by_text("Pictures, not read: pages 4-5").wait_for()
+
+
+def test_a_page_is_called_by_what_is_printed_on_it(page, engine):
+    named = replace(engine.stored["timetable"], page_labels=("i", "ii", "1"))
+    engine.stored["timetable"] = named
+    open_printed(page, "Who steers the night ferry?")
+    assert page.locator("#page-count").inner_text() == "page ii (2 / 3)"
+    assert "page ii" in page.locator("#source-meta").inner_text()
