@@ -3,8 +3,10 @@
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
+from api.admission import Gate
 from api.asking import asking_routes
 from api.bodies import BodyLimit
+from api.chat import chat_routes, model_routes
 from api.documents import document_routes
 from api.errors import Failures, add_error_handlers
 from api.facsimiles import facsimile_routes
@@ -28,8 +30,12 @@ def build_app(state: State) -> FastAPI:
         generate_unique_id_function=lambda route: route.name,
     )
     add_error_handlers(app)
+    limits = state.limits
+    questions = Gate(limits.questions, limits.questions_waiting, limits.question_wait_s)
     for routes in (
-        asking_routes(state),
+        asking_routes(state, questions),
+        chat_routes(state, questions),
+        model_routes(),
         facsimile_routes(state),  # before what takes any path for an id
         document_routes(state),
         suggestion_routes(state),

@@ -12,9 +12,8 @@ from api.state import State
 from rag.types import Answer, NearPassage, Verdict
 
 
-def asking_routes(state: State) -> APIRouter:
+def asking_routes(state: State, gate: Gate) -> APIRouter:
     limits = state.limits
-    gate = Gate(limits.questions, limits.questions_waiting, limits.question_wait_s)
     # scope="function": the place is free when the answer is found, not when a slow client has read it.
     admitted = [Depends(gate.admit, scope="function")]
     routes = APIRouter(prefix="/v1", route_class=JsonRoute, tags=["questions"])

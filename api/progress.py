@@ -16,7 +16,7 @@ from rag.types import Answer, Step, answer_json
 
 
 def add_progress(routes: APIRouter, state: State, gate: Gate) -> None:
-    working: set[asyncio.Task[None]] = set()  # the loop itself keeps no task alive
+    asking = Asking(state, gate)
 
     @routes.post("/ask/events", response_class=StreamingResponse)
     async def ask_events(sent: QuestionSent) -> StreamingResponse:
@@ -24,48 +24,69 @@ def add_progress(routes: APIRouter, state: State, gate: Gate) -> None:
 
         Whether there is a place for it is still told by the status.
         """
-        asking = _Asking(state, gate, sent)
-        working.add(task := asyncio.create_task(asking.work()))
-        task.add_done_callback(working.discard)
-        await asking.admitted
-        return StreamingResponse(asking.events(), media_type="text/event-stream")
+        return StreamingResponse(_events(await asking.begin(sent)), media_type="text/event-stream")
 
 
-class _Asking:
-    """One question on its way.
+async def _events(steps: AsyncIterator[Step | Answer | Exception]) -> AsyncIterator[str]:
+    async for step in steps:
+        if isinstance(step, Answer):
+            yield _event("answer", json.dumps(answer_json(step), ensure_ascii=False))
+        elif isinstance(step, Exception):
+            yield _event("error", bytes(answer_to(step).body).decode())
+        else:
+            yield _event("progress", json.dumps({"step": step}))
 
-    It works in a task of its own, so that a client that leaves early does not free a place where work goes on.
+
+def _event(kind: str, data: str) -> str:
+    return f"event: {kind}\ndata: {data}\n\n"
+
+
+class Asking:
+    """Questions on their way.
+
+    Each is worked on in a task of its own, so that a client that leaves early does not free a place where work goes on.
     """
 
+    def __init__(self, state: State, gate: Gate) -> None:
+        self._state, self._gate = state, gate
+        self._working: set[asyncio.Task[None]] = set()  # the loop itself keeps no task alive
+
+    async def begin(self, sent: QuestionSent) -> AsyncIterator[Step | Answer | Exception]:
+        """Steps as they begin, at last the answer, or what went wrong. Raises Busy where there is no place."""
+        asked = _Asked(self._state, self._gate, sent)
+        self._working.add(task := asyncio.create_task(asked.work()))
+        task.add_done_callback(self._working.discard)
+        await asked.admitted
+        return asked.steps()
+
+
+class _Asked:
     def __init__(self, state: State, gate: Gate, sent: QuestionSent) -> None:
         self._state, self._gate, self._sent = state, gate, sent
         self._loop = asyncio.get_running_loop()
-        self._events: asyncio.Queue[str | None] = asyncio.Queue()
+        self._steps: asyncio.Queue[Step | Answer | Exception | None] = asyncio.Queue()
         self.admitted: asyncio.Future[None] = self._loop.create_future()  # raises Busy
 
-    async def events(self) -> AsyncIterator[str]:
-        while (event := await self._events.get()) is not None:
-            yield event
+    async def steps(self) -> AsyncIterator[Step | Answer | Exception]:
+        while (step := await self._steps.get()) is not None:
+            yield step
 
     async def work(self) -> None:
         try:
             async with self._gate:
                 self.admitted.set_result(None)
                 answer = await run_in_threadpool(self._ask)
-            self._tell("answer", json.dumps(answer_json(answer), ensure_ascii=False))
+            self._steps.put_nowait(answer)
         except Busy as error:
             self.admitted.set_exception(error)
-        except Exception as error:  # the status is sent already: a refusal and a bug are events like others
-            self._tell("error", bytes(answer_to(error).body).decode())
+        except Exception as error:  # the status is sent already: a refusal and a bug are told like others
+            self._steps.put_nowait(error)
         finally:
-            self._events.put_nowait(None)
+            self._steps.put_nowait(None)
 
     def _ask(self) -> Answer:
         engine = self._state.engine(self._state.limits.loading_wait_s)
         return engine.ask(self._sent.question, **self._sent.asked_with(), progress=self._begin)
 
     def _begin(self, step: Step) -> None:  # in the thread of the engine
-        self._loop.call_soon_threadsafe(self._tell, "progress", json.dumps({"step": step}))
-
-    def _tell(self, kind: str, data: str) -> None:
-        self._events.put_nowait(f"event: {kind}\ndata: {data}\n\n")
+        self._loop.call_soon_threadsafe(self._steps.put_nowait, step)

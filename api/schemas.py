@@ -29,6 +29,7 @@ Name = Annotated[str, Field(max_length=1000)]
 Names = Annotated[list[Name], Field(max_length=1000)]
 Day = Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_calendar_date)]
 Language = Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$", max_length=35)]
+Count = Annotated[StrictInt, Field(ge=1, le=MOST_PASSAGES)]
 Turn = Annotated[str, Field(max_length=MOST_CHARACTERS)]
 
 
@@ -61,7 +62,7 @@ class FiltersSent(_Sent):
 class QuestionSent(_Sent):
     question: Annotated[str, Field(max_length=MOST_CHARACTERS), AfterValidator(_not_blank)]
     history: list[Turn] = Field([], max_length=MOST_TURNS, description="Earlier questions, oldest first")
-    k: Annotated[StrictInt, Field(ge=1, le=MOST_PASSAGES)] | None = Field(None, description="Nearest passages shown")
+    k: Count | None = Field(None, description="Nearest passages shown")
     language: Language | None = Field(None, description="The question's own, where it is known")
     filters: FiltersSent | None = None
     newest: bool = Field(False, description="Of near-equal passages that of the newer document first")
