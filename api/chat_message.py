@@ -17,22 +17,52 @@ _BREAK = re.compile(r"(?<!\n)\n(?!\n)")
 
 @dataclass(frozen=True, slots=True)
 class _Words:
+    """As the page says it."""
+
     sources: str
+    also: str
     not_found: str
     differ: str
     page: str
 
 
-_ENGLISH = _Words(
-    "Sources (confidence {}%):", "The documents do not say.", "The sources give different figures:", "page {}"
-)
 _WORDS = MappingProxyType(
     {
-        "en": _ENGLISH,
-        "ru": _Words("Источники (уверенность {} %):", "В документах этого нет.", "В источниках разные цифры:", "с. {}"),
-        "az": _Words("Mənbələr (əminlik {} %):", "Sənədlərdə bu yoxdur.", "Mənbələrdə rəqəmlər fərqlidir:", "səh. {}"),
-        "tr": _Words("Kaynaklar (güven %{}):", "Belgelerde bu yok.", "Kaynaklardaki rakamlar farklı:", "s. {}"),
-        "zh": _Words("来源（可信度 {}%）：", "文档中没有说明。", "各来源的数字不同：", "第 {} 页"),
+        "en": _Words(
+            "Sources (confidence {}%)",
+            "Also in the documents",
+            "The documents do not say.",
+            "The sources give different figures.",
+            "page {}",
+        ),
+        "ru": _Words(
+            "Источники (уверенность {} %)",
+            "Ещё в документах",
+            "В документах этого нет.",
+            "Источники приводят разные цифры.",
+            "с. {}",
+        ),
+        "az": _Words(
+            "Mənbələr (əminlik {} %)",
+            "Sənədlərdə həmçinin",
+            "Sənədlərdə bu barədə deyilmir.",
+            "Mənbələr fərqli rəqəmlər göstərir.",
+            "səh. {}",
+        ),
+        "tr": _Words(
+            "Kaynaklar (güven %{})",
+            "Belgelerde ayrıca",
+            "Belgelerde bu yazmıyor.",
+            "Kaynaklar farklı rakamlar veriyor.",
+            "s. {}",
+        ),
+        "zh": _Words(
+            "来源（可信度 {}%）",
+            "文档中还有",
+            "文档没有说到。",
+            "各来源给出的数字不一致。",
+            "第 {} 页",
+        ),
     }
 )
 
@@ -47,29 +77,38 @@ class Message:
 
 def message_of(answer: Answer, base: str) -> Message:
     """`base`: the address of this service, with a slash at its end."""
-    words = _WORDS.get(answer.language, _ENGLISH)
+    words = _WORDS.get(answer.language, _WORDS["en"])
     if not answer.quotes:
         return Message((words.not_found,), ())
     parts: list[str] = []
     annotations = []
     at = 0
-    for number, quoted in enumerate(answer.quotes, 1):
-        shown = f"“{_plain(quoted.text)}” [{number}]"
-        annotations.append(_citation(quoted, at, at + len(shown), base))
-        parts.append(f"{shown}\n\n")
+    for block, quoted in _blocks(answer, words, base):
+        if quoted is not None:
+            annotations.append(_citation(quoted, at, at + len(block), base))
+        parts.append(f"{block}\n\n")
         at += len(parts[-1])
-    if answer.differing:
-        numbers = " ".join(f"[{place + 1}]" for place in sorted(answer.differing))
-        parts.append(f"{words.differ} {numbers}\n\n")
-    parts.append("\n".join(_sources(answer, words, base)))
     return Message(tuple(parts), tuple(annotations))
 
 
+def _blocks(answer: Answer, words: _Words, base: str) -> Iterator[tuple[str, Quote | None]]:
+    """Paragraphs, and what each quotes."""
+    for number, quoted in enumerate(answer.quotes, 1):
+        if number == 2:
+            yield f"{words.also}:", None
+        yield f"“{_plain(quoted.text)}” [{number}]", quoted
+    if answer.differing:
+        numbers = " ".join(f"[{place + 1}]" for place in sorted(answer.differing))
+        yield f"{words.differ} {numbers}", None
+    yield "\n".join(_sources(answer, words, base)), None
+
+
 def _sources(answer: Answer, words: _Words, base: str) -> Iterator[str]:
-    yield f"{words.sources.format(round(100 * answer.confidence))}\n"
+    yield f"{words.sources.format(round(100 * answer.confidence))}:\n"
     for number, quoted in enumerate(answer.quotes, 1):
         page = quoted.page_label or quoted.page
-        told = [quoted.date, words.page.format(_plain(str(page))) if page else None]
+        date = None if quoted.date_origin == "file" else quoted.date
+        told = [date, words.page.format(_plain(str(page))) if page else None]
         about = "".join(f", {each}" for each in told if each)
         yield f"{number}. [{_plain(_one_line(quoted.title))}]({_address(quoted, base)}){about}"
 

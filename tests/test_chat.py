@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from openai import APIStatusError, OpenAI
 
+from api import chat_message
 from api.app import build_app
 from api.chat_message import message_of
 from api.state import Limits, State, opened
@@ -94,7 +96,7 @@ def test_earlier_messages_of_the_user_are_the_history_and_no_others(openai, engi
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", "The documents do not say."), ("ru", "В документах этого нет."), ("de", "The documents do not say.")],
+    [("en", "The documents do not say."), ("tr", "Belgelerde bu yazmıyor."), ("de", "The documents do not say.")],
 )
 def test_that_the_documents_do_not_say_is_a_message_too(openai, language, words):
     told = openai.chat.completions.create(
@@ -135,6 +137,14 @@ def test_a_failure_has_its_status_or_is_the_last_event_before_the_end(client, op
     *_, error, done = told.text.strip().split("\n\n")
     assert json.loads(error.removeprefix("data: ")) == {"error": {"type": "question_error", "message": "odd"}}
     assert done == "data: [DONE]"
+
+
+def test_it_speaks_the_words_of_the_page():
+    strings = Path(__file__).parents[1] / "api" / "static" / "strings"
+    for language, words in chat_message._WORDS.items():
+        told = (strings / f"{language}.js").read_text(encoding="utf-8")
+        for own in (words.also, words.not_found, words.differ, words.page.format("{page}")):
+            assert f': "{own}",' in told
 
 
 # -- Markdown -----------------------------------------------------------------------
@@ -188,4 +198,4 @@ def test_a_hostile_document_draws_no_picture_and_no_link(hostile: str) -> None:
 
 def test_sources_that_differ_are_said_to() -> None:
     differing = answer_of("Nine.", differing=(0,))
-    assert "The sources give different figures: [1]" in "".join(message_of(differing, "http://h/").parts)
+    assert "The sources give different figures. [1]" in "".join(message_of(differing, "http://h/").parts)
