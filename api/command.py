@@ -1,6 +1,7 @@
 """`quoth`, whole: the commands of rag.cli and `serve`. Here because the library never imports the service."""
 
-from typing import Annotated
+import sys
+from typing import Annotated, TextIO
 
 import typer
 
@@ -11,18 +12,19 @@ from rag.cli import StoreOption, app, main
 from rag.config import Settings
 from rag.encoders.bundled import Progress
 from rag.engine import Engine
+from rag.errors import SettingsError
 
 __all__ = ["main"]
 
 
-def _lines() -> Progress:
+def _lines(into: TextIO = sys.stdout) -> Progress:
     """A line as each stage begins: a service's log is no place for a bar."""
     begun: set[str] = set()
 
     def tell(what: str, done: float) -> None:
         if what not in begun:
             begun.add(what)
-            print(f"{what} (once, for the next starts)", flush=True)
+            print(f"{what} (once, for the next starts)", file=into, flush=True)
 
     return tell
 
@@ -51,3 +53,17 @@ def serve(
         jobs=settings.store / "jobs",
         allowed_hosts=[name.strip() for name in settings.allowed_hosts.split(",") if name.strip()],
     )
+
+
+@app.command()
+def mcp(store: StoreOption = None) -> None:
+    """Serve the tools of the Model Context Protocol to an assistant, over standard input and output."""
+    from api.mcp import serve_tools
+
+    settings = Settings.load(store=store)
+    try:
+        serve_tools(lambda: _warm(open_engine(settings, _lines(sys.stderr))), __version__)
+    except ModuleNotFoundError as error:
+        raise SettingsError(
+            f"`quoth mcp` needs {error.name}: run `pip install '.[mcp]'` in the folder of Quoth"
+        ) from error
