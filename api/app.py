@@ -13,6 +13,7 @@ from api.facsimiles import facsimile_routes
 from api.guards import HostCheck, SecurityHeaders
 from api.health import health_routes
 from api.jobs import job_routes
+from api.metrics import Measured, metrics_routes
 from api.pages import page_routes, static_files
 from api.paths import EncodedIds
 from api.state import State
@@ -40,6 +41,7 @@ def build_app(state: State) -> FastAPI:
         document_routes(state),
         suggestion_routes(state),
         health_routes(state),
+        metrics_routes(state.metrics),
         page_routes(),
     ):
         app.include_router(routes)
@@ -52,4 +54,5 @@ def build_app(state: State) -> FastAPI:
     app.add_middleware(HostCheck, bound=state.bound_host, allowed=state.allowed_hosts)
     app.add_middleware(Failures)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(Measured, metrics=state.metrics)
     return app

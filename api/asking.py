@@ -21,7 +21,8 @@ def asking_routes(state: State, gate: Gate) -> APIRouter:
     @routes.post("/ask", dependencies=admitted)
     def ask(sent: QuestionSent) -> Answer:
         """The answer in the documents' own words, or `not_found`."""
-        return state.engine(limits.loading_wait_s).ask(sent.question, **sent.asked_with())
+        answer = state.engine(limits.loading_wait_s).ask(sent.question, **sent.asked_with())
+        return state.metrics.counted(answer)
 
     @routes.post("/search", dependencies=admitted)
     def search(sent: QuestionSent) -> dict[str, tuple[NearPassage, ...]]:

@@ -17,7 +17,7 @@ from rag.errors import SettingsError
 __all__ = ["main"]
 
 
-def _lines(into: TextIO = sys.stdout) -> Progress:
+def _lines(into: TextIO | None = None) -> Progress:
     """A line as each stage begins: a service's log is no place for a bar."""
     begun: set[str] = set()
 

@@ -20,7 +20,7 @@ class EncodedIds:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         raw = scope.get("raw_path")
         if scope["type"] == "http" and raw and b"%" in raw:
-            scope = {**scope, "path": "/".join(_kept(part) for part in raw.decode("ascii", "replace").split("/"))}
+            scope["path"] = "/".join(_kept(part) for part in raw.decode("ascii", "replace").split("/"))
         await self.app(scope, receive, send)
 
 

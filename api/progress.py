@@ -86,7 +86,8 @@ class _Asked:
 
     def _ask(self) -> Answer:
         engine = self._state.engine(self._state.limits.loading_wait_s)
-        return engine.ask(self._sent.question, **self._sent.asked_with(), progress=self._begin)
+        answer = engine.ask(self._sent.question, **self._sent.asked_with(), progress=self._begin)
+        return self._state.metrics.counted(answer)
 
     def _begin(self, step: Step) -> None:  # in the thread of the engine
         self._loop.call_soon_threadsafe(self._steps.put_nowait, step)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from api.job_folder import JobFolder
+from api.metrics import Metrics
 from rag.engine import Engine
 from rag.types import Document
 
@@ -58,6 +59,7 @@ class State:
     load: DocumentLoader = load_document
     jobs: JobFolder | None = None  # where large uploads are kept, if they are taken
     limits: Limits = field(default_factory=Limits)
+    metrics: Metrics = field(default_factory=Metrics)
     bound_host: str = "127.0.0.1"  # the address we listen on
     allowed_hosts: frozenset[str] = frozenset()  # further names the operator listed; "*" allows any
     trouble: Callable[[], str | None] = lambda: None  # why no question can be answered any more, if so

@@ -162,6 +162,7 @@ def test_the_route_table_is_the_one_documented_here(client):
         ("get", "/v1/documents/{id}/pages/{page}/picture"),
         ("get", "/healthz"),
         ("get", "/readyz"),
+        ("get", "/metrics"),
     }
 
 
