@@ -75,7 +75,7 @@ def test_a_file_that_libreoffice_has_written_is_read_as_it_is_shown() -> None:
 @settings(max_examples=60)
 def test_a_text_is_the_same_in_whatever_pieces_it_is_stored(data: st.DataObject) -> None:
     letters = st.characters(
-        exclude_categories=("Cc", "Cs"), exclude_characters=[chr(each) for each in range(0xF020, 0xF100)]
+        exclude_categories=("Cc", "Cn", "Cs"), exclude_characters=[chr(each) for each in range(0xF020, 0xF100)]
     )
     paragraphs = data.draw(st.lists(st.text(letters, max_size=20), min_size=1, max_size=6))
     text = "".join(f"{each}\r" for each in paragraphs)
@@ -129,6 +129,101 @@ def test_hidden_and_deleted_characters_are_left_out_and_pictures_told(said: byte
 def test_the_letters_of_a_font_of_pictures_are_told_as_what_it_shows() -> None:
     said = {3: b"\x4f\x4a\x01\x00", 5: b"\x4f\x4a\x00\x00"}
     assert text_of(WordText("80 \uf0b0C\uf0b0\r", characters=said, fonts=("Arial", "Symbol"))) == "80 °C\uf0b0"
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "told"),
+    [
+        ("m2 x\r", b"\x48\x2a\x01", "m² x"),
+        ("m2 x\r", b"\x48\x2a\x02", "m₂ x"),
+        ("m2 x\r", b"\x48\x2a\x00", "m2 x"),
+        ("m2 x\r", b"\x48\x2a\x01\x48\x2a\x00", "m2 x"),
+        ("Mx x\r", b"\x48\x2a\x01", "Mx x"),
+        ("m2 x\r", b"\x48\x2a\x01\x3c\x08\x01", "m x"),  # hidden
+        ("m\uf032 x\r", b"\x48\x2a\x01\x4f\x4a\x00\x00", "m² x"),
+    ],
+)
+def test_raised_and_lowered_figures_are_told_and_letters_are_as_they_are(text: str, said: bytes, told: str) -> None:
+    assert text_of(WordText(text, characters={1: said}, fonts=("Symbol",))) == told
+
+
+STRUCK, TWICE, RAISED, HIDDEN = b"\x37\x08", b"\x53\x2a", b"\x48\x2a", b"\x3c\x08"
+
+
+def each_of(begin: int, end: int, said: bytes) -> dict[int, bytes]:
+    """It is said of these characters."""
+    return dict.fromkeys(range(begin, end), said)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (STRUCK + b"\1", "is 600"),
+        (TWICE + b"\1", "is 600"),
+        (STRUCK + b"\x81", "is 600"),
+        (STRUCK + b"\1" + TWICE + b"\0", "is 600"),
+        (STRUCK + b"\1" + STRUCK + b"\0", "is 500 600"),
+        (STRUCK + b"\x80", "is 500 600"),
+        (STRUCK + b"\1\x09\x6a\0\0\x6d\xf0", "is 600"),
+    ],
+)
+def test_what_is_struck_out_is_left_out(said: bytes, shown: str) -> None:
+    assert text_of(WordText("is 500 600\r", characters=each_of(3, 6, said), fonts=("Symbol",))) == shown
+
+
+def test_a_paragraph_and_a_cell_that_are_struck_out_are_blank_and_so_is_a_note() -> None:
+    assert text_of(WordText("one\rtwo\r", characters=each_of(0, 4, STRUCK + b"\1"))) == "two"
+    rows = {1: CELL, 3: CELL, 4: ROW, 6: CELL, 8: CELL, 9: ROW}
+    cells = WordText("a\x07b\x07\x07c\x07d\x07\x07", paragraphs=rows, characters=each_of(0, 2, STRUCK + b"\1"))
+    assert text_of(cells) == "\tb\nc\td"
+    assert text_of(WordText("\x02one\r", notes="\x02 A note.\r", characters={0: STRUCK + b"\1"})) == "one"
+
+
+def test_a_field_ends_where_its_marks_are_struck_out() -> None:
+    text = "a \x13 REF \x14b\x15 c\r"
+    assert text_of(WordText(text, characters=each_of(8, len(text) - 3, STRUCK + b"\1"))) == "a c"
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (b"\x30\x4a\0\0", "m²"),
+        (b"\x30\x4a\1\0", "m"),
+        (b"\x30\x4a\2\0", "m"),  # based on the one before
+        (b"\x30\x4a\3\0", "m²"),  # the opposite of the one before it
+        (b"\x30\x4a\4\0", "m2"),
+        (b"\x30\x4a\5\0", "m"),
+        (b"\x30\x4a\x63\0", "m2"),  # there is none
+        (b"\x30\x4a\0\0" + RAISED + b"\0", "m2"),
+        (RAISED + b"\2\x30\x4a\0\0", "m₂"),
+        (b"\x30\x4a\1\0" + STRUCK + b"\0", "m2"),
+        (b"\x30\x4a\1\0" + STRUCK + b"\x80", "m"),
+        (b"\x30\x4a\1\0" + STRUCK + b"\x81", "m2"),
+    ],
+)
+def test_characters_are_as_their_style_says_and_those_it_is_based_on_unless_they_say_otherwise(
+    said: bytes, shown: str
+) -> None:
+    styles = [
+        (0xFFF, RAISED + b"\1"),
+        (0xFFF, STRUCK + b"\1"),
+        (1, b""),
+        (0, STRUCK + b"\x80"),
+        (5, HIDDEN + b"\x81"),
+        (0xFFF, HIDDEN + b"\1"),
+    ]
+    assert text_of(WordText("m2\r", characters={1: said}, word_styles=styles)) == shown
+
+
+def test_styles_of_characters_that_are_based_on_each_other_end() -> None:
+    written = WordText("m2\r", characters={1: b"\x30\x4a\0\0"}, word_styles=[(1, RAISED + b"\1"), (0, b"")])
+    assert text_of(written) == "m²"
+
+
+def test_raised_figures_in_a_cell_are_told() -> None:
+    rows = {2: CELL, 4: CELL, 5: ROW}
+    raised = dict.fromkeys((1, 2), b"\x48\x2a\x01")
+    assert text_of(WordText("m2\x07b\x07\x07", paragraphs=rows, characters=raised)) == "m²\tb"
 
 
 def test_paragraphs_end_where_their_marks_are_hidden() -> None:

@@ -129,6 +129,97 @@ def test_what_fonts_of_pictures_show_is_told() -> None:
     assert load_bytes(with_body(body), "a.docx").text == "15 μg at 80 °C"
 
 
+def run(text: str, properties: str = "") -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+def aligned(where: str) -> str:
+    return f'<w:vertAlign w:val="{where}"/>'
+
+
+RAISED, LOWERED, ON_THE_LINE = aligned("superscript"), aligned("subscript"), aligned("baseline")
+
+
+@pytest.mark.parametrize(
+    ("runs", "told"),
+    [
+        (run("10") + run("15", RAISED), "10¹⁵"),
+        (run("10") + run("1", RAISED) + run("5", RAISED), "10¹⁵"),
+        (run("1999.") + run("3", RAISED), "1999.³"),
+        (run("CO") + run("2", LOWERED), "CO₂"),
+        (run("2") + run("nd", RAISED), "2nd"),
+        (run("10") + run("15", ON_THE_LINE), "1015"),
+        (run("10") + run("15", RAISED + "<w:vanish/>"), "10"),
+        (run("10") + run("\uf031", '<w:rFonts w:ascii="Symbol"/>' + RAISED), "10¹"),
+    ],
+)
+def test_raised_and_lowered_figures_are_told_and_letters_are_as_they_are(runs: str, told: str) -> None:
+    assert load_bytes(with_body(f"<w:p>{runs}</w:p>"), "a.docx").text == told
+    in_a_cell = f"<w:tc><w:p>{runs}</w:p></w:tc>"
+    assert load_bytes(with_body(table(cell("a") + in_a_cell)), "a.docx").text == f"a\t{told}"
+
+
+def test_words_are_raised_by_their_style_unless_they_or_one_based_on_it_say_otherwise() -> None:
+    document = WordDocument()
+    above, based, undone = (document.styles.add_style(name, 2) for name in ("Above", "Based", "Undone"))
+    based.base_style = undone.base_style = above
+    line = document.add_paragraph("10")
+    styles = (above, based, undone, above, above, undone)
+    runs = [line.add_run(str(at), style) for at, style in enumerate(styles, 1)]
+    for styled, where in ((above, "superscript"), (undone, "baseline"), (runs[3], "baseline"), (runs[4], "subscript")):
+        styled.element.get_or_add_rPr().get_or_add_vertAlign().val = where
+    assert load_bytes(saved(document), "a.docx").text == "10¹²34₅6"
+
+
+STRUCK, TWICE = "<w:strike/>", '<w:dstrike w:val="true"/>'
+NOT_STRUCK = '<w:strike w:val="false"/>'
+
+
+@pytest.mark.parametrize(
+    ("runs", "told"),
+    [
+        (run("is ") + run("500", STRUCK) + run(" 600"), "is 600"),
+        (run("is ") + run("500 ", TWICE) + run("600"), "is 600"),
+        (run("is") + run(" 500 ", STRUCK) + run("600"), "is 600"),
+        (run("is") + run(" 50", STRUCK) + run("0", STRUCK) + run(". Now"), "is. Now"),
+        (run("is ") + run("500", NOT_STRUCK + '<w:dstrike w:val="0"/>') + run(" 600"), "is 500 600"),
+        (run("is ") + run("500", NOT_STRUCK + TWICE) + run(" 600"), "is 600"),
+        (run("10") + run("15", STRUCK + RAISED) + run("m", STRUCK) + run("16", RAISED), "10¹⁶"),
+        (run("a") + f"<w:r><w:rPr>{STRUCK}</w:rPr><w:tab/><w:t>b</w:t><w:br/></w:r>" + run("c"), "a c"),
+    ],
+)
+def test_what_is_struck_out_is_left_out(runs: str, told: str) -> None:
+    assert load_bytes(with_body(f"<w:p>{runs}</w:p>"), "a.docx").text == told
+    in_a_cell = f"<w:tc><w:p>{runs}</w:p></w:tc>"
+    assert load_bytes(with_body(table(cell("a") + in_a_cell)), "a.docx").text == f"a\t{told}"
+
+
+def test_a_paragraph_and_a_cell_that_are_struck_out_are_blank_and_numbers_count_on() -> None:
+    document = WordDocument()
+    for text in ("One", "Two", "Three"):
+        document.add_paragraph(text, style="List Number")
+    cells = document.add_table(1, 2).row_cells(0)
+    cells[0].text, cells[1].text = "out", "in"
+    document.paragraphs[1].runs[0].font.strike = True
+    cells[0].paragraphs[0].runs[0].font.double_strike = True
+    assert load_bytes(saved(document), "a.docx").text == "1. One\n\n3. Three\n\n\tin"
+
+
+def test_words_are_struck_out_by_their_style_or_their_paragraphs_unless_they_say_otherwise() -> None:
+    document = WordDocument()
+    out, based, kept = (document.styles.add_style(name, 2) for name in ("Out", "Based", "Kept"))
+    void = document.styles.add_style("Void", 1)
+    based.base_style = kept.base_style = out
+    out.font.strike = void.font.strike = True
+    kept.font.strike = False
+    lines = document.add_paragraph("a"), document.add_paragraph("x", style=void)
+    for line in lines:
+        for text, style in (("b", out), ("c", based), ("d", kept), ("e", out)):
+            line.add_run(text, style)
+        line.runs[-1].font.strike = False
+    assert load_bytes(saved(document), "a.docx").text == "ade\n\nde"
+
+
 def m(tag: str, *inside: str) -> str:
     return f"<m:{tag}>{''.join(inside)}</m:{tag}>"
 

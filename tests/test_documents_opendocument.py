@@ -73,6 +73,10 @@ def p(text: str, style: str = "Standard") -> str:
     return f'<text:p text:style-name="{style}">{text}</text:p>'
 
 
+def span(text: str, style: str) -> str:
+    return f'<text:span text:style-name="{style}">{text}</text:span>'
+
+
 def h(text: str, level: int = 1, style: str = "", more: str = "") -> str:
     style = style or f"Heading_20_{level}"
     return f'<text:h text:style-name="{style}" text:outline-level="{level}"{more}>{text}</text:h>'
@@ -177,6 +181,47 @@ class TestTexts:
         )
         assert read(body, automatic=own).text == "15 μμg \uf06d"
 
+    def test_raised_and_lowered_figures_are_told_and_letters_are_as_they_are(self) -> None:
+        based = ' style:parent-style-name="Above"'
+        positions = {"T1": "super 58%", "T2": "sub 58%", "T3": "33% 58%", "T4": "-33% 58%"}
+        own = "".join(at_position(name, position) for name, position in positions.items())
+        own += at_position("T5", "0% 100%", based) + style("T6", based, "text")
+        for inside, text in (
+            (f"10{span('15', 'T1')}", "10¹⁵"),
+            (f"10{span('15', 'T3')}", "10¹⁵"),
+            (f"10{span('15', 'T6')} m{span('2', 'Above')}", "10¹⁵ m²"),
+            (f"CO{span('2', 'T2')}, H{span('2', 'T4')}O", "CO₂, H₂O"),
+            (f"2{span('nd', 'T1')}", "2nd"),
+            (f"10{span('15', 'T5')}", "1015"),
+            (f"10{span('1' + span('2', 'T7') + span('3', 'T5') + '4', 'T1')}5", "10¹²3⁴5"),
+        ):
+            body = p(inside) + table(row(cell("a") + cell(inside)))
+            assert read(body, automatic=own, styles=at_position("Above", "super 58%")).text == f"{text}\n\na\t{text}"
+
+    def test_what_is_struck_out_is_left_out_unless_a_style_undoes_it(self) -> None:
+        based = ' style:parent-style-name="Out"'
+        own = struck("T1", 'style="solid"') + struck("T2", 'style="none"', based) + style("T3", based, "text")
+        own += (
+            struck("T4", 'type="double"') + struck("T5", 'style="none"') + struck("P1", 'type="single"', of="paragraph")
+        )
+        own += style("P2", ' style:parent-style-name="P1"')
+        for inside, text in (
+            (f"is {span('500', 'T1')} 600", "is 600"),
+            (f"is {span('500 ', 'T3')}600", "is 600"),
+            (f"is{span(' 500 ', 'T4')} 600{span(note('A note.'), 'T1')}", "is 600"),
+            (f"is {span('500', 'T2')} 600", "is 500 600"),
+            (f"is{span(' 5<text:tab/>0' + span('1', 'T5') + '0' + span('2', 'T6'), 'T1')}", "is 1"),
+        ):
+            kept = p("Void.", "P1") + p("Void.", "P2") + p(f"Void {span('not', 'T5')}.", "P1")
+            body = p(inside) + kept + table(row(cell("a") + cell(inside)) + row(cell("", p("Void.", "P1")) + cell("b")))
+            expected = f"{text}\n\nnot\n\na\t{text}\n\tb"
+            assert read(body, automatic=own, styles=struck("Out", 'style="wave"')).text == expected
+
+    def test_the_number_of_an_item_that_is_struck_out_counts(self) -> None:
+        own = LISTS + struck("P1", 'style="solid"', of="paragraph")
+        items = li(p("One")) + li(p("Void", "P1")) + li(p("Three"))
+        assert blocks(listed(items), automatic=own) == ["1. One", "3. Three"]
+
     def test_what_an_index_lists_is_not_told_twice(self) -> None:
         entries = f"<text:index-body>{p('Rent<text:tab/>3')}</text:index-body>"
         assert blocks(f"<text:table-of-content>{entries}</text:table-of-content>" + h("Rent")) == ["Rent"]
@@ -198,6 +243,14 @@ class TestTexts:
 
 def style(name: str, more: str, family: str = "paragraph", inside: str = "") -> str:
     return f'<style:style style:name="{name}" style:family="{family}"{more}>{inside}</style:style>'
+
+
+def struck(name: str, line: str, more: str = "", of: str = "text") -> str:
+    return style(name, more, of, f"<style:text-properties style:text-line-through-{line}/>")
+
+
+def at_position(name: str, position: str, more: str = "") -> str:
+    return style(name, more, "text", f'<style:text-properties style:text-position="{position}"/>')
 
 
 def level(at: int, form: str = "1", suffix: str = ".", shown: int = 1, more: str = "", kind: str = "list") -> str:
@@ -360,6 +413,13 @@ def cell(text: str, after: str = "", **attributes: int) -> str:
     return f"<table:table-cell{told}>{p(text) if text else ''}{after}</table:table-cell>"
 
 
+OF_CELLS = " table:default-cell-style-name="
+
+
+def styled(text: str, name: str) -> str:
+    return cell(text).replace("-cell>", f'-cell table:style-name="{name}">', 1)
+
+
 COVERED = "<table:covered-table-cell/>"
 HIDDEN = ' table:visibility="collapse"'
 
@@ -469,6 +529,20 @@ class TestSheets:
         begun = cell("", columns_repeated=2)
         rows = row(begun + cell("a") + cell("b")) + row(cell("")) + row(begun + cell("") + cell("c"))
         assert read(sheet("Sheet1", rows), ".ods").text == "a\tb\n\n\tc"
+
+    def test_cells_that_are_struck_out_are_blank_by_their_own_style_or_that_of_their_row_or_column(self) -> None:
+        own = struck("ce1", 'style="solid"', of="table-cell") + struck("ce2", 'style="none"', of="table-cell")
+        own += struck("T1", 'type="single"')
+        number = ' office:value-type="float" office:value="5"'
+        columns = f'<table:table-column table:number-columns-repeated="2"/><table:table-column{OF_CELLS}"ce1"/>'
+        body = (
+            columns
+            + row(cell("a") + f"<table:table-cell{number}>{p(span('5', 'T1'))}</table:table-cell>" + cell("c"))
+            + row(styled("d", "ce1") + cell("e") + styled("f", "ce2"))
+            + row(styled("g", "ce2") + cell("h") + cell("i"), f'{OF_CELLS}"ce1"')
+            + row(f"<table:table-cell{number} table:style-name='ce1'>{p('5')}</table:table-cell>" + cell("k"))
+        )
+        assert read(sheet("Sheet1", body), ".ods", automatic=own).text == "a\n\te\tf\ng\n\tk"
 
     def test_hidden_sheets_rows_and_columns_are_left_out_and_what_is_filtered_or_folded_is_not(self) -> None:
         columns = f'<table:table-column/><table:table-column{HIDDEN} table:number-columns-repeated="2"/>'

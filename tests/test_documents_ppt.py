@@ -154,6 +154,35 @@ def test_what_fonts_of_pictures_show_is_told_by_the_style_of_each_run() -> None:
     assert told("15 \uf06d", paragraphs + plain + symbol[:4], {1: "Symbol"}) == "15 \uf06d"
 
 
+def raised_from(place: int, length: int, height: int, text: str) -> bytes:
+    """A text's style."""
+    units = len(text.encode("utf-16-le")) // 2
+    runs = struct.pack("<II", place, 0) + struct.pack("<IIh", length, 1 << 19, height)
+    return struct.pack("<IHI", units + 1, 0, 0) + runs + struct.pack("<II", units + 1 - place - length, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "height", "shown"),
+    [
+        ("1015 m", 30, "10¹⁵ m"),
+        ("CO22 m", -25, "CO₂₂ m"),
+        ("22nd m", 30, "22nd m"),
+        ("1015 m", 0, "1015 m"),
+        ("😀15 m", 30, "😀¹⁵ m"),  # places count its halves
+    ],
+)
+def test_raised_and_lowered_figures_are_told_and_letters_are_as_they_are(text: str, height: int, shown: str) -> None:
+    style = atom(0x0FA1, raised_from(2, 2, height, text))
+    assert first_slide(box(text, style)) == shown
+    is_table = record(SHAPE, record(0xF122, struct.pack("<HI", 0x039F, 1), 1, is_container=False))
+    cell = box(text, style, atom(0xF00F, struct.pack("<iiii", 0, 0, 10, 10)))
+    assert first_slide(record(GROUP, is_table + cell)) == shown
+
+
+def test_of_several_raised_paragraphs_each_is_told_by_itself() -> None:
+    assert told("1\r2nd\r3", raised_from(0, 7, 30, "1\r2nd\r3"), {}) == "¹\r2nd\r³"
+
+
 @given(st.binary(max_size=60), st.text("ab\uf06d", max_size=6))
 def test_whatever_a_style_says_no_letter_is_lost(style: bytes, text: str) -> None:
     assert told(text, style, {0: "Symbol"}).replace("μ", "\uf06d") == text

@@ -149,6 +149,64 @@ def test_what_fonts_of_pictures_show_is_told() -> None:
     assert load((BLANK, fill)).text == "80 °C\uf0b0μ"
 
 
+@pytest.mark.parametrize(
+    ("texts", "baseline", "told"),
+    [
+        (("10", "15", " m"), "30000", "10¹⁵ m"),
+        (("10", "15", " m"), "30%", "10¹⁵ m"),
+        (("CO", "2", ""), "-25000", "CO₂"),
+        (("2", "nd", " floor"), "30000", "2nd floor"),
+        (("10", "15", " m"), "0", "1015 m"),
+    ],
+)
+def test_raised_and_lowered_figures_are_told_and_letters_are_as_they_are(
+    texts: tuple[str, ...], baseline: str, told: str
+) -> None:
+    def write(frame: Any) -> None:
+        for text in texts:
+            frame.paragraphs[0].add_run().text = text
+        frame.paragraphs[0].runs[1]._r.get_or_add_rPr().set("baseline", baseline)
+
+    def fill(slide: Any) -> None:
+        write(slide.shapes.title.text_frame)
+        table = slide.shapes.add_table(1, 2, *BOX).table
+        table.cell(0, 0).text = "cell"
+        write(table.cell(0, 1).text_frame)
+        data = CategoryChartData()
+        data.categories = ["2023"]
+        data.add_series("Gas", (4,))
+        chart = slide.shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *BOX, data).chart
+        write(chart.chart_title.text_frame)
+        write(slide.notes_slide.notes_text_frame)
+
+    assert load((HEADED, fill)).text == f"{told}\n\ncell\t{told}\n\n{told}\n\n\tGas\n2023\t4\n\n{told}"
+
+
+@pytest.mark.parametrize(
+    ("texts", "line", "told"),
+    [
+        (("is ", "500", " 600"), "sngStrike", "is 600"),
+        (("is", " 500 ", "600"), "dblStrike", "is 600"),
+        (("is ", "500", " 600"), "noStrike", "is 500 600"),
+        (("", "Void", ""), "sngStrike", ""),
+    ],
+)
+def test_what_is_struck_out_is_left_out(texts: tuple[str, ...], line: str, told: str) -> None:
+    def write(frame: Any) -> None:
+        for text in texts:
+            frame.paragraphs[0].add_run().text = text
+        frame.paragraphs[0].runs[1]._r.get_or_add_rPr().set("strike", line)
+
+    def fill(slide: Any) -> None:
+        write(slide.shapes.title.text_frame)
+        table = slide.shapes.add_table(1, 2, *BOX).table
+        table.cell(0, 1).text = "cell"
+        write(table.cell(0, 0).text_frame)
+        write(slide.notes_slide.notes_text_frame)
+
+    assert load((HEADED, fill)).text == f"{told}\n\n{told}\tcell\n\n{told}".strip("\n")
+
+
 def test_the_words_of_a_diagram_are_read() -> None:
     """As PowerPoint stores SmartArt: a part beside the slide, which the slide's frame names."""
     data = saved((HEADED, titled("Steps")))

@@ -130,6 +130,25 @@ class TestCharacters:
         assert text_of(written) == told
 
     @pytest.mark.parametrize(
+        ("written", "told"),
+        [
+            (r"10{\super 15} m", "10¹⁵ m"),
+            (r"10\super 1{\b 5}\nosupersub  m", "10¹⁵ m"),
+            (r"10\super 15\super0  m", "10¹⁵ m"),
+            (r"10\up6 15\up0  m", "10¹⁵ m"),
+            (r"10\up 15\plain  m", "10¹⁵ m"),
+            (r"10\super\up0 15\plain  m", "10¹⁵ m"),
+            (r"10\super\'31\u53?\plain  m", "10¹⁵ m"),
+            (r"CO{\sub 2}, H{\dn6 2}O, N\dn 2\dn0 O", "CO₂, H₂O, N₂O"),
+            (r"2{\super nd}", "2nd"),
+            (r"10{\v\super 15}{\super\v 16}{\super\deleted 17}", "10"),
+            (r"10{\super 15{\footnote 12}}", "10¹⁵\n\n12"),
+        ],
+    )
+    def test_raised_and_lowered_figures_are_told_and_letters_are_as_they_are(self, written: str, told: str) -> None:
+        assert text_of(written) == told
+
+    @pytest.mark.parametrize(
         ("written", "meant"),
         [
             (r"\u1044?\u1072\'e0\u769 ?", "Да\u0301"),
@@ -230,6 +249,26 @@ class TestParagraphs:
         body = r"a{\v hidden}b\v c\v0 d{\deleted gone}e{\v x\plain f}{\deleted\v0 g}{\revised h}{\mvf i}"
         assert text_of(body) == "abdefh"
 
+    @pytest.mark.parametrize(
+        ("written", "told"),
+        [
+            (r"is {\strike 500} 600", "is 600"),
+            (r"is {\striked1 5\'30\u48?} 600", "is 600"),
+            (r"is{\strike  500 }600", "is 600"),
+            (r"is \strike 500\strike0  600", "is 600"),
+            (r"is \striked1 500\striked0  600", "is 600"),
+            (r"is \strike 500\plain  600", "is 600"),
+            (r"is {\strike\strike0 500} 600", "is 500 600"),
+            (r"is{\strike{\footnote A note.}} 600{\footnote {\strike not}\plain  Kept.}", "is 600\n\nKept."),
+            (r"is{\strike{\shp{\*\shpinst{\shptxt In a box.}}}} 600", "is 600\n\nIn a box."),
+            (r"\strike Void.\par\strike0 One\par", "One"),
+            (r"{\listtext 1.\tab}\pard{\strike Void}\par{\listtext 2.\tab}\pard One\par", "2. One"),
+            (r"{\listtext\strike 1.\tab}\pard{\strike Void}\par", ""),
+        ],
+    )
+    def test_what_is_struck_out_is_left_out(self, written: str, told: str) -> None:
+        assert text_of(rf"{LISTS}{written}\par\pard\plain End.").removesuffix("End.").strip() == told
+
     def test_links_and_fields_are_told_by_what_they_show(self) -> None:
         link = r'{\field{\*\fldinst{HYPERLINK "https://example.org"}}{\fldrslt{\ul the source}}}'
         assert (
@@ -242,6 +281,12 @@ class TestTables:
     def test_rows_are_lines_and_cells_are_parted_by_tabs(self) -> None:
         body = "Before.\\par " + table(["Name", "Place"], ["Anar", "Baku"]) + r"After.\par"
         assert text_of(body) == "Before.\n\nName\tPlace\nAnar\tBaku\n\nAfter."
+
+    def test_raised_figures_in_a_cell_are_told(self) -> None:
+        assert text_of(table(["10{\\super 15}", "1\\super 2"], ["a", "b\\plain"])) == "10¹⁵\t1²\na\tb"
+
+    def test_a_cell_that_is_struck_out_is_blank(self) -> None:
+        assert text_of(table(["{\\strike a}", "b"], ["c", "\\strike d\\plain "], ["e", "f"])) == "\tb\nc\ne\tf"
 
     def test_the_paragraphs_of_a_cell_are_one_line(self) -> None:
         assert text_of(table([r"a\par b\line c", "d"])) == "a b c\td"

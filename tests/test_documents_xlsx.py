@@ -11,6 +11,7 @@ from damage import damaged, read_or_refused
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from rag.documents import load_bytes
 from rag.documents.number_formats import general, moment, shown
@@ -225,6 +226,78 @@ def test_what_a_file_says_of_its_size_is_not_believed() -> None:
         for name in old.namelist():
             new.writestr(name, old.read(name).replace(b'ref="A1:B1"', b'ref="A1:XFD1048576"'))
     assert load_bytes(out.getvalue(), "a.xlsx").text == "a\tb"
+
+
+def with_texts(in_cell: str, shared: str) -> bytes:
+    """A workbook of two cells, of which the second shows a text that cells share."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    out = BytesIO()
+    with ZipFile(BytesIO(saved_with(["first", "second"]))) as old, ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = old.read(name).decode()
+            part = part.replace("<t>first</t>", in_cell).replace('"inlineStr"><is><t>second</t></is>', '"s"><v>0</v>')
+            types = f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'
+            new.writestr(name, part.replace("</Types>", types))
+        new.writestr("xl/sharedStrings.xml", f'<sst xmlns="{main}"><si>{shared}</si></sst>')
+    return out.getvalue()
+
+
+def rich(*parts: tuple[str, str]) -> str:
+    """A text of parts, and where each stands."""
+    return "".join(
+        f'<r><rPr><vertAlign val="{where}"/></rPr><t xml:space="preserve">{text}</t></r>' for text, where in parts
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (rich(("10", "baseline"), ("15", "superscript"), (" г", "baseline")), "10¹⁵ г"),
+        (rich(("CO", "baseline"), ("2", "subscript")), "CO₂"),
+        (rich(("2", "baseline"), ("nd", "superscript")), "2nd"),
+        ("<r><t>10</t></r>" + rich(("15", "superscript")), "10¹⁵"),
+        ("<t>10</t><vertAlign/>", "10"),
+    ],
+)
+def test_raised_and_lowered_figures_are_told_and_letters_are_as_they_are(text: str, told: str) -> None:
+    assert load_bytes(with_texts(text, text), "a.xlsx").text == f"{told}\t{told}"
+
+
+def part(text: str, line: str) -> str:
+    return f'<r><rPr>{line}</rPr><t xml:space="preserve">{text}</t></r>'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (part("is ", "") + part("500", "<strike/>") + part(" 600", '<strike val="0"/>'), "is 600"),
+        (part("is", "") + part(" 500 ", '<strike val="true"/>') + part("600", ""), "is 600"),
+        (part("500", "<strike/>") + part(" 600", ""), "600"),
+        (part("is ", "") + part("500", '<strike val="false"/>'), "is 500"),
+    ],
+)
+def test_what_is_struck_out_in_a_cell_is_left_out(text: str, told: str) -> None:
+    assert load_bytes(with_texts(text, text), "a.xlsx").text == f"{told}\t{told}"
+
+
+def test_a_cell_that_is_struck_out_is_blank() -> None:
+    def fill(sheet: Any) -> None:
+        for row in (("Rope", 5, date(2026, 4, 2)), ("Nail", 6, date(2026, 4, 3)), ("Glue", 7, date(2026, 4, 4))):
+            sheet.append(row)
+        for place in ("A1", "B2", "C3"):
+            sheet[place].font = Font(strike=True)
+        sheet["A2"].font = Font(strike=False)
+
+    assert load(fill).text == "\t5\t2026-04-02\nNail\t\t2026-04-03\nGlue\t7"
+
+
+@settings(max_examples=40)
+@given(damaged(rich(("10", "baseline"), ("15", "superscript")).encode()))
+def test_a_damaged_text_of_parts_is_read_or_refused(part: bytes) -> None:
+    text = part.decode("latin-1").replace("\x00", "")
+    read_or_refused(with_texts(text, "<t>10</t>"), "a.xlsx")
+    read_or_refused(with_texts("<t>10</t>", text), "a.xlsx")
 
 
 def test_a_workbook_without_text_is_refused() -> None:

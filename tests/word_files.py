@@ -19,6 +19,7 @@ class WordText:
     paragraphs: Mapping[int, bytes] = field(default_factory=dict)
     characters: Mapping[int, bytes] = field(default_factory=dict)
     styles: Sequence[tuple[int, int, bytes]] = ()  # Word's own kind, the one that it is based on, what it says
+    word_styles: Sequence[tuple[int, bytes]] = ()  # behind these: the one that each is based on, what it says
     fonts: Sequence[str] = ()
     notes: str = ""  # of one footnote, referred to at the beginning
     data: bytes = b""
@@ -40,7 +41,7 @@ class WordText:
         characters = {offsets[at]: bytes([len(said)]) + said for at, said in self.characters.items()}
         _add_pages(main, table, _PARAGRAPH_PAGES, paragraphs)
         _add_pages(main, table, _CHARACTER_PAGES, characters)
-        _add_table(main, table, _STYLES, _style_sheet(self.styles))
+        _add_table(main, table, _STYLES, _style_sheet(self.styles, self.word_styles))
         _add_table(main, table, _FONTS, _font_table(self.fonts))
         if self.notes:
             _add_table(main, table, _FOOTNOTES, struct.pack("<IIH", 0, _units(self.text), 1))
@@ -94,12 +95,14 @@ def _add_table(main: bytearray, table: bytearray, place: int, said: bytes) -> No
     table += said
 
 
-def _style_sheet(styles: Sequence[tuple[int, int, bytes]]) -> bytes:
-    sheet = struct.pack("<HHH", 4, len(styles), 10)
-    for kind, base, said in styles:
-        style = struct.pack("<HHHHHHHH", kind, base << 4 | 1, 0, 0, 0, 0, 0, len(said) + 2) + b"\0\0" + said
-        sheet += struct.pack("<H", len(style)) + style
-    return sheet
+def _style_sheet(styles: Sequence[tuple[int, int, bytes]], word_styles: Sequence[tuple[int, bytes]]) -> bytes:
+    written = [_style(kind, base << 4 | 1, b"\0\0" + said) for kind, base, said in styles]
+    written += [_style(0xFFE, base << 4 | 2, said) for base, said in word_styles]
+    return struct.pack("<HHH", 4, len(written), 10) + b"".join(struct.pack("<H", len(each)) + each for each in written)
+
+
+def _style(kind: int, base: int, said: bytes) -> bytes:
+    return struct.pack("<HHHHHHHH", kind, base, 0, 0, 0, 0, 0, len(said)) + said
 
 
 def _font_table(fonts: Sequence[str]) -> bytes:

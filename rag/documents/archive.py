@@ -3,7 +3,7 @@
 
 import re
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from io import BytesIO
 from lzma import LZMAError
 from typing import Any
@@ -23,9 +23,14 @@ def xml_only(data: bytes, name: str) -> BytesIO:
 
     Raises DocumentTooLarge, UnreadableDocument.
     """
+    return packed(xml_parts(data, name))
+
+
+def packed(parts: Mapping[str, bytes]) -> BytesIO:
+    """An Office file of these parts by their paths, stored as they are."""
     rebuilt = BytesIO()
     with ZipFile(rebuilt, "w") as copy:
-        for path, part in xml_parts(data, name).items():
+        for path, part in parts.items():
             copy.writestr(ZipInfo(path), part)
     return rebuilt
 

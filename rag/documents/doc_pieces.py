@@ -3,7 +3,6 @@
 A character here is a unit of UTF-16, as every place in the file counts them.
 """
 
-from array import array
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from itertools import pairwise
 from rag.documents.content import check_characters
 from rag.documents.doc_bytes import places
 from rag.documents.doc_file import PIECES, WordFile
-from rag.documents.integers import u16, u32
+from rag.documents.integers import u16, u32, units
 
 _MOST = 2_000_000  # each takes some 200 bytes
 _OF_ONE_BYTE = 0x40000000
@@ -86,5 +85,4 @@ def _decoded(main: bytes, piece: Piece) -> str:
     data = main[piece.offset : piece.offset_of(piece.end)]
     if piece.width == 1:
         return data.decode("latin-1").translate(_WESTERN)
-    units = array("H", data[: len(data) // 2 * 2])  # halves of a pair stay two characters, to be counted as such
-    return array("I", units).tobytes().decode("utf-32-le", "surrogatepass")
+    return units(data)

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from rag.documents.doc_bytes import changes, places
 from rag.documents.doc_file import CHARACTER_PAGES, PARAGRAPH_PAGES, WordFile
@@ -14,6 +14,7 @@ _ELSEWHERE = (0x6645, 0x6646, 0x646B)  # sprmPHugePapx, and sprmPTableProps
 _PAGE = 512  # bytes
 _MOST_RUNS = 2_000_000  # each takes some 150 bytes
 _STYLE = 0x4600  # sprmPIstd
+_WORD_STYLE = 0x4A30  # sprmCIstd
 _BEGIN_ANEW = (_STYLE, 0x2664)  # sprmPWall: before it stands what a tracked change has replaced
 Said = TypeVar("Said")
 
@@ -56,23 +57,36 @@ class Paragraph:
 class Characters:
     is_hidden: bool = False
     is_deleted: bool = False
+    is_struck: bool = False
+    is_struck_twice: bool = False  # by two lines
     font: int | None = None
     symbol: tuple[int, int] | None = None  # a font of pictures and the code of what it shows there
+    height: int = 0  # above the line 1, below it -1
 
     @property
     def is_left_out(self) -> bool:
         return self.is_hidden or self.is_deleted
 
     def changed(self, said: bytes) -> "Characters":
+        """These are what the style says, of which some properties are the opposite."""
         characters = self
         for code, operand in changes(said):
             if code in _CHARACTERS:
                 characters = _CHARACTERS[code](characters, operand)
+            elif code in _TOGGLES:
+                toggled: dict[str, Any] = {_TOGGLES[code]: _is_on(operand, getattr(self, _TOGGLES[code]))}
+                characters = replace(characters, **toggled)
         return characters
 
 
-def _is_on(operand: bytes) -> bool:
-    return operand[0] in (1, 0x81)  # and the opposite of the style, which is seldom on
+def style_of_words(said: bytes) -> int | None:
+    """The number of the style that is named there, the last one."""
+    named = [u16(operand, 0) for code, operand in changes(said) if code == _WORD_STYLE]
+    return named[-1] if named else None
+
+
+def _is_on(operand: bytes, style: bool) -> bool:
+    return operand[0] == 1 or (operand[0] == 0x80 and style) or (operand[0] == 0x81 and not style)
 
 
 def _row(operand: bytes) -> tuple[int, ...]:
@@ -81,12 +95,13 @@ def _row(operand: bytes) -> tuple[int, ...]:
     return tuple(i16(operand, 1 + 2 * each) for each in range(1, columns + 1)) if len(operand) > 2 * columns + 2 else ()
 
 
+_HEIGHTS = {1: 1, 2: -1}
 _CHARACTERS: dict[int, Callable[[Characters, bytes], Characters]] = {
-    0x083C: lambda said, operand: replace(said, is_hidden=_is_on(operand)),
-    0x0800: lambda said, operand: replace(said, is_deleted=_is_on(operand)),
     0x4A4F: lambda said, operand: replace(said, font=u16(operand, 0)),
+    0x2A48: lambda said, operand: replace(said, height=_HEIGHTS.get(operand[0], 0)),
     0x6A09: lambda said, operand: replace(said, symbol=(u16(operand, 0), u16(operand, 2))),
 }
+_TOGGLES = {0x083C: "is_hidden", 0x0800: "is_deleted", 0x0837: "is_struck", 0x2A53: "is_struck_twice"}
 _PARAGRAPH: dict[int, Callable[[Paragraph, bytes], Paragraph]] = {
     0x2640: lambda said, operand: replace(said, outline=operand[0]),
     0x460B: lambda said, operand: replace(said, list=u16(operand, 0)),
@@ -132,10 +147,9 @@ def paragraph_runs(file: WordFile) -> Runs[bytes]:
     return Runs([run for page in _pages(file, PARAGRAPH_PAGES) for run in _on_page(page, 13, _paragraph_said)])
 
 
-def character_runs(file: WordFile) -> Runs[Characters]:
-    """Raises struct.error, IndexError or ValueError."""
-    runs = (run for page in _pages(file, CHARACTER_PAGES) for run in _on_page(page, 1, _characters_said))
-    return Runs([Run(run.begin, run.end, Characters().changed(run.said)) for run in runs])
+def character_runs(file: WordFile) -> Runs[bytes]:
+    """What is said of each, which is the same for many. Raises struct.error, IndexError or ValueError."""
+    return Runs([run for page in _pages(file, CHARACTER_PAGES) for run in _on_page(page, 1, _characters_said)])
 
 
 def _pages(file: WordFile, place: int) -> list[bytes]:

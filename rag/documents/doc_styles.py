@@ -1,20 +1,22 @@
-"""The styles of a Word 97 to 2003 file's paragraphs. (MS-DOC 2.9.271)"""
+"""The styles of a Word 97 to 2003 file's paragraphs and characters. (MS-DOC 2.9.271)"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from rag.documents.doc_file import STYLES, WordFile
-from rag.documents.doc_properties import Paragraph
+from rag.documents.doc_properties import Characters, Paragraph, style_of_words
 from rag.documents.integers import u16
 from rag.documents.styles import inherited
 
 _HEADINGS = range(1, 10)  # Word's own styles, whatever they are called
 _TITLE = 62
 _MOST_BASED = 64  # on one another
-_OF_PARAGRAPHS = 1
+_OF_PARAGRAPHS, _OF_CHARACTERS = 1, 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Style:
+    family: int
     kind: int  # of Word's own
     base: int
     said: bytes
@@ -23,29 +25,42 @@ class _Style:
 class Styles:
     def __init__(self, file: WordFile) -> None:
         """Raises struct.error."""
-        self._all = _styles(file.table_at(STYLES))
+        styles = _styles(file.table_at(STYLES))
+        self._all = {number: style for number, style in styles.items() if style.family == _OF_PARAGRAPHS}
+        self._of_words = {number: style for number, style in styles.items() if style.family == _OF_CHARACTERS}
         self._levels = inherited(self._all, _own_level, lambda style: style.base)
         self._told: dict[int, Paragraph] = {}
+        self._told_of_words: dict[bytes, Characters] = {}
 
     def paragraph(self, number: int) -> Paragraph:
         """What a style says, and those that it is based on."""
         if number not in self._told:
             told = Paragraph(style=number)
-            for style in reversed(self._chain(number)):
+            for style in reversed(_chain(self._all, number)):
                 told = told.changed(style.said)
             self._told[number] = told
         return self._told[number]
+
+    def characters(self, said: bytes) -> Characters:
+        """Of which this is said, and what their style says, and those that it is based on."""
+        if said not in self._told_of_words:
+            told = Characters()
+            for style in reversed(_chain(self._of_words, style_of_words(said))):
+                told = told.changed(style.said)
+            self._told_of_words[said] = told.changed(said)
+        return self._told_of_words[said]
 
     def level(self, number: int) -> int | None:
         """Of the headings that are of this style."""
         return self._levels.get(number)
 
-    def _chain(self, number: int) -> list[_Style]:
-        chain: list[_Style] = []
-        while number in self._all and len(chain) < _MOST_BASED:
-            chain.append(self._all[number])
-            number = chain[-1].base
-        return chain
+
+def _chain(styles: Mapping[int, _Style], number: int | None) -> list[_Style]:
+    chain: list[_Style] = []
+    while number is not None and number in styles and len(chain) < _MOST_BASED:
+        chain.append(styles[number])
+        number = chain[-1].base
+    return chain
 
 
 def _own_level(style: _Style) -> int | None:
@@ -69,10 +84,12 @@ def _styles(table: bytes) -> dict[int, _Style]:
 
 
 def _style(said: bytes, base: int) -> _Style | None:
-    """None of those that are not of paragraphs."""
-    if u16(said, 2) & 0xF != _OF_PARAGRAPHS:
+    """None of those that are of tables or lists."""
+    family = u16(said, 2) & 0xF
+    if family not in (_OF_PARAGRAPHS, _OF_CHARACTERS):
         return None
     at = base + 2 + 2 * (u16(said, base) + 1)  # behind its name
     at += at % 2
     size = u16(said, at)
-    return _Style(u16(said, 0) & 0xFFF, u16(said, 2) >> 4, said[at + 4 : at + 2 + size])
+    first = at + (4 if family == _OF_PARAGRAPHS else 2)  # behind the style's own number
+    return _Style(family, u16(said, 0) & 0xFFF, u16(said, 2) >> 4, said[first : at + 2 + size])

@@ -13,6 +13,8 @@ from rag.documents.doc_pieces import Pieces
 from rag.documents.doc_properties import Characters, Paragraph, character_runs, paragraph_runs
 from rag.documents.doc_styles import Styles
 from rag.documents.flow import Flow
+from rag.documents.heights import at_height
+from rag.documents.struck import STRUCK, struck
 from rag.documents.styles import level_of
 from rag.documents.word_numbers import Counter
 from rag.errors import DocumentTooLarge
@@ -21,6 +23,7 @@ _LEFT_OUT = "\x00"
 _CELL, _BREAK, _FIELD, _RESULT, _FIELD_END = "\x07", "\x0c", "\x13", "\x14", "\x15"
 _MARK = re.compile("[\r\x07\x0c\x13\x14\x15]")
 _NO_MARK = re.compile("[^\r\x07\x0c]")
+_WORDS = re.compile("[^\r\x07\x0c\x13-\x15]+")
 _MARKS = {each: None for each in range(32) if each != 9} | {11: "\n", 14: "\n", 30: "\u2011"}  # 31: where it may part
 _MOST_ENDS = 3_000_000  # of paragraphs and cells, each of which takes some 300 bytes
 
@@ -29,13 +32,14 @@ def flow_of(file: WordFile, name: str) -> Flow:
     """Raises struct.error, ValueError or IndexError where the file is damaged, DocumentTooLarge."""
     length = max(end for _, end in file.stretches.values())
     pieces = Pieces(file, length, name)
-    text = _shown(pieces, file)
+    styles = Styles(file)
+    text = _shown(pieces, file, styles)
     if len(_MARK.findall(text)) > _MOST_ENDS:
         raise DocumentTooLarge(
             f"{name}: more than {_MOST_ENDS:,} paragraphs, cells and fields, which is the limit; "
             "split it into smaller files"
         )
-    layout = _Layout(text, _Paragraphs(pieces, file))
+    layout = _Layout(text, _Paragraphs(pieces, file, styles))
     notes = [*_notes(file, FOOTNOTES, FOOTNOTE_TEXTS, "footnotes"), *_notes(file, ENDNOTES, ENDNOTE_TEXTS, "endnotes")]
     body = layout.flow(*file.stretches["body"], sorted(notes))
     boxes = layout.flow(*file.stretches["boxes"], [])
@@ -43,7 +47,7 @@ def flow_of(file: WordFile, name: str) -> Flow:
     return body
 
 
-def _shown(pieces: Pieces, file: WordFile) -> str:
+def _shown(pieces: Pieces, file: WordFile, styles: Styles) -> str:
     """Every character in its place; paragraphs and cells end even where their marks are hidden."""
     runs, fonts = character_runs(file), fonts_of(file)
     kept, at = [], 0
@@ -52,7 +56,7 @@ def _shown(pieces: Pieces, file: WordFile) -> str:
             first = max(piece.begin + (run.begin - piece.offset) // piece.width, at)
             last = min(piece.begin + (run.end - piece.offset) // piece.width, piece.end)
             if first < last:
-                said = run.said.changed(piece.changes)
+                said = styles.characters(run.said + piece.changes)
                 kept += [pieces.text[at:first], _shown_of(pieces.text[first:last], said, fonts)]
                 at = last
     return "".join(kept) + pieces.text[at:]
@@ -61,10 +65,15 @@ def _shown(pieces: Pieces, file: WordFile) -> str:
 def _shown_of(text: str, said: Characters, fonts: Mapping[int, str]) -> str:
     if said.is_left_out:
         return _NO_MARK.sub(_LEFT_OUT, text)
+    told = _told(text, said, fonts)
+    return _WORDS.sub(lambda words: struck(words[0]), told) if said.is_struck or said.is_struck_twice else told
+
+
+def _told(text: str, said: Characters, fonts: Mapping[int, str]) -> str:
     if said.symbol is not None:
         font, code = said.symbol
         return _NO_MARK.sub(symbols.shown(fonts.get(font, ""), code) or _LEFT_OUT, text)
-    return symbols.told(fonts.get(said.font or 0, ""), text, _LEFT_OUT)
+    return at_height(symbols.told(fonts.get(said.font or 0, ""), text, _LEFT_OUT), said.height)
 
 
 def _notes(file: WordFile, references: int, texts: int, kind: str) -> Iterator[tuple[int, int, int]]:
@@ -82,11 +91,11 @@ def _notes(file: WordFile, references: int, texts: int, kind: str) -> Iterator[t
 class _Paragraphs:
     """What is said of each, by the place of its last character."""
 
-    def __init__(self, pieces: Pieces, file: WordFile) -> None:
+    def __init__(self, pieces: Pieces, file: WordFile, styles: Styles) -> None:
         self._pieces = pieces
         self._data = file.data
         self._runs = paragraph_runs(file)
-        self._styles = Styles(file)
+        self._styles = styles
         self._lists = lists_of(file)
         self._counter = Counter()
         self._told: dict[tuple[bytes, bytes], Paragraph] = {}
@@ -138,8 +147,9 @@ class _Layout:
             if fields.take(mark[0]):
                 continue
             while waiting and waiting[-1][0] <= mark.start():
-                _, first, last = waiting.pop()
-                flow.add_note(self.flow(first, last, []))
+                place, first, last = waiting.pop()
+                if self.text[place] != STRUCK:
+                    flow.add_note(self.flow(first, last, []))
             self._end(flow, mark[0], mark.start())
         flow.add(self.text[at:end].translate(_MARKS))
         flow.end()

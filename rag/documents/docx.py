@@ -2,7 +2,7 @@
 """Word (docx): paragraphs with their numbers, headings by style, tables as tab-separated rows, in document order.
 
 A footnote comes after the paragraph that it belongs to. Headers, comments and text in pictures are not in it; deletions
-under track changes are left out, insertions are in.
+under track changes and what is struck out are left out, insertions are in.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,7 @@ from rag.documents.archive import xml_only
 from rag.documents.content import Content, one_line
 from rag.documents.docx_numbers import Numbers, W, inherited
 from rag.documents.docx_text import NOTES, flatten
+from rag.documents.docx_words import WordStyles
 from rag.documents.properties import about
 from rag.documents.styles import level_named
 from rag.errors import UnreadableDocument
@@ -28,7 +29,14 @@ def parse(data: bytes, name: str) -> Content:
     """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
     signatures.check(data, "zip", name)
     read = _read(xml_only(data, name), name)
-    blocks = flatten(read.body, lambda paragraph: _level(paragraph, read.levels), read.numbers, read.notes, name)
+    blocks = flatten(
+        read.body,
+        lambda paragraph: _level(paragraph, read.levels),
+        read.words,
+        read.numbers,
+        read.notes,
+        name,
+    )
     return Content(blocks.text, MEDIA_TYPE, headings=tuple(blocks.headings), **read.about)
 
 
@@ -38,6 +46,7 @@ class _Read:
 
     body: Any
     levels: dict[str | None, int | None]  # of headings, by their style
+    words: WordStyles
     numbers: Numbers
     notes: dict[tuple[str, str], Any]  # by the tag and w:id of their references
     about: dict[str, Any]  # its properties
@@ -60,6 +69,7 @@ def _read(package: BytesIO, name: str) -> _Read:
         return _Read(
             document.element.body,
             inherited(styles, _style_level),
+            WordStyles.of(styles),
             Numbers.of(parts.get("numbering"), styles),
             {key: note for reference, kind in NOTES.items() for key, note in _notes(parts.get(kind), reference)},
             about(properties.title, properties.author, properties.created),

@@ -78,7 +78,12 @@ def _number(element: Any, name: str) -> int | None:
 
 def is_on(element: Any, name: str) -> bool:
     """What a property that is on or off says of an element, which may lack it."""
-    return element.find(W + name) is not None and _value(element, name) not in ("0", "false", "off")
+    found = element.find(W + name)
+    return found is not None and holds(found)
+
+
+def holds(said: Any) -> bool:
+    return said.get(W + "val") not in ("0", "false", "off")
 
 
 def _own_list(said: Any) -> str | None:

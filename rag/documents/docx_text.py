@@ -9,6 +9,8 @@ from rag.documents import symbols
 from rag.documents.blocks import PARAGRAPH_END, Blocks, spanned
 from rag.documents.docx_math import FORMULA, linear
 from rag.documents.docx_numbers import Numbers, W, is_on
+from rag.documents.docx_words import Said, WordStyles, said_of
+from rag.documents.struck import struck, without_struck
 
 _P, _R, _T, _TBL, _TR, _TC = (W + tag for tag in ("p", "r", "t", "tbl", "tr", "tc"))
 NOTES = {W + "footnoteReference": "footnotes", W + "endnoteReference": "endnotes"}  # by reference, the part they are in
@@ -25,13 +27,18 @@ class _Walk(Protocol):
 
 
 def flatten(
-    body: Any, level_of: Callable[[Any], int | None], numbers: Numbers, notes: Mapping[tuple[str, str], Any], name: str
+    body: Any,
+    level_of: Callable[[Any], int | None],
+    words: WordStyles,
+    numbers: Numbers,
+    notes: Mapping[tuple[str, str], Any],
+    name: str,
 ) -> Blocks:
     """Paragraphs as blocks, outermost table rows as lines; what content controls and text boxes hold is included.
 
     A note, by the tag and w:id of its reference, comes after the paragraph or row that it belongs to.
     """
-    layout = _Layout(Blocks(name), level_of, numbers)
+    layout = _Layout(Blocks(name), level_of, words, numbers)
     _lay_out(body, layout, notes)
     return layout.blocks
 
@@ -59,11 +66,19 @@ class _Layout:
     Of a paragraph the first text is its number.
     """
 
-    def __init__(self, blocks: Blocks, level_of: Callable[[Any], int | None], numbers: Numbers) -> None:
+    def __init__(
+        self,
+        blocks: Blocks,
+        level_of: Callable[[Any], int | None],
+        words: WordStyles,
+        numbers: Numbers,
+    ) -> None:
         self.blocks = blocks
         self._level_of = level_of
+        self._words = words
         self._numbers = numbers
         self._paragraphs: list[list[str]] = []
+        self._styles: list[str | None] = []  # of these paragraphs
         self._cells: list[list[str]] = []  # one that takes up several columns is followed by blank ones
         self._rows_open = 0
         self._notes: list[tuple[str, str]] = []
@@ -84,7 +99,9 @@ class _Layout:
             self._add_formula(element)
             walk.skip_subtree()
         elif tag == _P:
-            self._paragraphs.append([self._numbers.next(element.find(W + "pPr"))])
+            properties = element.find(W + "pPr")
+            self._paragraphs.append([self._numbers.next(properties)])
+            self._styles.append(_style(properties))
         elif tag == _TBL:
             if not self._rows_open:
                 self.blocks.end_table()
@@ -93,9 +110,21 @@ class _Layout:
         elif tag == _TC and self._rows_open == 1:
             self._cells.append([])
         elif tag in NOTES:
-            self._notes.append((tag, element.get(W + "id", "")))
-        elif self._paragraphs:
-            self._paragraphs[-1].append(_inline(element))
+            self._add_note(element)
+        elif self._paragraphs and tag != _R:
+            self._add_inline(element)
+
+    def _add_note(self, reference: Any) -> None:
+        if not self._is_struck(said_of(reference.getparent())):
+            self._notes.append((reference.tag, reference.get(W + "id", "")))
+
+    def _add_inline(self, element: Any) -> None:
+        said = said_of(element.getparent())
+        text = self._words.told(element.text or "", said) if element.tag == _T else _mark(element)
+        self._paragraphs[-1].append(struck(text) if self._is_struck(said) else text)
+
+    def _is_struck(self, said: Said) -> bool:
+        return self._words.is_struck(said, self._styles[-1] if self._styles else None)
 
     def _add_formula(self, formula: Any) -> None:
         if self._paragraphs:
@@ -111,7 +140,8 @@ class _Layout:
 
     def _close_paragraph(self, element: Any) -> None:
         number, *texts = self._paragraphs.pop()
-        text = "".join(texts)
+        self._styles.pop()
+        text = without_struck("".join(texts))
         text = number + text.lstrip() if number and text.strip() else text
         if not self._rows_open:
             self.blocks.add(text, level=self._level_of(element))
@@ -130,23 +160,22 @@ def _spanned(cell: Any) -> int:
     return 1 if span is None else spanned(span.get(W + "val"))
 
 
+def _style(properties: Any) -> str | None:
+    """Of a paragraph, by its w:pPr or None."""
+    style = None if properties is None else properties.find(W + "pStyle")
+    return None if style is None else style.get(W + "val")
+
+
 def _is_hidden(run: Any) -> bool:
     properties = run.find(W + "rPr")
     return properties is not None and is_on(properties, "vanish")
 
 
-def _inline(element: Any) -> str:
-    if element.tag == _T:
-        return symbols.told(_font(element), element.text or "")
+def _mark(element: Any) -> str:
     if element.tag == _SYMBOL:
         return symbols.shown(element.get(W + "font", ""), _code(element.get(W + "char", "")))
     # A tab stop among a paragraph's properties is a w:tab as well, but not in a run.
     return _MARKS.get(element.tag, "") if element.getparent().tag == _R else ""
-
-
-def _font(text: Any) -> str:
-    fonts = text.getparent().find(f"{W}rPr/{W}rFonts")
-    return "" if fonts is None else fonts.get(W + "ascii") or fonts.get(W + "hAnsi") or ""
 
 
 def _code(digits: str) -> int:

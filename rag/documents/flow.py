@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from rag.documents.blocks import PARAGRAPH_END, Blocks
 from rag.documents.columns import MOST_COLUMNS, Row, in_columns
+from rag.documents.struck import without_struck
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Flow:
             self._ends += (end,)
 
     def end_row(self) -> None:
-        if "".join(self._text).strip() or self._cell:
+        if without_struck("".join(self._text)).strip() or self._cell:
             self.end_cell()
         self._rows.append(Row(self._cells, self._ends))
         self._notes_by_row.append(self._taken_notes())
@@ -80,7 +81,7 @@ class Flow:
             self._rows, self._notes_by_row = [], []
 
     def _taken_text(self) -> str:
-        text, number = "".join(self._text), self.number
+        text, number = without_struck("".join(self._text)), self.number
         self._text, self.number = [], ""
         return number + text.lstrip() if number and text.strip() else text
 

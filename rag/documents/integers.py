@@ -1,6 +1,7 @@
-"""Integers as old Office files write them, the lowest byte first."""
+"""Integers as old Office files write them, the lowest byte first, and characters as they count them."""
 
 import struct
+from array import array
 
 
 def u16(data: bytes, at: int) -> int:
@@ -18,3 +19,8 @@ def u32(data: bytes, at: int) -> int:
 
 def i32(data: bytes, at: int) -> int:
     return int(struct.unpack_from("<i", data, at)[0])
+
+
+def units(data: bytes) -> str:
+    """Of UTF-16, each a character: halves of a pair stay two, to be counted as such."""
+    return array("I", array("H", data[: len(data) // 2 * 2])).tobytes().decode("utf-32-le", "surrogatepass")

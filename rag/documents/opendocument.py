@@ -3,7 +3,7 @@
 
 Paragraphs with their numbers, headings, tables as tab-separated rows, in document order; a note comes after the
 paragraph that it belongs to. Page headers, comments and text in pictures are not in it; deletions under track changes
-are left out, insertions are in.
+and what is struck out are left out, insertions are in.
 """
 
 from collections.abc import Mapping

@@ -6,9 +6,11 @@ from typing import Any
 
 from rag.documents import symbols
 from rag.documents.blocks import Blocks
+from rag.documents.heights import at_height
 from rag.documents.opendocument_numbers import HEADER, ITEM, LIST, Numbers
-from rag.documents.opendocument_styles import DRAW, OFFICE, TEXT, Styles, number
+from rag.documents.opendocument_styles import DRAW, OFFICE, TABLE, TEXT, Styles, number
 from rag.documents.opendocument_tables import CELL, COVERED, TABLE_TAG, line_of, rows_of
+from rag.documents.struck import struck, without_struck
 
 PARAGRAPHS = (TEXT + "p", TEXT + "h")
 _SPACES, _TAB, _BREAK, _NOTE, _WORDS = (TEXT + tag for tag in ("s", "tab", "line-break", "note", "span"))
@@ -31,6 +33,7 @@ class Layout:
         self._styles = styles
         self._numbers = numbers
         self._cells: list[list[str]] = []
+        self._is_struck = False  # the cell
         self._notes: list[Any] = []
         self._drawn: list[Any] = []  # above the cells of a sheet
 
@@ -57,9 +60,17 @@ class Layout:
         """What a cell or a box holds, in one piece; its notes are kept for later."""
         if not len(element):
             return ""
+        around, self._is_struck = self._is_struck, self._says_struck("table-cell", element, TABLE)
         self._cells.append([])
         self.lay_out_apart(element)
+        self._is_struck = around
         return " ".join(self._cells.pop())
+
+    def _says_struck(self, family: str, element: Any, names: str) -> bool:
+        """Of a cell or a paragraph, what its style says, or the cell around it."""
+        struck_by = self._styles.struck
+        own = struck_by.get((family, element.get(names + "style-name"))) if struck_by else None
+        return self._is_struck if own is None else own
 
     def taken_drawn(self) -> list[Any]:
         """The boxes above the cells that were read."""
@@ -68,9 +79,9 @@ class Layout:
 
     def _add_paragraph(self, paragraph: Any) -> None:
         prefix = self._numbers.next(paragraph)
-        line = _Line(self._styles)
+        line = _Line(self._styles, self._says_struck("paragraph", paragraph, TEXT))
         line.read(paragraph)
-        text = "".join(line.parts)
+        text = without_struck("".join(line.parts))
         text = prefix + text.lstrip() if prefix and text.strip() else text
         if self._cells:
             self._cells[-1].append(text)
@@ -110,11 +121,13 @@ class _Line:
     """What a paragraph holds: its text, and what comes after it."""
 
     styles: Styles
+    is_struck: bool
     parts: list[str] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
     notes: list[Any] = field(default_factory=list)
     _after_space: bool = True
     _font: str = ""
+    _height: int = 0
 
     def read(self, element: Any) -> None:
         self._add(element.text)
@@ -124,7 +137,7 @@ class _Line:
             elif each.tag in (_TAB, _BREAK):
                 self._add_mark("\t" if each.tag == _TAB else "\n")
             elif each.tag == _NOTE:
-                self.notes += each.iterchildren(TEXT + "note-body")
+                self.notes += () if self.is_struck else each.iterchildren(TEXT + "note-body")
             elif each.tag.startswith(DRAW):
                 self.boxes.append(each)
             elif each.tag == _WORDS:
@@ -134,22 +147,26 @@ class _Line:
             self._add(each.tail)
 
     def _read_words(self, span: Any) -> None:
-        style, around = span.get(TEXT + "style-name"), self._font
+        style, font, height, is_struck = span.get(TEXT + "style-name"), self._font, self._height, self.is_struck
         if style not in self.styles.hidden:
-            self._font = self.styles.fonts.get(style) or around
+            own, own_line = self.styles.heights.get(style), self.styles.struck.get(("text", style))
+            self._font = self.styles.fonts.get(style) or font
+            self._height = height if own is None else own
+            self.is_struck = is_struck if own_line is None else own_line
             self.read(span)
-            self._font = around
+            self._font, self._height, self.is_struck = font, height, is_struck
 
     def _add(self, characters: str | None) -> None:
         """White space is one space; more of it is marked as such."""
         text = symbols.told(self._font, re.sub(r"[ \t\n\r]+", " ", characters or ""))
+        text = at_height(text, self._height)
         text = text[1:] if self._after_space and text.startswith(" ") else text
         if text:
             self._add_mark(text)
             self._after_space = text.endswith(" ")
 
     def _add_mark(self, mark: str) -> None:
-        self.parts.append(mark)
+        self.parts.append(struck(mark) if self.is_struck else mark)
         self._after_space = False
 
 

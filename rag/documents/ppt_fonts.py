@@ -1,4 +1,4 @@
-"""In which font of pictures the characters of a PowerPoint 97 to 2003 text stand. (MS-PPT 2.9.44 to 2.9.47, 2.9.20)"""
+"""In which font and how high the characters of a PowerPoint 97 to 2003 text stand. (MS-PPT 2.9.44 to 2.9.47, 2.9.20)"""
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rag.documents import symbols
+from rag.documents.heights import at_height
 from rag.documents.integers import u16, u32
 from rag.documents.ppt_records import FONT, FONTS, SETTINGS, Record
 
@@ -18,7 +19,8 @@ _TABS = 1 << 20
 _OF_CHARACTERS: Sequence[tuple[int, int]] = (
     (0xFFFF, 2), (1 << 16, 2), (1 << 21, 2), (1 << 22, 2), (1 << 23, 2), (1 << 17, 2), (1 << 18, 4), (1 << 19, 2),
 )  # fmt: skip
-_FONT, _SYMBOL_FONT = 1 << 16, 1 << 23
+_FONT, _SYMBOL_FONT, _HEIGHT = 1 << 16, 1 << 23, 1 << 19
+_BELOW = 1 << 15  # heights from here on are negative ones
 
 
 def fonts_of(document: Record) -> dict[int, str]:
@@ -29,11 +31,14 @@ def fonts_of(document: Record) -> dict[int, str]:
 
 
 def told(text: str, style: bytes, fonts: Mapping[int, str]) -> str:
-    """The text, what fonts of pictures show in place of their letters; what is damaged of its style says nothing."""
+    """The text, what fonts of pictures show in place of their letters, and figures above and below the line as such.
+
+    Its characters are units of UTF-16, as its style counts them. What is damaged of its style says nothing.
+    """
     parts, at = [], 0
     with suppress(struct.error):
-        for length, font in _runs(_Reader(style), len(text) + 1):
-            parts.append(symbols.told(fonts.get(font, ""), text[at : at + length]))
+        for length, font, height in _runs(_Reader(style), len(text) + 1):
+            parts.append(at_height(symbols.told(fonts.get(font, ""), text[at : at + length]), height))
             at += length
     return "".join(parts) + text[at:]
 
@@ -61,8 +66,8 @@ class _Reader:
         return said
 
 
-def _runs(reader: _Reader, length: int) -> Iterator[tuple[int, int]]:
-    """The characters of each run and the number of its font: those of the paragraphs come first."""
+def _runs(reader: _Reader, length: int) -> Iterator[tuple[int, int, int]]:
+    """The characters of each run, the number of its font and its height: those of the paragraphs come first."""
     passed = 0
     while passed < length:
         passed += max(reader.number(4), 1)
@@ -72,7 +77,8 @@ def _runs(reader: _Reader, length: int) -> Iterator[tuple[int, int]]:
     while passed < length:
         count = reader.number(4)
         said = reader.said(_OF_CHARACTERS)
-        yield count, said.get(_SYMBOL_FONT, said.get(_FONT, -1))
+        height = said.get(_HEIGHT, 0)
+        yield count, said.get(_SYMBOL_FONT, said.get(_FONT, -1)), -height if height >= _BELOW else height
         passed += max(count, 1)
 
 

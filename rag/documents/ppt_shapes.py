@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from rag.documents.columns import Row, in_columns
-from rag.documents.integers import u32
+from rag.documents.integers import u32, units
 from rag.documents.ppt_fonts import told as symbols_told
 from rag.documents.ppt_records import (
     ANCHOR_IN_GROUP,
@@ -106,7 +106,7 @@ def _text(kind: int, records: Sequence[Record], fonts: Mapping[int, str]) -> Tex
     text, style = "", b""
     for record in records:
         if record.kind == TEXT_WIDE:
-            text = record.data.decode("utf-16-le", "surrogatepass")
+            text = units(record.data)
         elif record.kind == TEXT_NARROW:  # the lower halves of UTF-16
             text = record.data.decode("latin-1")
         elif record.kind == TEXT_STYLE:

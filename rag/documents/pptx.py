@@ -12,8 +12,10 @@ from rag.documents import signatures, symbols
 from rag.documents.archive import xml_only
 from rag.documents.blocks import Blocks
 from rag.documents.content import Content, one_line
+from rag.documents.heights import at_height, height_of
 from rag.documents.number_formats import general
 from rag.documents.properties import about
+from rag.documents.struck import struck, without_struck
 from rag.errors import UnreadableDocument
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -21,6 +23,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.presentationml.prese
 _DAMAGE = (AssertionError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
 _FURNITURE = {"sldNum", "dt", "ftr", "hdr"}  # kinds of placeholders that every slide has alike
 _TITLES = {"ctrTitle": 1, "title": 2}  # levels of headings
+_LINES_THROUGH = ("sngStrike", "dblStrike")
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -51,24 +54,35 @@ def parse(data: bytes, name: str) -> Content:
 
 
 def _add_slide(slide: Any, blocks: Blocks) -> None:
-    _tell_symbols(slide.element)
+    _tell_as_shown(slide.element)
     title = slide.shapes.title
     if title is not None:
-        blocks.add(one_line(title.text_frame.text), level=_TITLES.get(_placeholder(title), 2))
+        blocks.add(one_line(without_struck(title.text_frame.text)), level=_TITLES.get(_placeholder(title), 2))
     for shape in _shapes(slide.shapes):
         if title is None or shape.shape_id != title.shape_id:
             _add_shape(shape, blocks)
     notes = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
     if notes is not None:
+        _tell_as_shown(slide.notes_slide.element)
         _add_paragraphs(notes, blocks)
 
 
-def _tell_symbols(slide: Any) -> None:
-    """What fonts of pictures show takes the place of their letters."""
-    for text in slide.iter(_A + "t"):
-        for font in (text.getparent().find(f"{_A}rPr/{_A}{kind}") for kind in ("sym", "latin")):
+def _tell_as_shown(element: Any) -> None:
+    """What fonts of pictures show takes the place of their letters, and marks that of words that are struck out.
+
+    Raised and lowered figures are told as such.
+    """
+    for text in element.iter(_A + "t"):
+        properties = text.getparent().find(_A + "rPr")
+        if properties is None:
+            continue
+        for font in (properties.find(_A + kind) for kind in ("sym", "latin")):
             if font is not None:
                 text.text = symbols.told(font.get("typeface", ""), text.text or "")
+        if height := height_of(properties.get("baseline", "")):
+            text.text = at_height(text.text or "", height)
+        if properties.get("strike") in _LINES_THROUGH:
+            text.text = struck(text.text or "")
 
 
 def _shapes(shapes: Iterable[Any]) -> Iterator[Any]:
@@ -90,7 +104,7 @@ def _add_shape(shape: Any, blocks: Blocks) -> None:
         _add_paragraphs(shape.text_frame, blocks)
     elif shape.has_table:
         for row in shape.table.rows:
-            blocks.add_row(["" if cell.is_spanned else cell.text_frame.text for cell in row.cells])
+            blocks.add_row(["" if cell.is_spanned else without_struck(cell.text_frame.text) for cell in row.cells])
         blocks.end_table()
     elif shape.has_chart:
         _add_chart(shape.chart, blocks)
@@ -101,12 +115,13 @@ def _add_shape(shape: Any, blocks: Blocks) -> None:
 
 def _add_paragraphs(frame: Any, blocks: Blocks) -> None:
     for paragraph in frame.paragraphs:
-        blocks.add(paragraph.text.replace("\v", "\n"))  # a line end within a paragraph
+        blocks.add(without_struck(paragraph.text).replace("\v", "\n"))  # a line end within a paragraph
 
 
 def _add_chart(chart: Any, blocks: Blocks) -> None:
     """Its title, and what it draws as a table: a row for each category, a column for each series."""
     if chart.has_title and chart.chart_title.has_text_frame:
+        _tell_as_shown(chart.element)
         _add_paragraphs(chart.chart_title.text_frame, blocks)
     series = list(chain.from_iterable(plot.series for plot in chart.plots))
     categories = [category.label for category in chart.plots[0].categories] if series else []
@@ -122,6 +137,8 @@ def _add_diagram(part: Any, blocks: Blocks) -> None:
     """The words of a SmartArt drawing, which stand in a part of their own."""
     from pptx.oxml import parse_xml
 
-    for words in parse_xml(part.blob).iter(_DIAGRAM + "t"):
+    diagram = parse_xml(part.blob)
+    _tell_as_shown(diagram)
+    for words in diagram.iter(_DIAGRAM + "t"):
         for paragraph in words.iter(_A + "p"):
-            blocks.add("".join(text.text or "" for text in paragraph.iter(_A + "t")))
+            blocks.add(without_struck("".join(text.text or "" for text in paragraph.iter(_A + "t"))))

@@ -1,7 +1,7 @@
 """Rich Text (rtf): paragraphs with their numbers, headings, tables as tab-separated rows, as Word files are read.
 
-A footnote or a text box comes after the paragraph or row that it belongs to. Headers, comments, pictures, hidden and
-deleted text are not in it. Where the specification (RTF 1.9.1) leaves a choice, it is made as Word makes it.
+A footnote or a text box comes after the paragraph or row that it belongs to. Headers, comments, pictures, hidden,
+deleted and struck text are not in it. Where the specification (RTF 1.9.1) leaves a choice, it is made as Word makes it.
 """
 
 from dataclasses import replace
@@ -12,11 +12,13 @@ from rag.documents import signatures
 from rag.documents.code_pages import WESTERN, codec_of_page
 from rag.documents.content import Content
 from rag.documents.flow import Flow, laid_out
+from rag.documents.heights import at_height
 from rag.documents.properties import about
 from rag.documents.rtf_characters import CHARACTER_SETS, SPECIAL, SYMBOLS, code_point, decoded, symbol
 from rag.documents.rtf_header import fonts_in, levels_in, moment_in, symbol_in
 from rag.documents.rtf_state import CHANGES, Label, State
 from rag.documents.rtf_tokens import OPEN, Tokens, Word
+from rag.documents.struck import struck
 from rag.documents.styles import level_of
 from rag.errors import DocumentTooLarge, UnreadableDocument
 
@@ -149,7 +151,8 @@ class _Reader:
 
     def _say(self, text: str) -> None:
         if text and not (self._state.is_hidden or self._state.is_deleted):
-            self._state.into.add(text)
+            told = at_height(text, self._state.script or self._state.shift)
+            self._state.into.add(struck(told) if self._state.is_struck else told)
 
     def _obey(self, word: Word) -> None:
         is_optional, self._is_optional = self._is_optional, word.name == "*"
@@ -211,7 +214,7 @@ class _Reader:
     def _begin(self, word: Word) -> None:
         """What a group holds by its first word."""
         if word.name in _FLOWS:
-            self._begin_flow()
+            self._begin_flow(word.name)
         elif word.name in _NUMBERS:
             self._state = replace(self._state, into=Label("number"))
         elif word.name == "info":
@@ -221,12 +224,15 @@ class _Reader:
         else:
             self._read_header(word)
 
-    def _begin_flow(self) -> None:
-        if self._state.is_hidden or self._state.is_deleted or self._state.within == _WITHIN:
+    def _begin_flow(self, kind: str) -> None:
+        is_struck = self._state.is_struck and kind == "footnote"  # what a box holds is not
+        if self._state.is_hidden or self._state.is_deleted or is_struck or self._state.within == _WITHIN:
             self._tokens.skip_group()
         else:
             outside = CHANGES["pard"](self._state, None)
-            self._state = replace(outside, into=Flow(), within=self._state.within + 1)
+            self._state = replace(
+                outside, into=Flow(), within=self._state.within + 1, script=0, shift=0, is_struck=False
+            )
 
     def _read_header(self, word: Word) -> None:
         if word.name in CHARACTER_SETS:
