@@ -65,5 +65,5 @@ def mcp(store: StoreOption = None) -> None:
         serve_tools(lambda: _warm(open_engine(settings, _lines(sys.stderr))), __version__)
     except ModuleNotFoundError as error:
         raise SettingsError(
-            f"`quoth mcp` needs {error.name}: run `pip install '.[mcp]'` in the folder of Quoth"
+            "`quoth mcp` needs the package mcp: run `pip install '.[mcp]'` in the folder of Quoth"
         ) from error

@@ -193,6 +193,43 @@ def test_whatever_the_typesetting_each_letter_is_shown_by_its_own_glyph(lines: l
     assert 0 not in rows
 
 
+def drawn(*lines: str) -> list[tuple[str, Drawn | None]]:
+    return [
+        (character, None if character.isspace() else Drawn(place, -number - 1, place + 1, -number))
+        for number, line in enumerate(lines)
+        for place, character in enumerate(f"{line}\n")
+    ]
+
+
+def rows_of(boxes: list[Drawn | None]) -> list[int]:
+    """On which lines the characters are found, each line once."""
+    return sorted({round(-box.top) for box in boxes if box is not None})
+
+
+def test_a_head_whose_words_come_again_further_down_hides_nothing() -> None:
+    glyphs = drawn("LaTeX News", "Issue 22 of this year", "brings much that is new.", "So says LaTeX News.")
+    text = "Issue 22 of this year brings much that is new. So says LaTeX News."
+    assert rows_of(aligned(text, glyphs)) == [1, 2, 3]
+
+
+def test_a_line_that_was_read_otherwise_before_does_not_hide_those_below_it() -> None:
+    glyphs = drawn(
+        "It was a long day.", "About 10¹⁵ cells and one more", "were counted by the group.", "It rained on them."
+    )
+    assert rows_of(aligned("It was a long day. About 1015 cells and one more were counted by the group.", glyphs)) == [
+        0,
+        1,
+        2,
+    ]
+    text = "It was a long day. 10 hoch 15 Zellen were counted by the group. It rained on them."
+    assert rows_of(aligned(text, glyphs)) == [0, 2, 3]
+
+
+def test_a_page_of_one_letter_is_aligned_at_once() -> None:
+    lines = ["a" * 1000] * 300
+    assert None not in aligned("".join(lines), drawn("b", *lines))
+
+
 # -- its picture --------------------------------------------------------------------
 
 

@@ -1,6 +1,7 @@
 """Assistants that speak the Model Context Protocol get the same quotations, and reasons for what is refused."""
 
 import json
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -100,3 +101,12 @@ def test_the_command_speaks_the_protocol_and_nothing_else_on_its_output(tmp_path
     assert names == ["ask", "search", "documents", "text", "verify"]
     assert told.is_error
     assert "there is no index in" in told.content[0].text
+
+
+def test_without_the_extra_it_is_said_what_to_install(tmp_path: Path) -> None:
+    code = "import sys; sys.modules['mcp'] = None; from api.command import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "mcp", "--store", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr == "quoth: `quoth mcp` needs the package mcp: run `pip install '.[mcp]'` in the folder of Quoth\n"

@@ -2,13 +2,13 @@
 
 A document's text is what its pages say with the typesetting undone (`rag.documents.lines`): white space, hyphens at the
 ends of lines, ligatures and repeated heads are not as they are drawn. Everything else is, in the same order, so the two
-are aligned by what both have. Only where a mark is drawn depends on it: what is quoted does not.
+are aligned line by line. Only where a mark is drawn depends on it: what is quoted does not.
 """
 
+import unicodedata
 from base64 import b64decode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from rag.documents.lines import without_ligatures
@@ -17,6 +17,8 @@ from rag.errors import PageMissing
 from rag.types import Document
 
 _HYPHENS = "-\u2010\u00ad"
+_TELLING = 30  # letters of two lines: fewer may stand anywhere
+_FURTHEST = 4_000  # letters of a page that lines may be missing of
 _SAME_LINE = 0.5  # of the lower one's height, that two boxes of one line share
 _NEAR = 1.5  # x the height: what stands further apart is marked apart
 
@@ -49,9 +51,7 @@ class Facsimile:
     height: float
     start: int  # of its text in the document
     end: int
-    marks: tuple[
-        tuple[Box, ...], ...
-    ]  # of each stretch that was asked for, a box a line; () where it is not on the page
+    marks: tuple[tuple[Box, ...], ...]  # of each stretch that was asked for a box a line; () where it is elsewhere
 
 
 def picture(data: bytes, document: Document, page: int, width: int) -> bytes:
@@ -88,24 +88,51 @@ def _check(document: Document, page: int) -> tuple[int, int]:
 def aligned(text: str, glyphs: Sequence[tuple[str, Sequence[float] | None]]) -> list[Drawn | None]:
     """Of each character of a page's text the box of the glyph that shows it; None where none does.
 
-    `glyphs`: what each says, and its box.
+    `glyphs`: what each says, and its box. A line of them is passed over where the text does not have it.
     """
-    told_at = [place for place, character in enumerate(text) if _counts(character)]
-    letters = [
-        (letter, box)
-        for said, box in glyphs
-        if box is not None
-        for letter in without_ligatures(said)
-        if _counts(letter)
-    ]
+    places = [place for place, character in enumerate(text) if _counts(character)]
+    letters = "".join(_letter(text[place]) for place in places)
     boxes: list[Drawn | None] = [None] * len(text)
-    matcher = SequenceMatcher(
-        None, [text[place] for place in told_at], [letter for letter, _ in letters], autojunk=False
-    )
-    for here, there, length in matcher.get_matching_blocks():
-        for offset in range(length):
-            boxes[told_at[here + offset]] = Drawn(*letters[there + offset][1])
+    reached = 0
+    lines = list(_lines(glyphs))
+    said = ["".join(letter for letter, _ in line) for line in lines]
+    for line, own, following in zip(lines, said, [*said[1:], ""], strict=True):
+        found = _place_of(own, following, letters, reached)
+        if found is None:
+            continue
+        for place, (_, box) in zip(places[found:], line, strict=False):
+            boxes[place] = Drawn(*box)
+        reached = found + len(line)
     return boxes
+
+
+def _lines(glyphs: Iterable[tuple[str, Sequence[float] | None]]) -> Iterator[list[tuple[str, Sequence[float]]]]:
+    """The letters of each line, with the boxes that show them."""
+    line: list[tuple[str, Sequence[float]]] = []
+    for said, box in glyphs:
+        if "\n" in said:
+            yield line
+            line = []
+        elif box is not None:
+            line += [(_letter(letter), box) for letter in without_ligatures(said) if _counts(letter)]
+    yield line
+
+
+def _place_of(line: str, following: str, letters: str, reached: int) -> int | None:
+    """Where the line stands in the text: right behind the last one. It stands further on, together with the one that
+    follows on it, where the text was read otherwise, by an older Quoth.
+    """
+    if letters.startswith(line, reached):
+        return reached
+    both = line + following
+    found = letters.find(both, reached, reached + _FURTHEST) if len(both) >= _TELLING else -1
+    return found if found >= 0 else None
+
+
+def _letter(character: str) -> str:
+    """One character for those that look alike: what is raised is told so only since files were read so."""
+    plain = unicodedata.normalize("NFKC", character)
+    return plain if len(plain) == 1 else character
 
 
 def _counts(character: str) -> bool:

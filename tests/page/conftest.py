@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from fakes import FakeEngine
-from pages import begin_anew, chromium, serving
+from pages import begin_anew, chromium, serving, started_page
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +23,12 @@ def base(engine: FakeEngine) -> Iterator[str]:
 def browser() -> Iterator[Any]:
     with chromium() as browser:
         yield browser
+
+
+@pytest.fixture
+def page(browser: Any, base: str) -> Iterator[Any]:
+    with started_page(browser, base) as page:
+        yield page
 
 
 @pytest.fixture(autouse=True)

@@ -138,6 +138,15 @@ def ask(page: Any, question: str) -> Any:
     return turn
 
 
+@contextmanager
+def started_page(browser: Any, base: str, **options: Any) -> Iterator[Any]:
+    """One that is ready to be asked."""
+    with opened_page(browser, base, **options) as page:
+        page.goto("/")
+        page.wait_for_selector("#scope", state="visible")
+        yield page
+
+
 def open_printed(page: Any, question: str) -> None:
     """The first quotation of an answer, on the page where it was printed."""
     ask(page, question).locator("a.to-source").first.click()

@@ -3,7 +3,6 @@
 import random
 import re
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -22,14 +21,6 @@ HOSTILE = (
     "<script>alert(1)</script> <img src=x onerror=alert(2)> <svg onload=alert(3)> javascript:alert(4) "
     "\u202egnp.exe\u202c \u2067isolate <iframe src='http://evil.example/'></iframe> http://evil.example/x.png hostile."
 )
-
-
-@pytest.fixture
-def page(browser: Any, base: str) -> Iterator[Any]:
-    with opened_page(browser, base) as page:
-        page.goto("/")
-        page.wait_for_selector("#scope", state="visible")
-        yield page
 
 
 def place_of_highlight(page: Any) -> int:

@@ -1,7 +1,6 @@
 """A source as it was printed: the page's picture, and what is quoted marked on it."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,14 +19,6 @@ pytestmark = NEEDS_BROWSER
 @pytest.fixture(autouse=True)
 def timetable(engine: FakeEngine, documents: None) -> None:
     engine.stored["timetable"] = load_bytes(PRINTED, "timetable.pdf")
-
-
-@pytest.fixture
-def page(browser: Any, base: str) -> Iterator[Any]:
-    with opened_page(browser, base) as page:
-        page.goto("/")
-        page.wait_for_selector("#scope", state="visible")
-        yield page
 
 
 def shares(page: Any, kind: str) -> list[list[float]]:

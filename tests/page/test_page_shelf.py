@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from fakes import make_document
-from pages import ASKED, NEEDS_BROWSER, REPEATED, ask, highlighted, opened_page
+from pages import ASKED, NEEDS_BROWSER, REPEATED, ask, highlighted, opened_page, started_page
 
 from rag.types import Filters
 
@@ -17,9 +17,7 @@ pytestmark = NEEDS_BROWSER
 
 @pytest.fixture
 def page(browser: Any, base: str) -> Iterator[Any]:
-    with opened_page(browser, base, permissions=["clipboard-read", "clipboard-write"]) as page:
-        page.goto("/")
-        page.wait_for_selector("#scope", state="visible")
+    with started_page(browser, base, permissions=["clipboard-read", "clipboard-write"]) as page:
         yield page
 
 
