@@ -24,7 +24,9 @@ from rag.pdfium.pictures import is_picture
 
 def told(data: bytes, what: str, *numbers: int) -> Iterator[Any]:
     try:
-        yield from _TOLD[what](pypdfium2.PdfDocument(data), *numbers)
+        document = pypdfium2.PdfDocument(data)
+        document.init_forms()  # before a page is opened
+        yield from _TOLD[what](document, *numbers)
     except pypdfium2.PdfiumError as error:
         is_password = error.err_code == pdfium.FPDF_ERR_PASSWORD
         yield {"refused": "password" if is_password else "damaged", "why": str(error)}

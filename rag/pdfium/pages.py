@@ -8,6 +8,7 @@ from itertools import accumulate, pairwise, zip_longest
 from statistics import median
 from typing import Any
 
+from rag.pdfium.filled import filled_in, with_filled
 from rag.pdfium.glyphs import BLANK_LINE, LINE_END, TAB, Glyph, lines_of, text_of
 from rag.pdfium.order import balance, spoken
 from rag.pdfium.raised_glyphs import with_raised_told
@@ -30,7 +31,8 @@ def page_glyphs(read: Any) -> list[Glyph]:
     """What `page_text` says, glyph by glyph; what stands between them, and is not drawn, has no width."""
     strokes = strokes_of(read.page)
     whole = (without_struck(line, strokes) for line in _whole_lines(lines_of(read)))
-    lines = [with_raised_told(line) for line in whole if line]
+    printed = [with_raised_told(line) for line in whole if line]
+    lines = with_filled(printed, filled_in(read.page))
     is_right_to_left = balance(lines) < 0
     gaps = _gaps(lines)
     told: list[Glyph] = []
@@ -59,7 +61,7 @@ def _plain(lines: Sequence[Sequence[Glyph]], gaps: Sequence[Glyph], is_right_to_
 
 
 def _without_outer_breaks(glyphs: list[Glyph]) -> list[Glyph]:
-    drawn = [place for place, glyph in enumerate(glyphs) if glyph not in (LINE_END, BLANK_LINE)]
+    drawn = [place for place, glyph in enumerate(glyphs) if glyph.text.strip(LINE_END.text)]
     return glyphs[drawn[0] : drawn[-1] + 1] if drawn else []
 
 
