@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject
+from pypdf.generic import NameObject, RectangleObject
 
 from rag.documents import content, load_bytes, pdf_process
 from rag.documents.lines import join_lines
@@ -282,3 +282,14 @@ def test_what_is_printed_on_a_page_for_its_number_is_told() -> None:
     out = BytesIO()
     writer.write(out)
     assert load_bytes(out.getvalue(), "a.pdf").page_labels == ("iv", "A-1", "A-2")
+
+
+def test_what_lies_outside_of_what_is_shown_of_a_page_is_not_read() -> None:
+    words = [(72, 700, "This is shown and runs over the edge of the page, as some lines do."), (72, 200, "Cut off.")]
+    writer = PdfWriter(clone_from=BytesIO(placed_pdf(words)))
+    for pages_box in (writer.pages[0], writer.pages[0]["/Parent"].get_object()):  # of one page, or of all together
+        pages_box[NameObject("/CropBox")] = RectangleObject((0, 396, 300, 792))
+        out = BytesIO()
+        writer.write(out)
+        assert load_bytes(out.getvalue(), "a.pdf").text == words[0][2]
+        del pages_box["/CropBox"]

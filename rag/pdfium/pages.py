@@ -30,7 +30,7 @@ def page_text(read: Any) -> str:
 def page_glyphs(read: Any) -> list[Glyph]:
     """What `page_text` says, glyph by glyph; what stands between them, and is not drawn, has no width."""
     strokes = strokes_of(read.page)
-    whole = (without_struck(line, strokes) for line in _whole_lines(lines_of(read)))
+    whole = (without_struck(line, strokes) for line in _whole_lines(_seen(read)))
     printed = [with_raised_told(line) for line in whole if line]
     lines = with_filled(printed, filled_in(read.page))
     is_right_to_left = balance(lines) < 0
@@ -44,6 +44,20 @@ def page_glyphs(read: Any) -> list[Glyph]:
         reached = table.last
     told += _plain(lines[reached:], gaps[reached:], is_right_to_left)
     return _without_outer_breaks(told)
+
+
+def _seen(read: Any) -> list[list[Glyph]]:
+    """The lines of a page of which something is shown: programs that crop a page leave the rest of it there."""
+    box = read.page.get_bbox()  # which may be said of all pages together
+    return [
+        line for line in lines_of(read) if any(_is_within(glyph, box) for glyph in line if not glyph.text.isspace())
+    ]
+
+
+def _is_within(glyph: Glyph, box: tuple[float, float, float, float]) -> bool:
+    left, bottom, right, top = box
+    across, up = (glyph.left + glyph.right) / 2, (glyph.bottom + glyph.top) / 2
+    return left <= across <= right and bottom <= up <= top
 
 
 def _parted(rows: Iterable[Sequence[Glyph]]) -> list[Glyph]:
