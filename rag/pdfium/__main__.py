@@ -13,6 +13,7 @@ import json
 import resource
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pypdfium2
@@ -25,7 +26,8 @@ from rag.pdfium.pictures import is_picture
 def told(data: bytes, what: str, *numbers: int) -> Iterator[Any]:
     try:
         document = pypdfium2.PdfDocument(data)
-        document.init_forms()  # before a page is opened
+        with suppress(pypdfium2.PdfiumError):  # a form that is damaged keeps no page from being read
+            document.init_forms()  # before a page is opened
         yield from _TOLD[what](document, *numbers)
     except pypdfium2.PdfiumError as error:
         is_password = error.err_code == pdfium.FPDF_ERR_PASSWORD

@@ -241,7 +241,7 @@ def _row_glyphs(told: _Told, columns: Sequence[tuple[float, float]]) -> list[Gly
     for cell, glyphs in zip(told.row.cells, told.cells, strict=True):
         own = placed[max(range(len(columns)), key=lambda each: _shared(cell, columns[each]))]
         own += _after_space(glyphs) if own else glyphs
-    while not placed[-1]:
+    while placed and not placed[-1]:
         placed.pop()
     return [glyph for cell in placed for glyph in (TAB, *cell)][1:]
 
