@@ -257,7 +257,7 @@ def test_a_changed_hash_moves_the_highlight(page):
     page.goto("/documents/plain#0-3")
     assert highlighted(page) == "The"
     page.evaluate("location.hash = '#4-11'")
-    page.wait_for_function("document.querySelector('mark.here')?.textContent === 'harbour'")
+    page.wait_for_function("() => document.querySelector('mark.here')?.textContent === 'harbour'")
 
 
 @pytest.mark.parametrize("hash_", ["#5-99999", "#90-10", "#7-7"])

@@ -80,7 +80,7 @@ def test_another_quotation_on_the_page_is_opened_by_its_mark(page):
     open_printed(page, "Who steers the ferry?")
     assert page.locator("#source-count").inner_text() == "1 of 3"
     page.locator("#sheet .also").first.click()
-    page.wait_for_function("document.getElementById('source-count').textContent === '2 of 3'")
+    page.wait_for_function("() => document.getElementById('source-count').textContent === '2 of 3'")
     page.wait_for_selector("#sheet:not([aria-busy]) .page-number.here")
     assert page.locator(".page-number.here").inner_text() == "2"
 
