@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends
 
 from api.admission import Gate
 from api.bodies import JsonRoute
-from api.progress import add_progress
+from api.progress import add_progress, answered
 from api.schemas import QuestionSent
 from api.state import State
 from rag.types import Answer, NearPassage, Verdict
@@ -21,8 +21,7 @@ def asking_routes(state: State, gate: Gate) -> APIRouter:
     @routes.post("/ask", dependencies=admitted)
     def ask(sent: QuestionSent) -> Answer:
         """The answer in the documents' own words, or `not_found`."""
-        answer = state.engine(limits.loading_wait_s).ask(sent.question, **sent.asked_with())
-        return state.metrics.counted(answer)
+        return answered(state, sent)
 
     @routes.post("/search", dependencies=admitted)
     def search(sent: QuestionSent) -> dict[str, tuple[NearPassage, ...]]:

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.admission import Gate
 from api.bodies import JsonRoute
 from api.chat_message import Message, message_of
-from api.errors import answer_to
+from api.errors import failure_json
 from api.progress import Asking
 from api.schemas import MOST_CHARACTERS, MOST_TURNS, Count, FiltersSent, Language, QuestionSent
 from api.state import State
@@ -136,7 +136,7 @@ async def _chunks(steps: AsyncIterator[Any], sent: ChatSent, base: str) -> Async
     yield _event(chunk | _delta({"role": "assistant", "content": ""}))
     async for step in steps:
         if isinstance(step, Exception):
-            yield f"data: {bytes(answer_to(step).body).decode()}\n\n"
+            yield f"data: {failure_json(step)}\n\n"
         elif isinstance(step, Answer):
             for event in _told(message_of(step, base), step, chunk):
                 yield event

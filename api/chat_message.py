@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from rag.documents.content import one_line
 from rag.types import Answer, Quote
 
 # Nothing in a quotation is markup: a chat would draw it, and fetch a picture that a document names.
@@ -110,7 +111,7 @@ def _sources(answer: Answer, words: _Words, base: str) -> Iterator[str]:
         date = None if quoted.date_origin == "file" else quoted.date
         told = [date, words.page.format(_plain(str(page))) if page else None]
         about = "".join(f", {each}" for each in told if each)
-        yield f"{number}. [{_plain(_one_line(quoted.title))}]({_address(quoted, base)}){about}"
+        yield f"{number}. [{_plain(one_line(quoted.title))}]({_address(quoted, base)}){about}"
 
 
 def _citation(quoted: Quote, start: int, end: int, base: str) -> dict[str, Any]:
@@ -120,10 +121,6 @@ def _citation(quoted: Quote, start: int, end: int, base: str) -> dict[str, Any]:
 
 def _address(quoted: Quote, base: str) -> str:
     return f"{base}documents/{quote(quoted.document_id, safe='')}#{quoted.start}-{quoted.end}"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _plain(text: str) -> str:

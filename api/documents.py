@@ -11,7 +11,6 @@ from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
 from rag.documents import (
-    UNREAD,
     doc,
     docx,
     eml,
@@ -20,6 +19,7 @@ from rag.documents import (
     mhtml,
     msg,
     opendocument,
+    pdf,
     ppt,
     pptx,
     rtf,
@@ -36,7 +36,7 @@ ENDINGS = {
     "text/markdown": ".md",
     "text/html": ".html",
     "application/xhtml+xml": ".html",
-    "application/pdf": ".pdf",
+    pdf.MEDIA_TYPE: ".pdf",
     doc.MEDIA_TYPE: ".doc",
     docx.MEDIA_TYPE: ".docx",
     xlsx.MEDIA_TYPE: ".xlsx",
@@ -116,7 +116,7 @@ def _add_writing(routes: APIRouter, state: State) -> None:
             document = state.load(body, file_name, document_id=id)
             change = engine.add(document)
         response.status_code = 201 if change == "added" else 200
-        return {"id": id, "change": change, "unread_pages": document.metadata.get(UNREAD)}
+        return {"id": id, "change": change, "unread_pages": document.metadata.get(pdf.UNREAD)}
 
     @routes.delete("/{id:path}", dependencies=admitted, status_code=204)
     def delete_document(id: DocumentId) -> None:  # noqa: A002
@@ -138,7 +138,7 @@ def _add_file(state: State, engine: Engine, file: UploadFile) -> dict[str, Any]:
     name = file.filename or "unnamed"
     try:
         document = state.load(file.file.read(), name)
-        change, unread = engine.add(document), document.metadata.get(UNREAD)
+        change, unread = engine.add(document), document.metadata.get(pdf.UNREAD)
         return {"name": name, "id": document.id, "change": change, "unread_pages": unread, "error": None}
     except QuothError as error:
         return {"name": name, "id": None, "change": None, "unread_pages": None, "error": error_body(error)}

@@ -118,6 +118,11 @@ def answer_to(error: Exception) -> JSONResponse:
     return answer
 
 
+def failure_json(error: Exception) -> str:
+    """As `answer_to`, where the status is sent already."""
+    return bytes(answer_to(error).body).decode()
+
+
 def add_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(e.QuothError, _quoth_error)
     app.add_exception_handler(RequestValidationError, _validation_error)

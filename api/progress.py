@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from fastapi import APIRouter
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.admission import Gate
-from api.errors import Busy, answer_to
+from api.errors import Busy, failure_json
 from api.schemas import QuestionSent
 from api.state import State
 from rag.types import Answer, Step, answer_json
@@ -32,13 +32,19 @@ async def _events(steps: AsyncIterator[Step | Answer | Exception]) -> AsyncItera
         if isinstance(step, Answer):
             yield _event("answer", json.dumps(answer_json(step), ensure_ascii=False))
         elif isinstance(step, Exception):
-            yield _event("error", bytes(answer_to(step).body).decode())
+            yield _event("error", failure_json(step))
         else:
             yield _event("progress", json.dumps({"step": step}))
 
 
 def _event(kind: str, data: str) -> str:
     return f"event: {kind}\ndata: {data}\n\n"
+
+
+def answered(state: State, sent: QuestionSent, begin: Callable[[Step], None] = lambda step: None) -> Answer:
+    """However it is asked for. `begin` is told each step as it begins."""
+    engine = state.engine(state.limits.loading_wait_s)
+    return state.metrics.counted(engine.ask(sent.question, **sent.asked_with(), progress=begin))
 
 
 class Asking:
@@ -75,7 +81,7 @@ class _Asked:
         try:
             async with self._gate:
                 self.admitted.set_result(None)
-                answer = await run_in_threadpool(self._ask)
+                answer = await run_in_threadpool(answered, self._state, self._sent, self._begin)
             self._steps.put_nowait(answer)
         except Busy as error:
             self.admitted.set_exception(error)
@@ -83,11 +89,6 @@ class _Asked:
             self._steps.put_nowait(error)
         finally:
             self._steps.put_nowait(None)
-
-    def _ask(self) -> Answer:
-        engine = self._state.engine(self._state.limits.loading_wait_s)
-        answer = engine.ask(self._sent.question, **self._sent.asked_with(), progress=self._begin)
-        return self._state.metrics.counted(answer)
 
     def _begin(self, step: Step) -> None:  # in the thread of the engine
         self._loop.call_soon_threadsafe(self._steps.put_nowait, step)

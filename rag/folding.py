@@ -18,7 +18,8 @@ def fold(text: str) -> str:
     A raised figure behind a number is none of its own: Article 12¹ is 12.1, as people write it who cannot raise it.
     Marks are dropped on Latin and Greek letters alone: elsewhere (й, Arabic, Indic) they make another letter.
     """
-    lowered = unicodedata.normalize("NFKC", _RAISED.sub(".", text)).replace("İ", "i").lower()
+    parted = text if text.isascii() else _RAISED.sub(".", text)
+    lowered = unicodedata.normalize("NFKC", parted).replace("İ", "i").lower()
     if lowered.isascii():
         return lowered
     decomposed = unicodedata.normalize("NFD", lowered)

@@ -1,5 +1,6 @@
 """Quoth as a retriever of LangChain: passages with their exact places, for chains that are built of others."""
 
+from dataclasses import asdict
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -21,18 +22,9 @@ class QuothRetriever(BaseRetriever):
 
     def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
         found = self.engine.search(query, k=self.k, filters=self.filters)
-        return [
-            Document(
-                id=f"{passage.document_id}#{passage.start}-{passage.end}",
-                page_content=passage.text,
-                metadata={
-                    "document_id": passage.document_id,
-                    "title": passage.title,
-                    "source": passage.source,
-                    "start": passage.start,
-                    "end": passage.end,
-                    "score": passage.score,
-                },
-            )
-            for passage in found
-        ]
+        return [_document(asdict(passage)) for passage in found]
+
+
+def _document(passage: dict[str, Any]) -> Document:
+    place = f"{passage['document_id']}#{passage['start']}-{passage['end']}"
+    return Document(id=place, page_content=passage.pop("text"), metadata=passage)

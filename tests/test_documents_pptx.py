@@ -149,6 +149,13 @@ def test_what_fonts_of_pictures_show_is_told() -> None:
     assert load((BLANK, fill)).text == "80 °C\uf0b0μ"
 
 
+def write_runs(frame: Any, texts: tuple[str, ...], name: str, value: str) -> None:
+    """Runs of a paragraph, of the second of which something is said."""
+    for text in texts:
+        frame.paragraphs[0].add_run().text = text
+    frame.paragraphs[0].runs[1]._r.get_or_add_rPr().set(name, value)
+
+
 @pytest.mark.parametrize(
     ("texts", "baseline", "told"),
     [
@@ -163,9 +170,7 @@ def test_raised_and_lowered_figures_are_told_and_letters_are_as_they_are(
     texts: tuple[str, ...], baseline: str, told: str
 ) -> None:
     def write(frame: Any) -> None:
-        for text in texts:
-            frame.paragraphs[0].add_run().text = text
-        frame.paragraphs[0].runs[1]._r.get_or_add_rPr().set("baseline", baseline)
+        write_runs(frame, texts, "baseline", baseline)
 
     def fill(slide: Any) -> None:
         write(slide.shapes.title.text_frame)
@@ -193,9 +198,7 @@ def test_raised_and_lowered_figures_are_told_and_letters_are_as_they_are(
 )
 def test_what_is_struck_out_is_left_out(texts: tuple[str, ...], line: str, told: str) -> None:
     def write(frame: Any) -> None:
-        for text in texts:
-            frame.paragraphs[0].add_run().text = text
-        frame.paragraphs[0].runs[1]._r.get_or_add_rPr().set("strike", line)
+        write_runs(frame, texts, "strike", line)
 
     def fill(slide: Any) -> None:
         write(slide.shapes.title.text_frame)

@@ -1,5 +1,6 @@
 // Conversations, kept in this browser: each under a key of its own, so that two tabs do not write over each other.
 
+import { trying } from "./memory.js";
 import { WHOLE } from "./scope.js";
 
 const KEPT = "quoth.conversation.";
@@ -96,14 +97,5 @@ function write(key, value) {
       if (oldest === undefined) return; // full or forbidden: the conversation lasts as long as the page
       oldest.forget();
     }
-  }
-}
-
-// A browser may forbid its storage altogether.
-function trying(reading) {
-  try {
-    return reading();
-  } catch {
-    return null;
   }
 }

@@ -2,32 +2,21 @@
 
 import { pictureAddress, placesOnPage } from "./client.js";
 import { $, el } from "./dom.js";
+import { recalled, remember } from "./memory.js";
 import { placeAddress } from "./offsets.js";
 import { failureWords, number, pageWords, t } from "./strings.js";
 
 const KEPT = "quoth.printed";
-let wanted = remembered();
+let wanted = recalled(KEPT) === "yes";
 let turn = 0; // the latest wish wins when pages arrive out of order
 let shown = null; // {document, page, marks}
-
-function remembered() {
-  try {
-    return localStorage.getItem(KEPT) === "yes";
-  } catch {
-    return false; // a browser that keeps nothing
-  }
-}
 
 // Whether sources are to be shown so, where they can be.
 export const wantsPrinted = () => wanted;
 
 export function wantPrinted(is) {
   wanted = is;
-  try {
-    localStorage.setItem(KEPT, is ? "yes" : "no");
-  } catch {
-    // A browser that keeps nothing: the choice lasts as long as the page.
-  }
+  remember(KEPT, is ? "yes" : "no");
 }
 
 // "Page 2 of 193", or by what is printed on it "page ii (2 / 193)".

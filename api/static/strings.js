@@ -1,5 +1,6 @@
 // Every word of the interface, a table a language. A message is a string, or forms by plural category (CLDR).
 
+import { recalled, remember } from "./memory.js";
 import { en } from "./strings/en.js";
 import { ru } from "./strings/ru.js";
 import { az } from "./strings/az.js";
@@ -13,27 +14,15 @@ const KEPT = "quoth.interface";
 let language = chosen();
 
 function chosen() {
-  const wanted = [remembered(), ...(navigator.languages ?? [])];
+  const wanted = [recalled(KEPT), ...(navigator.languages ?? [])];
   return wanted.map((tag) => tag?.split("-")[0].toLowerCase()).find((tag) => Object.hasOwn(TABLES, tag ?? "")) ?? "en";
-}
-
-function remembered() {
-  try {
-    return localStorage.getItem(KEPT);
-  } catch {
-    return null; // a browser that keeps nothing
-  }
 }
 
 export const interfaceLanguage = () => language;
 
 export function setInterfaceLanguage(tag) {
   language = tag;
-  try {
-    localStorage.setItem(KEPT, tag);
-  } catch {
-    // A browser that keeps nothing: the choice lasts as long as the page.
-  }
+  remember(KEPT, tag);
 }
 
 export function t(key, values = {}) {

@@ -12,13 +12,14 @@ import ctypes
 import json
 import resource
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from rag.pdfium import facsimile
 from rag.pdfium.pages import page_text
 from rag.pdfium.pictures import is_picture
 
@@ -67,19 +68,11 @@ def properties(document: Any) -> dict[str, str]:
     }
 
 
-def picture(document: Any, number: int, width: int) -> Iterator[dict[str, str]]:
-    from rag.pdfium import facsimile
-
-    yield facsimile.picture(document[number], width)
-
-
-def places(document: Any, number: int) -> Iterator[dict[str, Any]]:
-    from rag.pdfium import facsimile
-
-    yield facsimile.places(document[number])
-
-
-_TOLD: dict[str, Callable[..., Iterator[Any]]] = {"texts": texts, "places": places, "picture": picture}
+_TOLD: dict[str, Callable[..., Iterable[Any]]] = {
+    "texts": texts,
+    "places": lambda document, number: [facsimile.places(document[number])],
+    "picture": lambda document, number, width: [facsimile.picture(document[number], width)],
+}
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pypdfium2.raw as pdfium
 
 from rag.pdfium.glyphs import Glyph
+from rag.pdfium.order import after_space
 
 _MOST = 5_000  # of a page
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW
@@ -95,12 +96,7 @@ def _put_in(filled: Filled, line: list[Glyph]) -> list[Glyph]:
     place = bisect_left(line, filled.left, key=lambda glyph: glyph.right)
     own = _glyphs(filled, line[0].bottom, line[0].top, line[0].baseline)
     before, after = line[:place], line[place:]
-    return [*before, *_space(before and own, own), *own, *_space(after, after), *after]
-
-
-def _space(are_two: Sequence[Glyph], behind: Sequence[Glyph]) -> list[Glyph]:
-    at = behind[0] if are_two else None
-    return [Glyph(" ", at.origin, at.left, at.left, at.bottom, at.top, baseline=at.baseline)] if at else []
+    return [*before, *(after_space(own) if before else own), *after_space(after)]
 
 
 def _glyphs(filled: Filled, bottom: float, top: float, baseline: float | None = None) -> list[Glyph]:

@@ -46,6 +46,11 @@ def space_before(glyph: Glyph) -> Glyph:
     return replace(glyph, text=" ", right=glyph.left)
 
 
+def after_space(glyphs: Sequence[Glyph]) -> list[Glyph]:
+    """With a space before them; of none it is none."""
+    return [space_before(glyphs[0]), *glyphs] if glyphs else []
+
+
 def balance(lines: Sequence[Sequence[Glyph]]) -> int:
     """Glyphs from left to right less glyphs from right to left."""
     return sum(_direction(glyph) for line in lines for glyph in line)

@@ -11,14 +11,13 @@ from typing import Any
 from rag.pdfium.filled import filled_in, with_filled
 from rag.pdfium.glyphs import BLANK_LINE, LINE_END, TAB, Glyph, lines_of, text_of
 from rag.pdfium.order import balance, spoken
-from rag.pdfium.raised_glyphs import with_raised_told
+from rag.pdfium.raised_glyphs import SMALLER, with_raised_told
 from rag.pdfium.struck import strokes_of, without_struck
 from rag.pdfium.tables import tables_of
 
 _APART = 1.5  # x the usual distance between lines: another paragraph
 _SAME = 0.5  # of the lower one's height, that two parts of one line share
 _STACKED = 4  # glyphs
-_SMALLER = 0.9  # x the height of what it is raised beside
 _NEAR = 1.0  # x the height: further away stands another column
 
 
@@ -99,7 +98,7 @@ def _goes_on(line: Sequence[Glyph], first: Glyph) -> bool:
 
 def _is_stacked(before: Glyph, first: Glyph) -> bool:
     """Whether the figure is raised behind a lowered one, or the other way about: "SO₄²⁻"."""
-    is_small = first.height < _SMALLER * before.height
+    is_small = first.height < SMALLER * before.height
     return is_small and not first.text.isalpha() and _is_level(before, first)
 
 

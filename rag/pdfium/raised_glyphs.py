@@ -10,7 +10,7 @@ from rag.pdfium.glyphs import Glyph, retold, text_of
 from rag.raised import lowered, raised
 
 # Each x the height of the glyph that it stands beside.
-_SMALLER = 0.9  # and of what is usual in the line
+SMALLER = 0.9  # and of what is usual in the line
 _RAISED, _LOWERED = 0.15, 0.06  # from one baseline to the other
 _NEAR = 0.35  # further away stands another cell
 _MARK = 2.0  # the width of a mark with which a note may begin
@@ -35,14 +35,14 @@ def _shifts(line: Sequence[Glyph]) -> list[int]:
     """Of each glyph 1 if it is raised, -1 if it is lowered, else 0."""
     drawn = [glyph for glyph in line if not glyph.text.isspace()]
     usual = median(glyph.height for glyph in drawn) if drawn else 0.0
-    beside = next((glyph for glyph in drawn if glyph.height >= _SMALLER * usual), None)
+    beside = next((glyph for glyph in drawn if glyph.height >= SMALLER * usual), None)
     is_marked = beside and 0 <= beside.left - drawn[0].left < _MARK * beside.height
     reached = drawn[0].left if is_marked else -inf
     shifts: list[int] = []
     for glyph in line:
         shift = 0
         if beside and not glyph.text.isspace():
-            is_small = glyph.height < _SMALLER * min(usual, beside.height)
+            is_small = glyph.height < SMALLER * min(usual, beside.height)
             is_near = glyph.left - reached < _NEAR * beside.height
             shift = _shift(glyph, beside) if is_small and is_near else 0
             beside = beside if shift else glyph

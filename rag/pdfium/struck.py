@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -18,6 +19,9 @@ _DEEP = 3  # groups of drawings within each other
 # Each x the height of the glyph.
 _LOWEST, _HIGHEST = 0.1, 0.5  # where a line through it lies above its baseline: below it underlines, above it
 _END = 0.35  # ... and how far from the first and the last glyph it may begin and end: a rule of a chart goes on
+
+
+_height = attrgetter("height")
 
 
 class Stroke(NamedTuple):
@@ -52,16 +56,14 @@ def _goes_on(stroke: Stroke, other: Stroke) -> bool:
 
 def without_struck(line: Sequence[Glyph], strokes: Sequence[Stroke]) -> list[Glyph]:
     """The glyphs of a line that no stroke goes through, and one space where what stood between two is gone."""
+    if not strokes:
+        return [*line]
     kept = [glyph for glyph in line if not glyph.text.isspace()]
     highest = max((glyph.baseline + _HIGHEST * glyph.height for glyph in kept), default=0.0)
     lowest = min((glyph.baseline + _LOWEST * glyph.height for glyph in kept), default=0.0)
     near = strokes[bisect_left(strokes, lowest, key=_height) : bisect_left(strokes, highest, key=_height)]
     struck = {id(glyph) for stroke in near for glyph in _through(line, stroke)}
     return _without(line, struck) if struck else [*line]
-
-
-def _height(stroke: Stroke) -> float:
-    return stroke.height
 
 
 def _through(line: Sequence[Glyph], stroke: Stroke) -> list[Glyph]:

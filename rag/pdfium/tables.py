@@ -13,7 +13,7 @@ from statistics import median
 from typing import NamedTuple
 
 from rag.pdfium.glyphs import TAB, Glyph, text_of
-from rag.pdfium.order import space_before, spoken
+from rag.pdfium.order import after_space, spoken
 from rag.scripts import is_wide
 
 _GAP = 1.0  # x the line's height; what stands further apart are two cells
@@ -240,7 +240,7 @@ def _row_glyphs(told: _Told, columns: Sequence[tuple[float, float]]) -> list[Gly
     placed: list[list[Glyph]] = [[] for _ in columns]
     for cell, glyphs in zip(told.row.cells, told.cells, strict=True):
         own = placed[max(range(len(columns)), key=lambda each: _shared(cell, columns[each]))]
-        own += _after_space(glyphs) if own else glyphs
+        own += after_space(glyphs) if own else glyphs
     while placed and not placed[-1]:
         placed.pop()
     return [glyph for cell in placed for glyph in (TAB, *cell)][1:]
@@ -259,15 +259,11 @@ def _glyphs(cell: _Cell, is_right_to_left: bool) -> list[Glyph]:
         above, below = text_of(told[-2:]), text_of(part[:1])
         is_wide_text = above and below and is_wide(above[-1]) and is_wide(below[0])
         is_joined = not told or is_wide_text or (_CUT_NUMBER.search(above) and below[:1].isdigit())
-        told += part if is_joined else _after_space(part)
+        told += part if is_joined else after_space(part)
     return told
 
 
 def _evenly_spaced(glyphs: Sequence[Glyph]) -> list[Glyph]:
     """One space between words, none around them."""
     words = [list(row) for is_space, row in groupby(glyphs, key=_is_space) if not is_space]
-    return [glyph for word in words for glyph in _after_space(word)][1:]
-
-
-def _after_space(glyphs: Sequence[Glyph]) -> list[Glyph]:
-    return [space_before(glyphs[0]), *glyphs] if glyphs else []
+    return [glyph for word in words for glyph in after_space(word)][1:]
