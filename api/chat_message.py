@@ -109,7 +109,7 @@ def _sources(answer: Answer, words: _Words, base: str) -> Iterator[str]:
     for number, quoted in enumerate(answer.quotes, 1):
         page = quoted.page_label or quoted.page
         date = None if quoted.date_origin == "file" else quoted.date
-        told = [date, words.page.format(_plain(str(page))) if page else None]
+        told = [date, words.page.format(_plain(str(page))) if page else None, "OCR" if quoted.ocr else None]
         about = "".join(f", {each}" for each in told if each)
         yield f"{number}. [{_plain(one_line(quoted.title))}]({_address(quoted, base)}){about}"
 

@@ -1,13 +1,15 @@
 """`quoth`, whole: the commands of rag.cli and `serve`. Here because the library never imports the service."""
 
 import sys
+from functools import partial
 from typing import Annotated, TextIO
 
 import typer
 
 import rag.upkeep_commands  # noqa: F401  # adds doctor, rebuild, compact, export and import to the app
+from api.state import load_document
 from rag import __version__
-from rag.assembly import open_engine
+from rag.assembly import make_ocr, open_engine
 from rag.cli import StoreOption, app, main
 from rag.config import Settings
 from rag.encoders.bundled import Progress
@@ -51,6 +53,7 @@ def serve(
         settings.port,
         version=__version__,
         jobs=settings.store / "jobs",
+        load=partial(load_document, ocr=make_ocr(settings)),
         allowed_hosts=[name.strip() for name in settings.allowed_hosts.split(",") if name.strip()],
     )
 

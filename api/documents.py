@@ -10,6 +10,7 @@ from api.admission import Gate
 from api.errors import error_body
 from api.paths import DocumentId
 from api.state import State
+from rag import page_numbers
 from rag.documents import (
     doc,
     docx,
@@ -31,6 +32,7 @@ from rag.engine import Engine
 from rag.errors import DocumentNotFound, QuothError
 from rag.types import Document, DocumentSummary, Heading, Stretch
 
+_PICTURED = (page_numbers.OCR, page_numbers.UNREAD)
 ENDINGS = {
     "text/plain": ".txt",
     "text/markdown": ".md",
@@ -98,7 +100,10 @@ def _add_writing(routes: APIRouter, state: State) -> None:
 
     @routes.post("", dependencies=admitted)
     def add_documents(files: Annotated[list[UploadFile], File()]) -> dict[str, list[dict[str, Any]]]:
-        """Add or replace several files; one that cannot be read does not keep the others out."""
+        """Add or replace several files; one that cannot be read does not keep the others out.
+
+        Of the pages that are pictures, `ocr_pages` were read off them and `unread_pages` were not.
+        """
         with _writing(state) as engine:
             return {"results": [_add_file(state, engine, file) for file in files]}
 
@@ -110,13 +115,13 @@ def _add_writing(routes: APIRouter, state: State) -> None:
         body: Annotated[bytes, Depends(_whole_body)],
         name: Annotated[str | None, Query(max_length=1000, description="File name; its ending tells the kind")] = None,
     ) -> dict[str, str | None]:
-        """Add or replace one document; the body is the file itself. `unread_pages`: those that are pictures."""
+        """Add or replace one document; the body is the file itself. `ocr_pages`, `unread_pages`: as of several."""
         file_name = name or _file_name(id, request.headers.get("content-type", ""))
         with _writing(state) as engine:
             document = state.load(body, file_name, document_id=id)
             change = engine.add(document)
         response.status_code = 201 if change == "added" else 200
-        return {"id": id, "change": change, "unread_pages": document.metadata.get(pdf.UNREAD)}
+        return {"id": id, "change": change, **_pictured(document)}
 
     @routes.delete("/{id:path}", dependencies=admitted, status_code=204)
     def delete_document(id: DocumentId) -> None:  # noqa: A002
@@ -138,10 +143,15 @@ def _add_file(state: State, engine: Engine, file: UploadFile) -> dict[str, Any]:
     name = file.filename or "unnamed"
     try:
         document = state.load(file.file.read(), name)
-        change, unread = engine.add(document), document.metadata.get(pdf.UNREAD)
-        return {"name": name, "id": document.id, "change": change, "unread_pages": unread, "error": None}
+        change = engine.add(document)
+        return {"name": name, "id": document.id, "change": change, **_pictured(document), "error": None}
     except QuothError as error:
-        return {"name": name, "id": None, "change": None, "unread_pages": None, "error": error_body(error)}
+        return {"name": name, "id": None, "change": None, **dict.fromkeys(_PICTURED), "error": error_body(error)}
+
+
+def _pictured(document: Document) -> dict[str, str | None]:
+    """Which of its pages are pictures: those that were read off them, and those that were not."""
+    return {key: document.metadata.get(key) for key in _PICTURED}
 
 
 def _file_name(document_id: str, content_type: str) -> str:

@@ -12,7 +12,7 @@ from api.state import State
 from rag.documents import facsimile, originals, pdf
 from rag.documents.facsimile import Facsimile
 from rag.errors import PageMissing
-from rag.types import Document
+from rag.types import Document, Original
 
 Page = Annotated[int, Path(ge=1, description="Counted from 1")]
 Width = Annotated[int, Query(ge=100, le=3000, description="Of the picture, in pixels")]
@@ -30,22 +30,23 @@ def facsimile_routes(state: State) -> APIRouter:
     )
     def page_picture(id: DocumentId, page: Page, width: Width = 1200) -> Response:  # noqa: A002
         """A page as it was printed, a PNG."""
-        document, data = _opened(state, id)
-        return Response(facsimile.picture(data, document, page, width), media_type="image/png")
+        document, kept = _opened(state, id)
+        png = facsimile.picture(originals.bytes_of(kept), document, page, width, kept.recognized)
+        return Response(png, media_type="image/png")
 
     @routes.get("/{id:path}/pages/{page}")
     def page_places(id: DocumentId, page: Page, mark: Stretches = []) -> Facsimile:  # noqa: A002, B006
         """Where a page's text begins and ends, and where on the printed page stretches of it stand."""
-        document, data = _opened(state, id)
-        return facsimile.facsimile(data, document, page, map(_ends, mark))
+        document, kept = _opened(state, id)
+        return facsimile.facsimile(originals.bytes_of(kept), document, page, map(_ends, mark), kept.recognized)
 
     @routes.get("/{id:path}/original", response_class=Response, responses={200: {"content": {pdf.MEDIA_TYPE: {}}}})
     def original(id: DocumentId) -> Response:  # noqa: A002
         """The file as it was when the document was added."""
-        document, data = _opened(state, id)
+        document, kept = _opened(state, id)
         name = quote(PurePath(document.source).name or document.id)
         headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(data, media_type=document.media_type, headers=headers)
+        return Response(originals.bytes_of(kept), media_type=document.media_type, headers=headers)
 
     return routes
 
@@ -55,7 +56,7 @@ def _ends(stretch: str) -> tuple[int, int]:
     return int(start), int(end)
 
 
-def _opened(state: State, document_id: str) -> tuple[Document, bytes]:
+def _opened(state: State, document_id: str) -> tuple[Document, Original]:
     engine = state.engine()
     document, kept = engine.document(document_id), engine.original(document_id)
     if kept is None:
@@ -63,4 +64,4 @@ def _opened(state: State, document_id: str) -> tuple[Document, bytes]:
             f"the pages of {document_id} cannot be shown: only those of PDFs can, where Quoth knows their file; "
             "if it is one, add it again"
         )
-    return document, originals.bytes_of(kept)
+    return document, kept

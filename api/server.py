@@ -14,7 +14,7 @@ from api.errors import PortTaken
 from api.job_folder import JobFolder
 from api.job_worker import JobWorker
 from api.loading import EngineLoader
-from api.state import Limits, State
+from api.state import DocumentLoader, Limits, State, load_document
 from api.watching import Watch
 from rag.engine import Engine
 
@@ -32,6 +32,7 @@ def serve(
     allowed_hosts: Iterable[str] = (),
     limits: Limits | None = None,
     jobs: Path | None = None,
+    load: DocumentLoader = load_document,
     stop_within_s: int = 30,
     say: Callable[[str], None] = _say,
 ) -> None:
@@ -49,6 +50,7 @@ def serve(
         version=version,
         bound_host=host,
         allowed_hosts=frozenset(allowed_hosts),
+        load=load,
         limits=limits or Limits(),
         jobs=JobFolder(jobs) if jobs else None,
         trouble=watch.trouble,

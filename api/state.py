@@ -8,6 +8,7 @@ from typing import Protocol
 from api.job_folder import JobFolder
 from api.metrics import Metrics
 from rag.engine import Engine
+from rag.ocr import Ocr
 from rag.types import Document
 
 _CORES = os.cpu_count() or 1
@@ -27,11 +28,13 @@ class DocumentLoader(Protocol):
     ) -> Document: ...
 
 
-def load_document(data: bytes, name: str, *, document_id: str | None = None, source: str | None = None) -> Document:
+def load_document(
+    data: bytes, name: str, *, document_id: str | None = None, source: str | None = None, ocr: Ocr | None = None
+) -> Document:
     """rag.documents, imported when the first file comes: its parsers take their time."""
     from rag.documents import load_bytes
 
-    return load_bytes(data, name, document_id=document_id, source=source)
+    return load_bytes(data, name, document_id=document_id, source=source, ocr=ocr)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
 from threading import Lock
 
 from rag import language
@@ -11,7 +14,8 @@ from rag.encoders.bundled import Progress, silent
 from rag.encoders.compiled import CompiledEncoder
 from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.engine import Engine
-from rag.errors import EncoderError, NotCompiled
+from rag.errors import EncoderError, NotCompiled, StoreMissing
+from rag.ocr import Ocr, PagesDone, ocr_of, unwatched
 from rag.passages import Splitter
 from rag.readers import EvidenceReader
 from rag.readers.calibration import BUNDLED, SENTENCE
@@ -56,6 +60,23 @@ def open_engine(settings: Settings, progress: Progress = silent) -> Engine:
 def open_store(settings: Settings) -> Store:
     """The documents without a model: for lists, texts, deletes and checks."""
     return Store.open(settings.store)
+
+
+def make_ocr(settings: Settings, progress: PagesDone = unwatched) -> Ocr | None:
+    """How pages that are pictures are read; those of files that the index knows are not read again.
+
+    Raises SettingsError.
+    """
+    ocr = ocr_of(settings.ocr)
+    return ocr and replace(ocr, known=partial(_recognized, settings), progress=progress)
+
+
+def _recognized(settings: Settings, sha256: str) -> bytes | None:
+    try:
+        with closing(open_store(settings)) as store:
+            return store.recognized(sha256)
+    except StoreMissing:
+        return None
 
 
 def make_encoder(settings: Settings, progress: Progress = silent) -> Encoder:

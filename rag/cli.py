@@ -13,13 +13,14 @@ import typer
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn
 from rich.text import Text
 
-from rag import __version__, terminal
-from rag.assembly import create_engine, open_engine, open_store
+from rag import __version__, page_numbers, terminal
+from rag.assembly import create_engine, make_ocr, open_engine, open_store
 from rag.config import Settings, variables
-from rag.documents import UNREAD, find_files, load_file, readable
+from rag.documents import find_files, load_file, readable
 from rag.engine import Engine
 from rag.errors import DataSetError, DocumentError, QuothError, StoreMissing
 from rag.folders import Compared, Difference, compare, distinct, note
+from rag.ocr import PagesDone
 from rag.types import Document, Filters, answer_json
 
 app = typer.Typer(
@@ -59,14 +60,16 @@ def add(
     files = find_files(paths)
     failed = 0
     with progress_bar() as progress:
-        engine = create_engine(Settings.load(store=store), shown(progress))
+        settings = Settings.load(store=store)
         task = progress.add_task("indexing", total=len(files))
+        ocr = make_ocr(settings, _pages_told(progress, task))
+        engine = create_engine(settings, shown(progress))
         for path in files:
             progress.update(task, description=readable(Path(path.name)))
             try:
-                document = load_file(path)
+                document = load_file(path, ocr=ocr)
                 change = engine.add(distinct(document, engine.store))
-                _tell(progress, f"{change:<10} {readable(path)}{_unread(document)}")
+                _tell(progress, f"{change:<10} {readable(path)}{_pictured(document)}")
             except DocumentError as error:
                 failed += 1
                 _tell(progress, f"failed     {error}")
@@ -89,7 +92,7 @@ def sync(
     with progress_bar() as progress:
         for compared in _would_sync(folder, settings) if dry_run else _synced(folder, settings, progress):
             counted[compared.difference] += 1
-            told = compared.reason or f"{readable(compared.path)}{_unread(compared.document)}"
+            told = compared.reason or f"{readable(compared.path)}{_pictured(compared.document)}"
             _tell(progress, f"{compared.difference:<10} {told}")
     terminal.out.print(", ".join(f"{counted[each]} {each}" for each in get_args(Difference)))
     if counted["failed"]:
@@ -313,19 +316,21 @@ def progress_bar() -> Progress:
 
 def _would_sync(folder: Path, settings: Settings) -> Iterator[Compared]:
     """Without a model, and without an index if there is none yet."""
+    ocr = make_ocr(settings)
     try:
         opened = open_store(settings)
     except StoreMissing:
-        yield from compare(folder, None)
+        yield from compare(folder, None, ocr)
     else:
         with closing(opened):
-            yield from compare(folder, opened)
+            yield from compare(folder, opened, ocr)
 
 
 def _synced(folder: Path, settings: Settings, progress: Progress) -> Iterator[Compared]:
+    task = progress.add_task("syncing", total=None)
+    ocr = make_ocr(settings, _pages_told(progress, task))
     with closing(create_engine(settings, shown(progress))) as engine:
-        task = progress.add_task("syncing", total=None)
-        for compared in compare(folder, engine.store):
+        for compared in compare(folder, engine.store, ocr):
             progress.update(task, description=readable(Path(compared.path.name)))
             _follow(compared, engine)
             yield compared
@@ -342,10 +347,17 @@ def _follow(compared: Compared, engine: Engine) -> None:
         note(engine.store, compared.path, compared.document_id)
 
 
-def _unread(document: Document | None) -> str:
-    """What a file says that is not in its document, if that is known."""
-    pages = document.metadata.get(UNREAD) if document else None
-    return f" (pictures, not read: pages {pages})" if pages else ""
+def _pages_told(progress: Progress, task: TaskID) -> PagesDone:
+    """Reading pictures takes seconds a page."""
+    return lambda name, page, pages: progress.update(task, description=f"{name}: page {page} of {pages}")
+
+
+def _pictured(document: Document | None) -> str:
+    """Which of its pages are not in its document as they stand, if that is known."""
+    about = document.metadata if document else {}
+    told = {"read off pictures: pages": page_numbers.OCR, "pictures, not read: pages": page_numbers.UNREAD}
+    notes = [f"{words} {about[key]}" for words, key in told.items() if key in about]
+    return f" ({'; '.join(notes)})" if notes else ""
 
 
 def _tell(progress: Progress, line: str) -> None:

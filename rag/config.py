@@ -38,6 +38,12 @@ class Settings(BaseSettings):
         "or the name or folder of a transformers question-answering model.",
     )
     cache: Path = Field(default_factory=_user_cache, description="Where models made ready for use are kept.")
+    ocr: str = Field(
+        "auto",
+        min_length=1,
+        description="What reads pages that are pictures: 'auto', Tesseract in the languages it has, if it is there; "
+        "some of them, as 'rus+eng'; or 'off'.",
+    )
     host: str = Field("127.0.0.1", description="The address the service listens on.")
     port: int = Field(8000, ge=0, le=65535, description="The port the service listens on; 0 takes a free one.")
     allowed_hosts: str = Field(

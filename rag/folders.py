@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from rag.documents import find_files, load_file
 from rag.errors import DocumentError, DocumentNotFound
+from rag.ocr import Ocr
 from rag.store import Store
 from rag.types import Document
 
@@ -38,9 +39,10 @@ def distinct(document: Document, store: Store) -> Document:
     return replace(document, id=f"{document.id}-{hashlib.sha256(document.source.encode()).hexdigest()[:8]}")
 
 
-def compare(folder: Path, store: Store | None) -> Iterator[Compared]:
+def compare(folder: Path, store: Store | None, ocr: Ocr | None = None) -> Iterator[Compared]:
     """Every file of the folder and every file once noted from it that is gone; no store holds nothing.
 
+    `ocr`: how pages that are pictures are read, if at all.
     Only documents that were noted as a file's (`note`) can be told to be removed. Raises DocumentError.
     """
     if not folder.is_dir():
@@ -53,7 +55,7 @@ def compare(folder: Path, store: Store | None) -> Iterator[Compared]:
         )
     found: set[str] = set()
     for path in files:
-        compared = _compared(path, store, noted.pop(_absolute(path), None))
+        compared = _compared(path, store, noted.pop(_absolute(path), None), ocr)
         found.add(compared.document_id)
         yield compared
     for name, document_id in noted.items():
@@ -66,9 +68,9 @@ def note(store: Store, path: Path, document_id: str) -> None:
     store.note_file(document_id, _absolute(path))
 
 
-def _compared(path: Path, store: Store | None, noted: str | None) -> Compared:
+def _compared(path: Path, store: Store | None, noted: str | None, ocr: Ocr | None) -> Compared:
     try:
-        document = load_file(path)
+        document = load_file(path, ocr=ocr)
     except DocumentError as error:
         return Compared("failed", path, noted or "", reason=str(error))
     if store is None:

@@ -5,6 +5,7 @@ from functools import partial
 from itertools import chain, repeat
 from typing import Any
 
+from rag import page_numbers
 from rag.errors import DocumentNotFound
 from rag.tables import Row, row_at
 from rag.types import Cell, Document, Named, Quote, Span, Verdict
@@ -37,6 +38,7 @@ def quote(document: Document, span: Span, names: Row | None = None) -> Quote:
         score=round(span.score, 4),
         row=cells_of(text, span.start, names) if span.is_row else None,
         page_label=document.page_labels[page - 1] or None if page and document.page_labels else None,
+        ocr=_is_off_picture(document, span.start, span.end),
     )
 
 
@@ -144,6 +146,12 @@ def _after(text: str, end: int) -> str:
         space = text.rfind(" ", end, stop)
         stop = space if space > end else stop
     return text[end:stop]
+
+
+def _is_off_picture(document: Document, start: int, end: int) -> bool:
+    """Whether one of the pages that a stretch stands on was read off its picture."""
+    first, last = (_page(document, place) or 0 for place in (start, end - 1))
+    return not page_numbers.pages_in(document.metadata.get(page_numbers.OCR, "")).isdisjoint(range(first - 1, last))
 
 
 def _page(document: Document, start: int) -> int | None:

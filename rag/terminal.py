@@ -106,6 +106,7 @@ def _widths(columns: Sequence[tuple[str, str]]) -> list[int] | None:
 def _place(quote: Quote) -> str:
     parts = [quote.title, quote.source]
     parts += [_page(quote)] if quote.page else []
+    parts += ["read off a picture of the page (OCR)"] if quote.ocr else []
     is_told = quote.heading in (None, quote.title, quote.text.partition("\n")[0])
     parts += [] if is_told else [f"under “{quote.heading}”"]
     parts += [_date(quote)] if quote.date else []

@@ -48,6 +48,8 @@ class Original:
     sha256: str  # of the file's bytes, hex
     path: str | None = None  # absolute, on this machine
     data: bytes | None = field(default=None, repr=False)  # the file's bytes, as of an upload
+    # What was read off its pages that are pictures, and where it stands on them, as `rag.ocr` packs it.
+    recognized: bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if (self.path is None) == (self.data is None):
@@ -258,6 +260,7 @@ class Quote:
     score: float
     row: tuple[Cell, ...] | None = None  # the cells that are not blank, where it is a row of a table
     page_label: str | None = None  # what is printed on the page for its number, where that is another
+    ocr: bool = False  # read off a picture of its page, letter by letter, and so perhaps read wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,9 +189,9 @@ def test_a_document_is_added_then_unchanged_then_replaced(client):
         return client.put("/v1/documents/new", content=text, headers={"Content-Type": "text/plain"})
 
     assert [(r.status_code, r.json()) for r in (put("One."), put("One."), put("Two."))] == [
-        (201, {"id": "new", "change": "added", "unread_pages": None}),
-        (200, {"id": "new", "change": "unchanged", "unread_pages": None}),
-        (200, {"id": "new", "change": "replaced", "unread_pages": None}),
+        (201, {"id": "new", "change": "added", "ocr_pages": None, "unread_pages": None}),
+        (200, {"id": "new", "change": "unchanged", "ocr_pages": None, "unread_pages": None}),
+        (200, {"id": "new", "change": "replaced", "ocr_pages": None, "unread_pages": None}),
     ]
 
 

@@ -17,7 +17,7 @@ MODULES = {
 # A part may import what stands in the layers below its own, and its own package; never its neighbours.
 LAYERS = [
     ["rag.errors"],
-    ["rag.types", "rag.building", "rag.logistic", "rag.raised", "rag.scripts"],
+    ["rag.types", "rag.building", "rag.logistic", "rag.page_numbers", "rag.raised", "rag.scripts"],
     ["rag.language"],
     ["rag.tables"],
     [
@@ -33,7 +33,7 @@ LAYERS = [
     ],
     ["rag.part_numbers"],
     ["rag.sentences", "rag.pdfium", "rag.naming"],
-    ["rag.clauses", "rag.turns"],
+    ["rag.clauses", "rag.ocr", "rag.turns"],
     [
         "rag.documents",
         "rag.passages",

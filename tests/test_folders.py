@@ -81,8 +81,8 @@ def test_a_dry_run_says_the_same_and_does_nothing(monkeypatch: pytest.MonkeyPatc
     assert stored() == before
 
 
-def load_with_original(path: Path) -> Document:
-    return replace(load_file(path), original=Original("ab" * 32, path=str(path.resolve())))
+def load_with_original(path: Path, ocr: Ocr | None) -> Document:
+    return replace(load_file(path, ocr=ocr), original=Original("ab" * 32, path=str(path.resolve())))
 
 
 def originals() -> dict[str, str | None]:

@@ -166,9 +166,9 @@ def test_the_process_says_properties_and_pages_a_line_each() -> None:
     data = make_pdf("One.", "Two.", info="/Title (Both)")
     command = [sys.executable, "-m", "rag.pdfium", "60", str(1 << 30), "texts"]
     ran = subprocess.run(command, input=data, capture_output=True, check=True)
-    about, *pages, end = map(json.loads, ran.stdout.splitlines())
-    assert (about["title"], about["language"], pages) == ("Both", "en-GB", ["One.", "Two."])
-    assert end == {"pictures": [], "page_labels": []}
+    about, *pages = map(json.loads, ran.stdout.splitlines())
+    assert (about["title"], about["language"], about["pages"], about["page_labels"]) == ("Both", "en-GB", 2, [])
+    assert pages == [{"text": text, "is_picture": False, "is_layer": False, "ocr": None} for text in ("One.", "Two.")]
 
 
 def glyphs(text: st.SearchStrategy[str], is_guess: bool) -> st.SearchStrategy[Glyph]:

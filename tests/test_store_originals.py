@@ -309,7 +309,7 @@ def original_or_none(folder: Path, name: str) -> Original | None:
     try:
         with closing(Database.open(folder)) as opened:
             return opened.original(name)
-    except StoreDamaged:
+    except (StoreDamaged, DocumentNotFound):  # the bit was one of its id
         return None
 
 

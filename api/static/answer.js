@@ -1,6 +1,7 @@
 // One turn of the conversation: the question, and what the documents say.
 
 import { between, footnote } from "./citation.js";
+import { clipOf } from "./clip.js";
 import { el, foreign } from "./dom.js";
 import { codePoints, pieces, placeAddress, unitsOf } from "./offsets.js";
 import { isWhole } from "./scope.js";
@@ -134,7 +135,7 @@ function quotation(quote, place, newest) {
   const meta = foreign("span", quoteMeta(quote), null, { class: "meta" });
   const tag = newest && el("strong", { class: "meta newest" }, t("newest"));
   const caption = el("figcaption", {}, sourceLink(quote, place, "open_source"), tag, meta, copying(quote, place));
-  return el("li", {}, el("figure", {}, words, caption));
+  return el("li", {}, el("figure", {}, words, quote.ocr && clipOf(quote), caption));
 }
 
 function copying(quote, place) {

@@ -15,7 +15,7 @@ function where(quote) {
   const title = isolated(oneLine(quote.title || quote.document_id));
   const page = quote.page ? pageWords(quote.page, quote.page_label) : null;
   const source = quote.source && quote.source !== quote.title ? ` (${isolated(oneLine(quote.source))})` : "";
-  return `${[title, dated(quote), page].filter(Boolean).join(", ")}${source}.`;
+  return `${[title, dated(quote), page].filter(Boolean).join(", ")}${source}${quote.ocr ? " [OCR]" : ""}.`;
 }
 
 const oneLine = (text) => between(text).replace(/\s*\n\s*/g, " ").trim();

@@ -1,6 +1,7 @@
 // The pages of a source as they were printed, the quotations marked on them.
 
 import { pictureAddress, placesOnPage } from "./client.js";
+import { placed } from "./clip.js";
 import { $, el } from "./dom.js";
 import { recalled, remember } from "./memory.js";
 import { placeAddress } from "./offsets.js";
@@ -78,11 +79,10 @@ function failed() {
   $("source-status").textContent = failureWords({ kind: "page_missing" });
 }
 
-function drawnMark({ kind, citation }, [left, top, right, bottom]) {
+function drawnMark({ kind, citation }, box) {
   const mark = el("div", { class: `drawn ${kind}` });
   if (citation && kind !== "here") mark.dataset.address = placeAddress(citation);
-  for (const [side, share] of Object.entries({ left, top, width: right - left, height: bottom - top })) mark.style[side] = `${100 * share}%`;
-  return mark;
+  return placed(mark, box);
 }
 
 // In the margin, where each begins: of two in one line one beside the other.

@@ -4,7 +4,7 @@ import { documentOf, originalAddress, textOf } from "./client.js";
 import { $, el, foreign, webAddress } from "./dom.js";
 import { pieces, placeAddress, unitsOf } from "./offsets.js";
 import { forgetPage, pageAt, showPage, wantPrinted, wantsPrinted } from "./printed.js";
-import { dated, failureWords, languageNames, number, pageWords, t } from "./strings.js";
+import { dated, failureWords, languageNames, number, pageWords, picturedWords, t } from "./strings.js";
 
 let shown = null; // {id, document, text}
 let asked = 0; // the latest wish wins when documents arrive out of order
@@ -224,9 +224,7 @@ function land() {
 function showMeta({ document, text }, place) {
   const size = t("characters", { n: document.characters });
   const where = place.start === undefined ? [] : whereabouts(document, text, place.start);
-  const pages = document.metadata.unread_pages;
-  const unread = pages && t("unread_pages", { pages });
-  const words = [...where, dated(document), languageNames(document.languages), size, unread].filter(Boolean).join(" · ");
+  const words = [...where, dated(document), languageNames(document.languages), size, ...picturedWords(document.metadata)].filter(Boolean).join(" · ");
   const address = webAddress(document.source);
   const original = address
     ? el("a", { href: address, rel: "noopener noreferrer", target: "_blank" }, t("original"))

@@ -40,9 +40,11 @@ export function failureWords({ kind, message }) {
 // A page by what is printed on it, else by its place in the file.
 export const pageWords = (page, label) => t("page", { page: label || number(page) });
 
-// What became of a file, and what of it could not be read.
-export const addedWords = ({ change, unread_pages: pages }) =>
-  [t(`upload_${change}`), pages && t("unread_pages", { pages })].filter(Boolean).join(" · ");
+// Which pages are pictures: those that were read off them, and those that could not be read.
+export const picturedWords = (about) => ["ocr_pages", "unread_pages"].map((key) => about[key] && t(key, { pages: about[key] }));
+
+// What became of a file.
+export const addedWords = (result) => [t(`upload_${result.change}`), ...picturedWords(result)].filter(Boolean).join(" · ");
 
 // Set in the quotation marks of the interface language.
 export const quoted = (text) => t("quoted", { text });

@@ -4,13 +4,11 @@ from rag.documents.content import MAX_BYTES, MAX_CHARACTERS
 from rag.documents.files import find_files, readable
 from rag.documents.loading import LOADERS, load_bytes, load_file
 from rag.documents.naming import document_id_of
-from rag.documents.pdf import UNREAD
 
 __all__ = [
     "LOADERS",
     "MAX_BYTES",
     "MAX_CHARACTERS",
-    "UNREAD",
     "document_id_of",
     "find_files",
     "load_bytes",

@@ -26,6 +26,7 @@ class Content:
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     page_labels: tuple[str, ...] = ()  # of each page, where the file calls them otherwise than 1, 2, 3
+    recognized: bytes | None = field(default=None, repr=False)  # as `Original.recognized`
 
 
 def check_bytes(count: int, name: str) -> None:

@@ -7,13 +7,14 @@ are aligned line by line. Only where a mark is drawn depends on it: what is quot
 
 import unicodedata
 from base64 import b64decode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from rag.documents.lines import without_ligatures
 from rag.documents.pdf_process import told
 from rag.errors import PageMissing
+from rag.ocr import unpacked
 from rag.types import Document
 
 _HYPHENS = "-\u2010\u00ad"
@@ -54,20 +55,34 @@ class Facsimile:
     marks: tuple[tuple[Box, ...], ...]  # of each stretch that was asked for a box a line; () where it is elsewhere
 
 
-def picture(data: bytes, document: Document, page: int, width: int) -> bytes:
+def _recognized(packed: bytes | None, page: int) -> Mapping[str, Any]:
+    """What was read off a page that is a picture, and where it stands; {} where it has a text."""
+    return unpacked(packed)[1].get(page, {}) if packed else {}
+
+
+def picture(data: bytes, document: Document, page: int, width: int, recognized: bytes | None = None) -> bytes:
     """A PNG of a page, which is counted from 1, so many pixels wide.
 
-    Raises PageMissing, UnreadableDocument, DocumentTooLarge.
+    `recognized`: as the original tells it; a page that was read off its picture stands upright. Raises PageMissing,
+    UnreadableDocument, DocumentTooLarge.
     """
     _check(document, page)
-    (value,) = told(data, document.id, "picture", page - 1, width)
+    turn = _recognized(recognized, page - 1).get("turn", 0)
+    (value,) = told(data, document.id, "picture", page - 1, width, turn)
     return b64decode(value["png"])
 
 
-def facsimile(data: bytes, document: Document, page: int, stretches: Iterable[tuple[int, int]]) -> Facsimile:
-    """`stretches`: (start, end) in the document's text. Raises as `picture`."""
+def facsimile(
+    data: bytes,
+    document: Document,
+    page: int,
+    stretches: Iterable[tuple[int, int]],
+    recognized: bytes | None = None,
+) -> Facsimile:
+    """`stretches`: (start, end) in the document's text. `recognized`, and what is raised: as of `picture`."""
     start, end = _check(document, page)
-    (value,) = told(data, document.id, "places", page - 1)
+    read = _recognized(recognized, page - 1)
+    (value,) = [read] if read else told(data, document.id, "places", page - 1)
     width, height = value["size"]
     boxes = aligned(document.text[start:end], value["glyphs"])
     marks = (

@@ -4,17 +4,19 @@ import hashlib
 from pathlib import Path
 
 from rag.documents import pdf
+from rag.documents.content import Content
 from rag.documents.files import read_bytes, shown
 from rag.errors import DocumentError, PageMissing
 from rag.types import Original
 
 
-def original_of(data: bytes, media_type: str, path: Path | None) -> Original | None:
+def original_of(data: bytes, content: Content, path: Path | None) -> Original | None:
     """What is kept of a file: where it lies, or else its bytes; None for a kind of file without pages to show."""
-    if media_type != pdf.MEDIA_TYPE:
+    if content.media_type != pdf.MEDIA_TYPE:
         return None
     sha256 = hashlib.sha256(data).hexdigest()
-    return Original(sha256, data=data) if path is None else Original(sha256, path=str(path.resolve()))
+    place = None if path is None else str(path.resolve())
+    return Original(sha256, place, data if path is None else None, content.recognized)
 
 
 def bytes_of(original: Original) -> bytes:

@@ -1,65 +1,99 @@
-"""PDF: the text layer, page by page, its typesetting undone.
+"""PDF: the text layer, page by page, its typesetting undone; pages that are pictures are read by Tesseract, if at all.
 
 Pages are read by pdfium, in a process of its own (`rag.pdfium`) and within limits of memory and time.
 """
 
-from collections.abc import Iterable
-from itertools import groupby
+import hashlib
+from dataclasses import dataclass, field
 from typing import Any
 
+from rag import page_numbers
 from rag.documents import dates, signatures
 from rag.documents.content import Content, check_characters, has_text, one_line, well_formed
 from rag.documents.lines import join_lines
 from rag.documents.margins import without_repeated_margins
 from rag.documents.pdf_process import told
 from rag.errors import UnreadableDocument
+from rag.ocr import Ocr, packed, text_of
 
 MEDIA_TYPE = "application/pdf"
 _LONGEST_LABEL = 20  # characters
-UNREAD = "unread_pages"  # among a document's metadata: those that are pictures
 
 
-def parse(data: bytes, name: str) -> Content:
-    """Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge."""
+def parse(data: bytes, name: str, ocr: Ocr | None = None) -> Content:
+    """`ocr`: how pages that are pictures are read, if at all.
+
+    Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge.
+    """
     signatures.check(data, "pdf", name)
-    page_texts, about = _read(data, name)
-    text, pages = join_lines(without_repeated_margins(page_texts))
+    read = _read(data, name, ocr)
+    text, pages = join_lines(without_repeated_margins(read.texts))
     if not has_text(text):
-        raise UnreadableDocument(
-            f"{name} has no text: its {len(pages)} page(s) hold pictures without a text layer; run OCR on it first"
-        )
-    labels = {"author": _label(about["author"]), UNREAD: page_numbers(about["pictures"])}
+        raise UnreadableDocument(f"{name} has no text: {_nothing_read(len(pages), ocr)}")
+    labels = {
+        "author": _label(read.about["author"]),
+        page_numbers.UNREAD: page_numbers.told(read.unread),
+        page_numbers.OCR: page_numbers.told(read.off_pictures),
+    }
     return Content(
         text,
         MEDIA_TYPE,
-        title=_label(about["title"]),
-        date=_date(about["created"]),
-        language=_label(about["language"]),
+        title=_label(read.about["title"]),
+        date=_date(read.about["created"]),
+        language=_label(read.about["language"]),
         pages=pages,
-        page_labels=tuple(one_line(label, _LONGEST_LABEL) for label in about["page_labels"]),
+        page_labels=tuple(one_line(label, _LONGEST_LABEL) for label in read.about["page_labels"]),
         metadata={key: label for key, label in labels.items() if label},
+        recognized=packed(read.by, read.recognized) if read.recognized else None,
     )
 
 
-def page_numbers(pages: Iterable[int]) -> str:
-    """Pages that are counted from 0, in order, as people write them: "3, 7-9"."""
-    runs = [[page for _, page in run] for _, run in groupby(enumerate(pages, 1), key=lambda each: each[1] - each[0])]
-    return ", ".join(f"{run[0] + 1}-{run[-1] + 1}" if len(run) > 1 else f"{run[0] + 1}" for run in runs)
+def _nothing_read(pages: int, ocr: Ocr | None) -> str:
+    if ocr is None or not ocr.languages:
+        return (
+            f"its {pages} page(s) hold pictures without a text layer; install Tesseract with the data of its language, "
+            "which Quoth then reads them with, or run OCR on it first"
+        )
+    return (
+        f"on the pictures that its {pages} page(s) are Tesseract finds no words; it reads {', '.join(ocr.languages)}: "
+        "install the data of another language, or scan it anew"
+    )
 
 
-def _read(data: bytes, name: str) -> tuple[list[str], dict[str, Any]]:
-    """Each page's text, and the file's properties."""
-    texts: list[str] = []
-    about: dict[str, Any] = {}
+@dataclass(slots=True)
+class _Read:
+    about: dict[str, Any]  # the file's properties
+    by: str  # what reads pages that are pictures
+    texts: list[str] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)  # pages that are pictures
+    off_pictures: list[int] = field(default_factory=list)  # pages whose text was, now or before
+    recognized: dict[int, Any] = field(default_factory=dict)  # as `Recognized.pages`
+
+    def add(self, page: dict[str, Any]) -> None:
+        """The page that follows, as `rag.pdfium.reading` tells it."""
+        number, found = len(self.texts), page["ocr"]
+        text = well_formed(text_of(found) if found else page["text"])
+        self.texts.append(text)
+        if found is not None:
+            self.recognized[number] = found
+        if found or (page["is_layer"] and text):
+            self.off_pictures.append(number)
+        elif page["is_picture"]:
+            self.unread.append(number)
+
+
+def _read(data: bytes, name: str, ocr: Ocr | None) -> _Read:
+    by, known = ocr.known_of(hashlib.sha256(data).hexdigest()) if ocr else ("", {})
+    values = told(data, name, "texts", "+".join(ocr.languages) if ocr else "", ",".join(map(str, known)))
+    read = _Read(next(values), by)
     characters = 0
-    for value in told(data, name, "texts"):
-        if isinstance(value, dict):
-            about |= value
-        else:
-            texts.append(well_formed(value))
-            characters += len(value)
-            check_characters(characters, name)
-    return texts, about
+    for number, page in enumerate(values):
+        read.add(page | {"ocr": known[number]} if number in known else page)
+        characters += len(read.texts[-1])
+        check_characters(characters, name)
+        if ocr and number in read.recognized:
+            ocr.progress(name, number + 1, read.about["pages"])
+    return read
 
 
 def _label(value: str) -> str | None:

@@ -1,11 +1,12 @@
 """`python -m rag.pdfium SECONDS BYTES WHAT < FILE`: what a PDF says, one JSON value a line, within these limits.
 
-texts            its properties, {"title", "author", "created", "language"}, then each page's text, a string, and
-                 {"pictures": the pages that are pictures, "page_labels": what each is called, if not 1, 2, 3}
+texts [LANGUAGES [PAGES]]    its properties, {"title", "author", "created", "language", "pages", "page_labels"}, then
+                 each page's text, as `rag.pdfium.reading` tells it
 places PAGE      where the glyphs of a page stand (`rag.pdfium.facsimile`); pages are counted from 0
-picture PAGE WIDTH    {"png": base64}
+picture PAGE WIDTH TURN    {"png": base64}
 
-Where the file cannot be read, {"refused": "password" | "damaged", "why": what pdfium says} is the last.
+Where the file cannot be read, {"refused": "password" | "damaged" | "ocr", "why": what pdfium or Tesseract says} is the
+last.
 """
 
 import ctypes
@@ -20,32 +21,28 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from rag.pdfium import facsimile
-from rag.pdfium.pages import page_text
-from rag.pdfium.pictures import is_picture
+from rag.pdfium.reading import pages_of
+from rag.pdfium.tesseract import TesseractFailed
 
 
-def told(data: bytes, what: str, *numbers: int) -> Iterator[Any]:
+def told(data: bytes, what: str, *arguments: str) -> Iterator[Any]:
     try:
         document = pypdfium2.PdfDocument(data)
         with suppress(pypdfium2.PdfiumError):  # a form that is damaged keeps no page from being read
             document.init_forms()  # before a page is opened
-        yield from _TOLD[what](document, *numbers)
+        yield from _TOLD[what](document, *arguments)
     except pypdfium2.PdfiumError as error:
         is_password = error.err_code == pdfium.FPDF_ERR_PASSWORD
         yield {"refused": "password" if is_password else "damaged", "why": str(error)}
+    except TesseractFailed as error:
+        yield {"refused": "ocr", "why": str(error)}
 
 
-def texts(document: Any) -> Iterator[str | dict[str, Any]]:
+def texts(document: Any, languages: str = "", known: str = "") -> Iterator[Any]:
+    """`languages`: of Tesseract, parted by "+", to read pages that are pictures; those of `known` are not, "0,3,4"."""
     yield properties(document)
-    pictures = []
-    for number, page in enumerate(document):
-        read = page.get_textpage()
-        text = page_text(read)
-        yield text
-        pictures += [number] if is_picture(page, text) else []
-        read.close()
-        page.close()
-    yield {"pictures": pictures, "page_labels": page_labels(document)}
+    skipped = frozenset(map(int, filter(None, known.split(","))))
+    yield from pages_of(document, languages.split("+") if languages else [], skipped)
 
 
 def page_labels(document: Any) -> list[str]:
@@ -54,7 +51,7 @@ def page_labels(document: Any) -> list[str]:
     return labels if are_told else []
 
 
-def properties(document: Any) -> dict[str, str]:
+def properties(document: Any) -> dict[str, Any]:
     """Of a pypdfium2 document; what it does not say is empty."""
     about = document.get_metadata_dict()
     size = pdfium.FPDFCatalog_GetLanguage(document, None, 0)
@@ -65,22 +62,24 @@ def properties(document: Any) -> dict[str, str]:
         "author": about["Author"],
         "created": about["CreationDate"],
         "language": bytes(language).decode("utf-16-le", "replace").rstrip("\0"),
+        "pages": len(document),
+        "page_labels": page_labels(document),
     }
 
 
 _TOLD: dict[str, Callable[..., Iterable[Any]]] = {
     "texts": texts,
-    "places": lambda document, number: [facsimile.places(document[number])],
-    "picture": lambda document, number, width: [facsimile.picture(document[number], width)],
+    "places": lambda document, number: [facsimile.places(document[int(number)])],
+    "picture": lambda document, number, *form: [facsimile.picture(document[int(number)], *map(int, form))],
 }
 
 
 def main() -> None:
     seconds, memory = map(int, sys.argv[1:3])
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.RLIM_INFINITY))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for value in told(sys.stdin.buffer.read(), sys.argv[3], *map(int, sys.argv[4:])):
+    for value in told(sys.stdin.buffer.read(), *sys.argv[3:]):
         print(json.dumps(value), flush=True)
 
 

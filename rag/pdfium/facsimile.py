@@ -16,12 +16,15 @@ _UNITS = 1_000_000  # that a page's width and height are divided into
 _FAR = 1000  # points
 
 
-def picture(page: Any, width: int) -> dict[str, str]:
-    """A PNG of a pypdfium2 page, so many pixels wide or, where it would have too many pixels, less."""
+def picture(page: Any, width: int, turn: int) -> dict[str, str]:
+    """A PNG of a pypdfium2 page, turned so many degrees clockwise, a quarter or more: so many pixels wide or, where it
+    would have too many pixels, less.
+    """
     across, down = page.get_size()
-    scale = min(width / across, math.sqrt(MOST_PIXELS / (across * down)))
+    shown = across if turn % 180 == 0 else down
+    scale = min(width / shown, math.sqrt(MOST_PIXELS / (across * down)))
     png = BytesIO()
-    page.render(scale=scale).to_pil().convert("P", palette=1).save(png, "PNG")
+    page.render(scale=scale, rotation=turn).to_pil().convert("P", palette=1).save(png, "PNG")
     return {"png": b64encode(png.getvalue()).decode("ascii")}
 
 
@@ -30,12 +33,12 @@ def places(page: Any) -> dict[str, Any]:
     and its box, [left, bottom, right, top] in points from the page's origin, or null where nothing is drawn.
     """
     read = page.get_textpage()
-    glyphs = [(glyph.text, _box(glyph)) for glyph in page_glyphs(read)]
+    glyphs = [(glyph.text, box_of(glyph)) for glyph in page_glyphs(read)]
     read.close()
     return {"size": page.get_size(), "frame": _frame(page), "glyphs": glyphs}
 
 
-def _box(glyph: Glyph) -> list[float] | None:
+def box_of(glyph: Glyph) -> list[float] | None:
     if glyph.text.isspace() or glyph.left == glyph.right:
         return None
     return [glyph.left, glyph.bottom, glyph.right, glyph.top]

@@ -31,7 +31,11 @@ def page_glyphs(read: Any) -> list[Glyph]:
     strokes = strokes_of(read.page)
     whole = (without_struck(line, strokes) for line in _whole_lines(_seen(read)))
     printed = [with_raised_told(line) for line in whole if line]
-    lines = with_filled(printed, filled_in(read.page))
+    return laid_out(with_filled(printed, filled_in(read.page)))
+
+
+def laid_out(lines: Sequence[list[Glyph]]) -> list[Glyph]:
+    """The glyphs of a page's lines in the order in which they are read, with what stands between; and its tables."""
     is_right_to_left = balance(lines) < 0
     gaps = _gaps(lines)
     told: list[Glyph] = []

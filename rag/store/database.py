@@ -132,7 +132,7 @@ class Database(Queries):
         same = "FROM documents WHERE id = ? AND content_hash = ?"  # it may have been replaced since it was looked at
         with self.writing() as connection:
             values = (*row, document.id, content_hash(document))
-            connection.execute(f"INSERT OR REPLACE INTO originals SELECT ?, ?, ?, ?, ? {same}", values)
+            connection.execute(f"INSERT OR REPLACE INTO originals SELECT ?, ?, ?, ?, ?, ? {same}", values)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -256,4 +256,4 @@ def _insert(connection: sqlite3.Connection, rows: Rows, generation: int) -> None
         summed = ((key, blob, checksum(key, blob)) for key, blob in zip(keys, blobs, strict=True))
         connection.executemany(f"INSERT INTO {table} VALUES (?, ?, ?)", summed)
     if rows.original is not None:
-        connection.execute("INSERT INTO originals VALUES (?, ?, ?, ?, ?)", rows.original)
+        connection.execute("INSERT INTO originals VALUES (?, ?, ?, ?, ?, ?)", rows.original)

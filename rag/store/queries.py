@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -144,6 +144,17 @@ class Queries:
         with self.reading() as connection:
             row = connection.execute("SELECT 1 FROM originals WHERE document = ?", (document_id,)).fetchone()
         return row is not None
+
+    def recognized(self, sha256: str) -> bytes | None:
+        """What was read off the pages of a file of these bytes, where that is kept and not damaged."""
+        sought = (
+            f"SELECT o.document, {ORIGINAL_COLUMNS} FROM originals o WHERE o.sha256 = ? AND o.recognized IS NOT NULL"
+        )
+        with self.reading() as connection:
+            row = connection.execute(sought, (bytes.fromhex(sha256),)).fetchone()
+        with suppress(StoreDamaged):  # it is read anew then
+            return to_original(row[0], row[1:]).recognized if row else None
+        return None
 
     def _notes(self, original: OriginalRow) -> bool:
         """Whether this very row is stored, its bytes included: one that is damaged is not."""

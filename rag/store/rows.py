@@ -25,7 +25,7 @@ SUMMARY_COLUMNS = (
 )
 _LANGUAGE = 3  # the place of the document's own among them
 BODY_COLUMNS = "d.pages, d.headings, d.metadata, d.text, d.body_checksum"
-ORIGINAL_COLUMNS = "o.sha256, o.path, o.data, o.checksum"
+ORIGINAL_COLUMNS = "o.sha256, o.path, o.data, o.recognized, o.checksum"
 
 
 def checksum(*values: Any) -> int:
@@ -51,9 +51,11 @@ def passage_values(ordinal: int, start: int, end: int, text: bytes, language: st
     return (ordinal, start, end, text, *_told(language))
 
 
-def _told(language: str | None) -> list[str]:
-    """For a checksum: format 2 knew of no other language than the document's, and its checksums stay as they are."""
-    return [] if language is None else [language]
+def _told(added: str | bytes | None) -> list[str | bytes]:
+    """For a checksum, what a later format has added: format 2 knew of no other language than the document's, format 4
+    of nothing that was read off a picture, and their checksums stay as they are.
+    """
+    return [] if added is None else [added]
 
 
 def check_row(values: Sequence[Any], stored: Any, name: object) -> None:
@@ -107,6 +109,7 @@ class OriginalRow(NamedTuple):
     path: bytes | None
     checksum: int
     data: bytes | None
+    recognized: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,8 @@ def original_row(document: Document) -> OriginalRow | None:
         return None
     sha256 = bytes.fromhex(told.sha256)
     path = None if told.path is None else os.fsencode(told.path)
-    return OriginalRow(document.id, sha256, path, checksum(document.id, sha256, path, told.data), told.data)
+    own = checksum(document.id, sha256, path, told.data, *_told(told.recognized))
+    return OriginalRow(document.id, sha256, path, own, told.data, told.recognized)
 
 
 def _document_row(document: Document, text: bytes, passages: Sequence[Passage]) -> dict[str, Any]:
@@ -247,10 +251,10 @@ def to_document(summary: DocumentSummary, body: Sequence[Any]) -> Document:
 
 def to_original(document_id: str, row: Sequence[Any]) -> Original:
     """From ORIGINAL_COLUMNS. Raises StoreDamaged."""
-    *values, stored = row
-    check_row((document_id, *values), stored, f"the file that {document_id} was read from")
-    sha256, path, data = values
-    return Original(sha256.hex(), None if path is None else os.fsdecode(path), data)
+    sha256, path, data, recognized, stored = row
+    values = (document_id, sha256, path, data, *_told(recognized))
+    check_row(values, stored, f"the file that {document_id} was read from")
+    return Original(sha256.hex(), None if path is None else os.fsdecode(path), data, recognized)
 
 
 def to_vectors(blobs: Sequence[bytes], dimension: int) -> Vectors:

@@ -10,7 +10,7 @@ from rag.errors import ModelMismatch, StoreDamaged, StoreTooNew
 from rag.store.rows import checksum
 from rag.types import EncoderIdentity
 
-FORMAT = 4
+FORMAT = 5
 APPLICATION_ID = 0x51756F74  # "Quot": tells our file from any other SQLite file
 
 # documents.text is UTF-8 in a BLOB, in the last column: SQLite's own text functions stop at NUL, and a row's last
@@ -23,8 +23,9 @@ APPLICATION_ID = 0x51756F74  # "Quot": tells our file from any other SQLite file
 # checksum: of what its row says, so that a byte the disk gave back wrong is noticed before it is answered from.
 # files: which file a document was read from by `quoth sync`, which removes what it brought and nothing else.
 # originals: the file that a document was read from: where it lies, in the file system's own bytes, which need not be
-# UTF-8, or its bytes, in the last column as the text of a document is. By the document's id, as files are: its number
-# is another one once the store is embedded anew, and then a row would not be the same byte for byte.
+# UTF-8, or its bytes; and what was read off its pages that are pictures (`rag.ocr.packed`). By the document's
+# id, as files are: its number is another one once the store is embedded anew, and then a row would not be the same byte
+# for byte.
 # removed: keys that were there once, for replaying deletions into derived indexes. It holds no text.
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -82,7 +83,8 @@ CREATE TABLE originals (
     sha256 BLOB NOT NULL,
     path BLOB,
     checksum INTEGER NOT NULL,
-    data BLOB
+    data BLOB,
+    recognized BLOB
 );
 CREATE TABLE removed (key INTEGER PRIMARY KEY, generation INTEGER NOT NULL);
 CREATE INDEX removed_generation ON removed (generation);
@@ -174,7 +176,12 @@ def _migrate_from_3(connection: sqlite3.Connection) -> None:
     connection.execute(table)
 
 
-_MIGRATIONS = {1: _migrate_from_1, 2: _migrate_from_2, 3: _migrate_from_3}
+def _migrate_from_4(connection: sqlite3.Connection) -> None:
+    """Pages that are pictures were not read."""
+    connection.execute("ALTER TABLE originals ADD COLUMN recognized BLOB")
+
+
+_MIGRATIONS = {1: _migrate_from_1, 2: _migrate_from_2, 3: _migrate_from_3, 4: _migrate_from_4}
 
 
 _KEPT_OF_1 = ("CREATE TABLE meta", "CREATE TABLE changes", "CREATE TABLE removed", "CREATE INDEX removed_generation")

@@ -134,6 +134,10 @@ class Store:
         """The file that a document was read from, where it was told. Raises DocumentNotFound, StoreDamaged."""
         return self._database.original(document_id)
 
+    def recognized(self, sha256: str) -> bytes | None:
+        """What was read off the pages of a file of these bytes, where that is kept and not damaged."""
+        return self._database.recognized(sha256)
+
     def has_original(self, document_id: str) -> bool:
         """Whether there is one, without a look at what it says; not of a document that is not there."""
         return self._database.has_original(document_id)

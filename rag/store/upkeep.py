@@ -258,7 +258,7 @@ def _carry_originals(database: Database, new: sqlite3.Connection) -> None:
     """As they are, one at a time; not those that are of no document, which doctor finds."""
     with database.reading() as old:
         rows = old.execute("SELECT * FROM originals WHERE document IN (SELECT id FROM documents)")
-        new.executemany("INSERT INTO originals VALUES (?, ?, ?, ?, ?)", rows)
+        new.executemany("INSERT INTO originals VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def _hashes(database: Database) -> dict[str, str]:
