@@ -14,6 +14,7 @@ import rag.folders
 from api.command import app
 from rag.documents import load_file
 from rag.errors import DocumentError
+from rag.ocr import Ocr
 from rag.store import Store
 from rag.types import Document, Original
 

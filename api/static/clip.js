@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { number, t } from "./strings.js";
 
 const ROOM = 0.7; // x the height of a line, left around it
-const PAGE = 46; // rem: as wide a page would be drawn
+const [NARROW, WIDE] = [40, 46]; // rem: as wide the whole page would be drawn; what then has no room is scrolled
 
 export function clipOf(quote) {
   const clip = el("div", { class: "clip" });
@@ -23,12 +23,23 @@ async function show(clip, { document_id, page, start, end, highlight }) {
   const { width, height, marks: [boxes, exact = []] } = await placesOnPage(document_id, page, stretches);
   const [left, top, right, bottom] = around(boxes, width / height);
   const [across, down] = [right - left, bottom - top];
-  clip.style.width = `min(100%, ${PAGE * across}rem)`;
-  clip.style.aspectRatio = `${width * across} / ${height * down}`;
   const within = ([x, y, toX, toY]) => [(x - left) / across, (y - top) / down, (toX - left) / across, (toY - top) / down];
-  const pixels = Math.min(Math.max(Math.ceil((clip.clientWidth * devicePixelRatio) / across / 200) * 200, 600), 3000);
-  const picture = el("img", { src: pictureAddress(document_id, page, pixels), alt: t("clip", { page: number(page) }), onerror: () => clip.remove() });
-  clip.append(placed(picture, within([0, 0, 1, 1])), ...exact.map((box) => placed(el("div", { class: "drawn exact" }), within(box))));
+  const cut = el("div", { class: "cut" });
+  cut.style.width = `clamp(${NARROW * across}rem, 100%, ${WIDE * across}rem)`;
+  cut.style.aspectRatio = `${width * across} / ${height * down}`;
+  clip.append(cut);
+  const pixels = Math.min(Math.max(Math.ceil((cut.clientWidth * devicePixelRatio) / across / 200) * 200, 600), 3000);
+  const label = t("clip", { page: number(page) });
+  const picture = el("img", { src: pictureAddress(document_id, page, pixels), alt: label, onerror: () => clip.remove() });
+  const marks = exact.map((box) => placed(el("div", { class: "drawn exact" }), within(box)));
+  cut.append(placed(picture, within([0, 0, 1, 1])), ...marks);
+  if (clip.scrollWidth > clip.clientWidth) scroll(clip, label, marks[0]);
+}
+
+// To the answer; and by keyboard.
+function scroll(clip, label, mark) {
+  for (const [name, value] of Object.entries({ tabindex: 0, role: "group", "aria-label": label })) clip.setAttribute(name, value);
+  if (mark) clip.scrollLeft = mark.offsetLeft + mark.offsetWidth / 2 - clip.clientWidth / 2;
 }
 
 // What the boxes take up together, in shares of the page, with some room; shape: its width over its height.

@@ -26,6 +26,7 @@ class Glyph:
     is_guess: bool = False  # a space that pdfium put where it saw a gap
     is_replaced: bool = False  # told by the program in other words than it drew
     baseline: float = 0.0  # on which it stands
+    is_word: bool = False  # whole, or the space behind one, told in the order in which it is read
 
     @property
     def height(self) -> float:

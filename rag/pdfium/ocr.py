@@ -18,7 +18,7 @@ from PIL import Image
 from rag.pdfium import tesseract
 from rag.pdfium.facsimile import MOST_PIXELS, box_of
 from rag.pdfium.glyphs import Glyph
-from rag.pdfium.ocr_languages import MOST, to_begin_with, told_by
+from rag.pdfium.ocr_languages import is_script_asked, to_begin_with, told_by
 from rag.pdfium.pages import laid_out
 from rag.pdfium.tesseract import Word
 from rag.scripts import is_wide
@@ -72,7 +72,7 @@ class PictureReader:
         picture, lines = self._read(picture, self._told or to_begin_with(self._languages, self._script(picture)))
         if _worth(lines) < _SURE:
             picture, lines = self._read_otherwise(picture, lines)
-        glyphs = laid_out([line for line in (_glyphs(each, picture) for each in map(_printed, lines)) if line])
+        glyphs = laid_out([_glyphs(line, picture) for line in map(_printed, lines) if line])
         return _places(glyphs, picture) if any(glyph.text.isalnum() for glyph in glyphs) else None
 
     def _read(self, picture: Picture, languages: Sequence[str]) -> tuple[Picture, list[list[Word]]]:
@@ -94,8 +94,7 @@ class PictureReader:
         return again if _worth(again[1]) > _worth(lines) else (picture, lines)
 
     def _script(self, picture: Picture) -> str | None:
-        """Where there are too many languages to try them all."""
-        setting = tesseract.setting(picture.pgm(), picture.dots) if len(self._languages) > MOST else None
+        setting = tesseract.setting(picture.pgm(), picture.dots) if is_script_asked(self._languages) else None
         return setting.script if setting else None
 
 
@@ -148,7 +147,7 @@ def _glyph(word: Word, height: float, picture: Picture) -> Glyph:
     middle, points = (word.top + word.bottom) / 2, 1 / picture.scale
     left, right = word.left * points, word.right * points
     bottom, top = ((picture.image.height - middle + side * height / 2) * points for side in (-1, 1))
-    return Glyph(word.text, left, left, right, bottom, top, is_guess=word.text == " ", baseline=bottom)
+    return Glyph(word.text, left, left, right, bottom, top, is_guess=word.text == " ", baseline=bottom, is_word=True)
 
 
 def _places(glyphs: Sequence[Glyph], picture: Picture) -> dict[str, Any]:

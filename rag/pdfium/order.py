@@ -30,6 +30,8 @@ def spoken(line: Sequence[Glyph], is_right_to_left: bool) -> list[Glyph]:
 
     `is_right_to_left`: whether the page is; so is then every line that has a word from right to left.
     """
+    if line[0].is_word:
+        return [*line]
     glyphs = _without_repeats(line)
     height = median(glyph.height for glyph in glyphs)
     if all(_direction(glyph) >= 0 for glyph in glyphs):

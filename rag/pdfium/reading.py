@@ -74,4 +74,5 @@ def _done(page: Page | Future[Page]) -> dict[str, Any]:
 
 def _allow_more_time() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (soft + _SECONDS, hard))
+    if soft != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_CPU, (soft + _SECONDS, hard))
