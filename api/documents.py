@@ -21,6 +21,7 @@ from rag.documents import (
     msg,
     opendocument,
     pdf,
+    picture,
     ppt,
     pptx,
     rtf,
@@ -54,7 +55,7 @@ ENDINGS = {
     "text/rtf": ".rtf",
     subtitles.MEDIA_TYPE: ".vtt",
     "application/x-subrip": ".srt",
-    **{media_type: ending for ending, media_type in opendocument.MEDIA_TYPES.items()},
+    **{media_type: ending for types in (opendocument, picture) for ending, media_type in types.MEDIA_TYPES.items()},
 }
 
 

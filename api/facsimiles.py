@@ -61,7 +61,7 @@ def _opened(state: State, document_id: str) -> tuple[Document, Original]:
     document, kept = engine.document(document_id), engine.original(document_id)
     if kept is None:
         raise PageMissing(
-            f"the pages of {document_id} cannot be shown: only those of PDFs can, where Quoth knows their file; "
-            "if it is one, add it again"
+            f"the pages of {document_id} cannot be shown: only those of PDFs and pictures can, where Quoth knows their "
+            "file; if it is one of these, add it again"
         )
     return document, kept

@@ -88,7 +88,7 @@ def test_a_page_that_is_not_there_is_said_to_be_missing(client, path):
 def test_what_is_no_pdf_has_no_printed_pages_and_what_is_not_there_neither(client, path):
     response = client.get(f"/v1/documents/minutes/{path}")
     assert (response.status_code, response.json()["error"]["type"]) == (404, "page_missing")
-    assert "only those of PDFs" in response.json()["error"]["message"]
+    assert "only those of PDFs and pictures" in response.json()["error"]["message"]
     response = client.get(f"/v1/documents/nobody/{path}")
     assert (response.status_code, response.json()["error"]["type"]) == (404, "document_not_found")
 

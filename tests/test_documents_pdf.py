@@ -228,7 +228,7 @@ def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPa
 
 def test_a_reading_process_that_dies_is_told_and_nothing_else_dies(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_process.sys, "executable", "/bin/false")
-    with pytest.raises(UnreadableDocument, match=r"^a\.pdf: reading this PDF failed"):
+    with pytest.raises(UnreadableDocument, match=r"^a\.pdf: reading this file failed"):
         load_bytes(GOOD, "a.pdf")
 
 

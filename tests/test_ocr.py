@@ -17,7 +17,7 @@ from test_documents_pdf import drawn_pdf, make_pdf, placed_pdf, scanned
 from rag import ocr, page_numbers
 from rag.documents import load_bytes, pdf_process
 from rag.documents.facsimile import facsimile, picture
-from rag.errors import SettingsError, UnreadableDocument
+from rag.errors import DocumentError, SettingsError, UnreadableDocument
 from rag.ocr import Ocr, ocr_of, packed, unpacked
 from rag.pdfium import tesseract
 from rag.pdfium.ocr_languages import MOST, is_script_asked, to_begin_with, told_by
@@ -25,8 +25,9 @@ from rag.pdfium.tesseract import TesseractFailed
 from rag.quotation import quote
 from rag.types import Document, Span
 
+FIRST = "The lighthouse keeper of the old harbour was Ana Silva.\nShe was paid 1200 crowns a month from May 1902 on."
 LETTER = make_pdf(
-    "The lighthouse keeper of the old harbour was Ana Silva.\nShe was paid 1200 crowns a month from May 1902 on.",
+    FIRST,
     "The bell tower was closed to visitors in the year 1931.",
 )
 SCANNED = scan(LETTER)
@@ -336,3 +337,83 @@ def test_a_failure_of_tesseract_says_what_it_said(program: Path) -> None:
         tesseract.lines(b"", ["eng"], 300)
     assert tesseract.setting(b"", 300) is None
     assert pictures(LETTER)[0].mode == "L"
+
+
+# -- files that are pictures -------------------------------------------------------------
+
+
+ON_GLASS = Image.merge("LA", (Image.new("L", (1700, 2200)), pictures(LETTER)[0].point(lambda shade: 255 - shade)))
+
+
+def saved(form: str, *images: Image.Image, **options: object) -> bytes:
+    out = BytesIO()
+    images[0].save(out, form, **options, **({"save_all": True, "append_images": images[1:]} if images[1:] else {}))
+    return out.getvalue()
+
+
+@NEEDS_TESSERACT
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("letter.png", saved("PNG", pictures(LETTER)[0])),
+        ("letter.jpg", saved("JPEG", pictures(LETTER)[0].convert("RGB"), dpi=(200, 200))),
+        ("letter.TIFF", saved("TIFF", pictures(LETTER)[0].convert("1"), compression="group4")),
+        ("letter.webp", saved("WEBP", pictures(LETTER)[0].convert("RGB"))),
+        ("clear.png", saved("PNG", ON_GLASS)),
+    ],
+)
+def test_a_file_that_is_a_picture_is_read_and_can_be_shown(name: str, data: bytes) -> None:
+    document = load_bytes(data, name, ocr=reading("eng"))
+    assert document.text == load_bytes(make_pdf(FIRST), "a.pdf").text
+    assert (document.metadata["ocr_pages"], document.date) == ("1", None)
+    start = document.text.index("Ana Silva")
+    recognized = document.original and document.original.recognized
+    ((box,),) = facsimile(data, document, 1, [(start, start + 9)], recognized).marks
+    assert box.top == pytest.approx(61 / 792, abs=0.01)
+    assert Image.open(BytesIO(picture(data, document, 1, 600, recognized))).width == 600
+
+
+@NEEDS_TESSERACT
+def test_a_fax_of_several_pages_has_them_all() -> None:
+    data = saved("TIFF", *(page.convert("1") for page in pictures(LETTER)), compression="group4", dpi=(200, 200))
+    document = load_bytes(data, "fax.tif", ocr=reading("eng"))
+    assert document.text == load_bytes(LETTER, "a.pdf").text
+    assert document.pages == load_bytes(LETTER, "a.pdf").pages
+
+
+@NEEDS_TESSERACT
+def test_a_photograph_is_read_as_the_telephone_was_held() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter
+    lying = pictures(LETTER)[0].rotate(90, expand=True)
+    document = load_bytes(saved("JPEG", lying, exif=exif), "photo.jpg", ocr=reading("eng"))
+    assert "was Ana Silva" in document.text
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "reason"),
+    [
+        ("a.png", saved("PNG", Image.new("L", (50, 50)))[:60], "expected a picture, found one that is damaged"),
+        ("a.jpg", b"\xff\xd8\xff" + b"\0" * 500, "expected a picture, found one that is damaged"),
+        ("a.png", LETTER, "promises a picture, but the content is a PDF"),
+        ("a.tif", b"plain words", "promises a picture, but the content is text"),
+        ("a.pdf", saved("PNG", Image.new("L", (50, 50))), "promises a PDF, but the content is a file of the kind"),
+    ],
+)
+def test_what_is_no_picture_is_refused_with_the_reason(name: str, data: bytes, reason: str) -> None:
+    with pytest.raises(DocumentError, match=reason):
+        load_bytes(data, name, ocr=Ocr("5", ("eng",)))
+
+
+def test_a_picture_that_would_fill_the_memory_is_refused() -> None:
+    huge = saved("PNG", Image.new("1", (30_000, 30_000)))
+    with pytest.raises(UnreadableDocument, match=r"^a\.png: expected a picture, .*exceeds limit"):
+        load_bytes(huge, "a.png", ocr=Ocr("5", ("eng",)))
+
+
+def test_pictures_are_not_read_where_that_is_off_or_cannot_be() -> None:
+    data = saved("PNG", pictures(LETTER)[0])
+    with pytest.raises(UnreadableDocument, match="a picture, not read because of QUOTH_OCR=off"):
+        load_bytes(data, "a.png")
+    with pytest.raises(UnreadableDocument, match="install Tesseract"):
+        load_bytes(data, "a.png", ocr=Ocr())

@@ -21,6 +21,7 @@ from rag.documents import (
     msg,
     opendocument,
     pdf,
+    picture,
     ppt,
     pptx,
     rtf,
@@ -63,6 +64,7 @@ def _loaders(ocr: Ocr | None) -> Mapping[str, Parser]:
             ".epub": epub.parse,
         }
         | dict.fromkeys(opendocument.MEDIA_TYPES, opendocument.parse)
+        | dict.fromkeys(picture.MEDIA_TYPES, partial(picture.parse, ocr=ocr))
         | {
             ending: partial(parse, attached=_attached)
             for ending, parse in ((".eml", eml.parse), (".msg", msg.parse), (".mbox", mbox.parse))

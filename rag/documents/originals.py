@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from rag.documents import pdf
+from rag.documents import pdf, picture
 from rag.documents.content import Content
 from rag.documents.files import read_bytes, shown
 from rag.errors import DocumentError, PageMissing
@@ -12,7 +12,7 @@ from rag.types import Original
 
 def original_of(data: bytes, content: Content, path: Path | None) -> Original | None:
     """What is kept of a file: where it lies, or else its bytes; None for a kind of file without pages to show."""
-    if content.media_type != pdf.MEDIA_TYPE:
+    if content.media_type not in (pdf.MEDIA_TYPE, *picture.MEDIA_TYPES.values()):
         return None
     sha256 = hashlib.sha256(data).hexdigest()
     place = None if path is None else str(path.resolve())

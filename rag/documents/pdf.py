@@ -26,6 +26,11 @@ def parse(data: bytes, name: str, ocr: Ocr | None = None) -> Content:
     Raises UnsupportedFormat, UnreadableDocument or DocumentTooLarge.
     """
     signatures.check(data, "pdf", name)
+    return content_of(data, name, ocr, MEDIA_TYPE)
+
+
+def content_of(data: bytes, name: str, ocr: Ocr | None, media_type: str) -> Content:
+    """Of a PDF, or of pictures, which are made one on the way. Raises UnreadableDocument or DocumentTooLarge."""
     read = _read(data, name, ocr)
     text, pages = join_lines(without_repeated_margins(read.texts))
     if not has_text(text):
@@ -37,9 +42,9 @@ def parse(data: bytes, name: str, ocr: Ocr | None = None) -> Content:
     }
     return Content(
         text,
-        MEDIA_TYPE,
+        media_type,
         title=_label(read.about["title"]),
-        date=_date(read.about["created"]),
+        date=_date(read.about["created"]) if media_type == MEDIA_TYPE else None,
         language=_label(read.about["language"]),
         pages=pages,
         page_labels=tuple(one_line(label, _LONGEST_LABEL) for label in read.about["page_labels"]),

@@ -21,6 +21,7 @@ def told(data: bytes, name: str, what: str, *arguments: str | int) -> Iterator[d
 
     Raises DocumentTooLarge where it takes too long, UnreadableDocument.
     """
+    kind = "a PDF" if b"%PDF-" in data[:1024] else "a picture"
     command = [sys.executable, "-m", "rag.pdfium", str(MAX_SECONDS), str(MAX_MEMORY), what, *map(str, arguments)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdin is not None
@@ -31,7 +32,7 @@ def told(data: bytes, name: str, what: str, *arguments: str | int) -> Iterator[d
                 stdin.write(data)
             for line in process.stdout:
                 if line.endswith(b"\n"):
-                    value = _unless_refused(json.loads(line), name)
+                    value = _unless_refused(json.loads(line), name, kind)
                     if value.get("ocr") is not None:
                         clock.wind_up()
                     yield value
@@ -44,7 +45,7 @@ def told(data: bytes, name: str, what: str, *arguments: str | int) -> Iterator[d
         raise DocumentTooLarge(f"{name}: not read within {MAX_SECONDS} s; split it into files of fewer pages")
     if process.returncode:
         raise UnreadableDocument(
-            f"{name}: reading this PDF failed, or took more than {MAX_MEMORY >> 20} MB of memory, which is the limit; "
+            f"{name}: reading this file failed, or took more than {MAX_MEMORY >> 20} MB of memory, which is the limit; "
             "open and save it again, or export it anew"
         )
 
@@ -71,7 +72,7 @@ class _Clock:
         return timer
 
 
-def _unless_refused(value: dict[str, Any], name: str) -> dict[str, Any]:
+def _unless_refused(value: dict[str, Any], name: str, kind: str) -> dict[str, Any]:
     if "refused" not in value:
         return value
     if value["refused"] == "password":
@@ -82,6 +83,6 @@ def _unless_refused(value: dict[str, Any], name: str) -> dict[str, Any]:
             "install it anew, or set QUOTH_OCR=off to have the other pages alone"
         )
     raise UnreadableDocument(
-        f"{name}: expected a PDF, found one that is damaged ({one_line(value['why'], 120).rstrip('.')}); "
+        f"{name}: expected {kind}, found one that is damaged ({one_line(value['why'], 120).rstrip('.')}); "
         "open and save it again, or export it anew"
     )

@@ -5,7 +5,7 @@ from typing import Literal, TypeAlias
 from rag.documents.naming import ending_of
 from rag.errors import UnsupportedFormat
 
-Kind: TypeAlias = Literal["text", "pdf", "rtf", "zip", "compound"]
+Kind: TypeAlias = Literal["text", "pdf", "picture", "rtf", "zip", "compound"]
 
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Formats whose first bytes are readable, so that decoding alone would take them for text.
@@ -16,13 +16,14 @@ _SPOKEN = (
     (b"PK\x03\x04", "a zip archive (docx, xlsx, pptx, epub and odt files are zip archives)"),
     (_COMPOUND, "an old Office file (doc, xls, ppt), an Outlook message, or one locked with a password"),
 )
-_EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF", "rtf": "a rich text (RTF) file"}
+_EXPECTED: dict[Kind, str] = {"text": "text", "pdf": "a PDF", "picture": "a picture", "rtf": "a rich text (RTF) file"}
 _COMPOUNDS = {
     ".doc": "a Word 97 to 2003 file",
     ".msg": "an Outlook message",
     ".ppt": "a PowerPoint 97 to 2003 file",
     ".xls": "an Excel 97 to 2003 workbook",
 }
+_PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"RIFF", b"BM", b"GIF8")
 _PDF_HEADER_WITHIN = 1024  # readers allow junk before the header, as PDF 1.7 appendix H does
 
 
@@ -54,6 +55,8 @@ def describe(data: bytes) -> str | None:
 def _agrees(data: bytes, kind: Kind) -> bool:
     if kind == "pdf":
         return b"%PDF-" in data[:_PDF_HEADER_WITHIN]
+    if kind == "picture":
+        return data.startswith(_PICTURES)
     if kind == "rtf":
         return data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf")
     if kind == "zip":

@@ -1,12 +1,14 @@
 """`python -m rag.pdfium SECONDS BYTES WHAT < FILE`: what a PDF says, one JSON value a line, within these limits.
 
+A file of pictures is read as a PDF whose pages they are.
+
 texts [LANGUAGES [PAGES]]    its properties, {"title", "author", "created", "language", "pages", "page_labels"}, then
                  each page's text, as `rag.pdfium.reading` tells it
 places PAGE      where the glyphs of a page stand (`rag.pdfium.facsimile`); pages are counted from 0
 picture PAGE WIDTH TURN    {"png": base64}
 
-Where the file cannot be read, {"refused": "password" | "damaged" | "ocr", "why": what pdfium or Tesseract says} is the
-last.
+Where it cannot be read, {"refused": "password" | "damaged" | "ocr", "why": what pdfium, Pillow or Tesseract says} is
+the last.
 """
 
 import ctypes
@@ -21,19 +23,24 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from rag.pdfium import facsimile
+from rag.pdfium.images import NotAPicture, as_document
 from rag.pdfium.reading import pages_of
 from rag.pdfium.tesseract import TesseractFailed
+
+_HEADER_WITHIN = 1024  # bytes: readers allow junk before it, as PDF 1.7 appendix H does
 
 
 def told(data: bytes, what: str, *arguments: str) -> Iterator[Any]:
     try:
-        document = pypdfium2.PdfDocument(data)
+        document = pypdfium2.PdfDocument(data) if b"%PDF-" in data[:_HEADER_WITHIN] else as_document(data)
         with suppress(pypdfium2.PdfiumError):  # a form that is damaged keeps no page from being read
             document.init_forms()  # before a page is opened
         yield from _TOLD[what](document, *arguments)
     except pypdfium2.PdfiumError as error:
         is_password = error.err_code == pdfium.FPDF_ERR_PASSWORD
         yield {"refused": "password" if is_password else "damaged", "why": str(error)}
+    except NotAPicture as error:
+        yield {"refused": "damaged", "why": str(error)}
     except TesseractFailed as error:
         yield {"refused": "ocr", "why": str(error)}
 

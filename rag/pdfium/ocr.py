@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from itertools import pairwise
+from operator import attrgetter
 from statistics import median
 from typing import Any
 
@@ -18,17 +18,18 @@ from PIL import Image
 from rag.pdfium import tesseract
 from rag.pdfium.facsimile import MOST_PIXELS, box_of
 from rag.pdfium.glyphs import Glyph
-from rag.pdfium.ocr_languages import is_script_asked, to_begin_with, told_by
+from rag.pdfium.ocr_languages import is_script_asked, of_other_scripts, to_begin_with, told_by
+from rag.pdfium.order import after_space
 from rag.pdfium.pages import laid_out
 from rag.pdfium.tesseract import Word
-from rag.scripts import is_wide
 
 _DOTS = 300  # in an inch: what Tesseract has learned from
 _POINTS = 72  # in an inch
 _SURE = 0.7  # a page read less surely may stand on its side, or be in other languages
+_POOR = 0.5  # a page read less surely is read in another script than its own
+_TELLING = 200  # letters: fewer are no text, but what is seen in a photograph
 _LEAST = 0.45  # a line read less surely is part of a drawing
 _RULES = frozenset("|¦_")  # what is read where the rules of a table are
-_UNSPACED = 0.5  # x the height: in scripts that part no words, less is no space
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,53 +61,82 @@ class Picture:
         return out.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    picture: Picture
+    languages: Sequence[str]
+    lines: list[list[Word]]
+
+    @property
+    def worth(self) -> float:
+        """How surely it is read; nothing if lines run up or down, as Tesseract reads a page that lies on its side."""
+        across = sum(max(word.right for word in line) - min(word.left for word in line) for line in self.lines)
+        down = sum(max(word.bottom for word in line) - min(word.top for word in line) for line in self.lines)
+        return tesseract.certainty(self.lines) if across > down else 0.0
+
+    @property
+    def letters(self) -> int:
+        return sum(len(word.text) for line in self.lines for word in line)
+
+
 class PictureReader:
     """Reads the pages of one file, several at once if need be. `languages`: of Tesseract, at least one."""
 
     def __init__(self, languages: Sequence[str]) -> None:
         self._languages = languages
-        self._told: list[str] = []  # those of the page that was read last
+        self._told: Sequence[str] = ()  # those of the page that was read last
+        self._has_searched = False
 
     def places(self, picture: Picture) -> dict[str, Any] | None:
         """None where no words are found. Raises TesseractFailed, TimeoutError."""
-        picture, lines = self._read(picture, self._told or to_begin_with(self._languages, self._script(picture)))
-        if _worth(lines) < _SURE:
-            picture, lines = self._read_otherwise(picture, lines)
-        glyphs = laid_out([_glyphs(line, picture) for line in map(_printed, lines) if line])
-        return _places(glyphs, picture) if any(glyph.text.isalnum() for glyph in glyphs) else None
-
-    def _read(self, picture: Picture, languages: Sequence[str]) -> tuple[Picture, list[list[Word]]]:
-        """In these languages, or in those that the page then turns out to be in."""
-        lines = _lines(picture, languages)
-        told = told_by([" ".join(word.text for word in line) for line in lines], self._languages)
-        if _worth(lines) and told and told != languages:
-            lines = _lines(picture, told)
-            self._told = told
-        return picture, lines
-
-    def _read_otherwise(self, picture: Picture, lines: list[list[Word]]) -> tuple[Picture, list[list[Word]]]:
-        """Upright, and from the beginning, if it is the surer for it."""
-        setting = tesseract.setting(picture.pgm(), picture.dots)
-        if setting is None:
-            return picture, lines
-        upright = picture.turned(setting.turn)
-        again = self._read(upright, to_begin_with(self._languages, setting.script))
-        return again if _worth(again[1]) > _worth(lines) else (picture, lines)
+        reading = self._read(picture, self._told or to_begin_with(self._languages, self._script(picture)))
+        if reading.worth < _SURE:
+            reading = self._read_upright(reading)
+        if reading.worth < _POOR and reading.letters > _TELLING and not self._has_searched:
+            reading = self._read_otherwise(reading)
+        if reading.worth >= _POOR:
+            self._told = reading.languages
+        glyphs = laid_out([_glyphs(line, reading.picture) for line in map(_printed, reading.lines) if line])
+        return _places(glyphs, reading.picture) if any(glyph.text.isalnum() for glyph in glyphs) else None
 
     def _script(self, picture: Picture) -> str | None:
         setting = tesseract.setting(picture.pgm(), picture.dots) if is_script_asked(self._languages) else None
         return setting.script if setting else None
 
+    def _read(self, picture: Picture, languages: Sequence[str]) -> _Reading:
+        """In these languages, or in those that the page then turns out to be in."""
+        reading = _Reading(picture, languages, _lines(picture, languages))
+        told = told_by([" ".join(word.text for word in line) for line in reading.lines], self._languages)
+        if not reading.worth or told in ([], languages):
+            return reading
+        return _Reading(picture, told, _lines(picture, told))
+
+    def _read_upright(self, reading: _Reading) -> _Reading:
+        """Turned, or in languages of another script, if that is the surer."""
+        setting = tesseract.setting(reading.picture.pgm(), reading.picture.dots)
+        if setting is None:
+            return reading
+        languages = to_begin_with(self._languages, setting.script)
+        if setting.turn == 0 and reading.languages[0] in languages:
+            return reading
+        again = self._read(reading.picture.turned(setting.turn), languages)
+        return again if again.worth >= max(reading.worth, _POOR) else reading
+
+    def _read_otherwise(self, reading: _Reading) -> _Reading:
+        """In one script after the other, once for a file: not every script can be told."""
+        self._has_searched = True
+        for languages in of_other_scripts(self._languages, reading.languages):
+            reading = max(reading, self._read(reading.picture, languages), key=_worth)
+            if reading.worth >= _SURE:
+                break
+        return reading
+
+
+_worth = attrgetter("worth")
+
 
 def _lines(picture: Picture, languages: Sequence[str]) -> list[list[Word]]:
     return tesseract.lines(picture.pgm(), languages, picture.dots)
-
-
-def _worth(lines: Sequence[Sequence[Word]]) -> float:
-    """How surely they are read; nothing if they run up or down, as Tesseract reads a page that lies on its side."""
-    across = sum(max(word.right for word in line) - min(word.left for word in line) for line in lines)
-    down = sum(max(word.bottom for word in line) - min(word.top for word in line) for line in lines)
-    return tesseract.certainty(lines) if across > down else 0.0
 
 
 def _printed(line: Sequence[Word]) -> list[Word]:
@@ -122,32 +152,17 @@ def _glyphs(line: Sequence[Word], picture: Picture) -> list[Glyph]:
     """A glyph for each word, all as high as the line is, in points from the picture's lower left."""
     height = median([word.bottom - word.top for word in line])
     told: list[Glyph] = []
-    for before, word in pairwise([None, *line]):
-        assert word is not None
-        if before and _is_parted(before, word, height):
-            told.append(_glyph(Word(" ", before.right, word.top, word.left, word.bottom, 1.0), height, picture))
-        told.append(_glyph(word, height, picture))
+    for word in line:
+        glyph = [_glyph(word, height, picture)]
+        told += after_space(glyph) if told and not word.is_joined else glyph
     return told
-
-
-def _is_parted(before: Word, word: Word, height: float) -> bool:
-    """Whether a space stands between two words of a line."""
-    last, first = before.text[-1], word.text[0]
-    if is_wide(last) or is_wide(first) or _is_unspaced(last) or _is_unspaced(first):
-        return max(word.left - before.right, before.left - word.right) > _UNSPACED * height
-    return True
-
-
-def _is_unspaced(character: str) -> bool:
-    """Thai, Lao, Tibetan, Burmese and Khmer."""
-    return "\u0e00" <= character <= "\u0fff" or "\u1000" <= character <= "\u109f" or "\u1780" <= character <= "\u17ff"
 
 
 def _glyph(word: Word, height: float, picture: Picture) -> Glyph:
     middle, points = (word.top + word.bottom) / 2, 1 / picture.scale
     left, right = word.left * points, word.right * points
     bottom, top = ((picture.image.height - middle + side * height / 2) * points for side in (-1, 1))
-    return Glyph(word.text, left, left, right, bottom, top, is_guess=word.text == " ", baseline=bottom, is_word=True)
+    return Glyph(word.text, left, left, right, bottom, top, baseline=bottom, is_word=True)
 
 
 def _places(glyphs: Sequence[Glyph], picture: Picture) -> dict[str, Any]:

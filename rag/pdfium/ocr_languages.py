@@ -80,6 +80,14 @@ def to_begin_with(languages: Sequence[str], script: str | None) -> list[str]:
     return sorted(own or languages, key=lambda code: (_rank(code, script), code))[:MOST]
 
 
+def of_other_scripts(languages: Sequence[str], tried: Sequence[str]) -> list[list[str]]:
+    """Those that were not tried, script by script."""
+    scripts: dict[str, list[str]] = {}
+    for code in languages:
+        scripts.setdefault(_script_of(code), []).append(code)
+    return [own for script, own in scripts.items() if script not in map(_script_of, tried)]
+
+
 def _script_of(code: str) -> str:
     return _SCRIPTS.get(code, "Latin")
 

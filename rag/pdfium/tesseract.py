@@ -11,6 +11,7 @@ from shutil import which
 from statistics import mean
 
 _SECONDS = 120  # for one picture
+_TABS = 11  # in a line of its table
 _LINE_COLUMNS = ("block_num", "par_num", "line_num")
 
 
@@ -28,6 +29,7 @@ class Word:
     right: int
     bottom: int
     certainty: float  # that it is read right, as Tesseract has it, in [0, 1]
+    is_joined: bool = False  # to the one before it: Chinese words, and parts of Korean ones, have no spaces between
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +59,31 @@ def lines(picture: bytes, read_as: Sequence[str], dots: int) -> list[list[Word]]
 
     Raises TesseractFailed, TimeoutError.
     """
-    told = _said("-", "-", "-l", "+".join(read_as), "--dpi", str(dots), "tsv", picture=picture)
-    rows = csv.DictReader(told.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE)
-    words = (row for row in rows if row["level"] == "5" and (row["text"] or "").strip())
-    by_line = groupby(words, key=lambda row: [row[column] for column in _LINE_COLUMNS])
-    return [[_word(row) for row in line] for _, line in by_line]
+    told = _said("-", "-", "-l", "+".join(read_as), "--dpi", str(dots), "tsv", "txt", picture=picture).split("\n")
+    table = [line for line in told if line.count("\t") == _TABS]
+    text = "\n".join(line for line in told if line.count("\t") != _TABS)
+    rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
+    words = [row for row in rows if row["level"] == "5" and row["text"].strip()]
+    joined = _joined([row["text"].strip() for row in words], text)
+    by_line = groupby(zip(words, joined, strict=True), key=lambda each: [each[0][column] for column in _LINE_COLUMNS])
+    return [[_word(row, is_joined) for row, is_joined in line] for _, line in by_line]
 
 
-def _word(row: dict[str, str]) -> Word:
+def _joined(words: Sequence[str], text: str) -> list[bool]:
+    """Whether each is joined to the one before it, as the text says, which has them in the same order."""
+    told = []
+    reached = 0
+    for word in words:
+        place = text.find(word, reached)
+        told.append(place == reached and place > 0)
+        reached = place + len(word) if place >= 0 else reached
+    return told
+
+
+def _word(row: dict[str, str], is_joined: bool) -> Word:
     left, top, width, height = (int(row[side]) for side in ("left", "top", "width", "height"))
-    return Word(row["text"].strip(), left, top, left + width, top + height, max(float(row["conf"]), 0) / 100)
+    certainty = max(float(row["conf"]), 0) / 100
+    return Word(row["text"].strip(), left, top, left + width, top + height, certainty, is_joined)
 
 
 def setting(picture: bytes, dots: int) -> Setting | None:
