@@ -203,6 +203,7 @@ class FakeEngine:
             language=document.language,
             score=min(0.95, overlap / (len(_words(question)) or 1)),
             row=cells_of(document.text, start, names) if names else None,
+            ocr="ocr_pages" in document.metadata,
         )
 
     def _near(self, overlap: int, document: Document, start: int, end: int) -> NearPassage:

@@ -1,6 +1,7 @@
 """Printed pages over HTTP: where quotations stand on them, their pictures, and the file they are in."""
 
 from collections.abc import Iterator
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
@@ -9,10 +10,11 @@ import pytest
 from fakes import FakeEngine, make_document
 from fastapi.testclient import TestClient
 from PIL import Image
+from scans import NEEDS_TESSERACT, pictures, reading, scan
 from test_documents_pdf import bound, make_pdf, scanned
 
 from api.app import build_app
-from api.state import State, opened
+from api.state import State, load_document, opened
 from rag.documents import load_bytes, load_file
 
 CITIES = make_pdf("The first page tells of Baku.", "The second page tells of Beijing.")
@@ -66,6 +68,32 @@ def test_pages_that_could_not_be_read_are_named_to_who_adds_the_file_and_to_who_
     assert (result["change"], result["unread_pages"]) == ("added", "3")
     assert client.put("/v1/documents/other?name=scan.pdf", content=data).json()["unread_pages"] == "3"
     assert client.get("/v1/documents/scan").json()["metadata"]["unread_pages"] == "3"
+
+
+@NEEDS_TESSERACT
+def test_pages_that_are_pictures_are_read_where_the_service_reads_them(engine):
+    load = partial(load_document, ocr=reading("eng"))
+    data = bound(
+        CITIES,
+        scan(make_pdf("\n".join(["The third page tells of a city by the sea."] * 4 + ["Lisbon is one."])), 90),
+        scanned(),
+    )
+    with TestClient(build_app(State(opened(engine), version="0", load=load)), base_url="http://localhost") as client:
+        (result,) = client.post("/v1/documents", files=[("files", ("scan.pdf", data))]).json()["results"]
+        assert (result["ocr_pages"], result["unread_pages"]) == ("3", "4")
+        text = client.get("/v1/documents/scan/text").text
+        start = text.index("Lisbon")
+        page = client.get(f"/v1/documents/scan/pages/3?mark={start}-{start + 6}").json()
+        assert (page["width"], page["height"]) == pytest.approx((612, 792), abs=1)
+        assert len(page["marks"][0]) == 1
+        picture = Image.open(BytesIO(client.get("/v1/documents/scan/pages/3/picture?width=612").content))
+        assert picture.size == pytest.approx((612, 792), abs=1)
+        image = BytesIO()
+        pictures(CITIES)[0].save(image, "PNG")
+        put = client.put("/v1/documents/photo", content=image.getvalue(), headers={"Content-Type": "image/png"})
+        assert put.json()["ocr_pages"] == "1"
+        saved = client.get("/v1/documents/photo/original")
+        assert (saved.headers["content-type"], saved.content) == ("image/png", image.getvalue())
 
 
 def test_any_id_has_pages_and_any_name_can_be_saved(client, engine):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -194,6 +195,13 @@ def test_a_hostile_document_draws_no_picture_and_no_link(hostile: str) -> None:
         if token.type == "link_open"
     ]
     assert links == [f"http://h/documents/id#3-{11 + len(hostile)}"]
+
+
+def test_what_was_read_off_a_picture_is_said_to_be() -> None:
+    answer = answer_of("Nine.")
+    read = replace(answer, quotes=(replace(answer.quotes[0], ocr=True, page=3),))
+    assert ", page 3, OCR" in "".join(message_of(read, "http://h/").parts)
+    assert "OCR" not in "".join(message_of(answer, "http://h/").parts)
 
 
 def test_sources_that_differ_are_said_to() -> None:

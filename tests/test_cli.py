@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from fake_encoder import FakeEncoder
+from scans import NEEDS_TESSERACT, scan
+from test_documents_pdf import bound, make_pdf
 from typer.testing import CliRunner
 
 import rag.assembly
@@ -111,6 +113,37 @@ def test_a_row_of_a_table_is_printed_under_the_names_of_its_columns(tmp_path: Pa
     printed = quoth("ask", "harbour station opened").stdout.splitlines()
     names = next(place for place, line in enumerate(printed) if line.split() == ["Station", "Opened", "Lines"])
     assert printed[names + 1].split() in (["Harbour", "1971", "1"], ["Airport", "2009", "3"])
+
+
+@NEEDS_TESSERACT
+def test_pages_that_are_pictures_are_named_and_what_was_read_off_them_is_quoted_as_such(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("letter.pdf").write_bytes(bound(make_pdf("Typed by a clerk."), scan(make_pdf("The mill was sold in June."))))
+    added = quoth("add", "letter.pdf", "baku.txt").stdout
+    assert "letter.pdf (read off pictures: pages 2)" in added
+    assert "page 2 · read off a picture of the page (OCR)" in _joined(quoth("ask", "When was the mill sold?").stdout)
+    assert answer("When was the mill sold?")["quotes"][0]["ocr"] is True
+    assert "read off" not in quoth("ask", "Who typed it, a clerk?", "--k", "1", "--in", "baku").stdout
+    monkeypatch.setenv("PATH", "/nowhere")  # what was read is known
+    assert "unchanged  letter.pdf (read off pictures: pages 2)" in quoth("add", "letter.pdf").stdout
+    assert "0 replaced" in quoth("sync", ".", "--dry-run").stdout
+    monkeypatch.setenv("QUOTH_OCR", "off")
+    assert "replaced   letter.pdf (pictures, not read: pages 2)" in quoth("add", "letter.pdf").stdout
+
+
+def _joined(printed: str) -> str:
+    return " ".join(printed.split())
+
+
+@pytest.mark.parametrize("setting", ["english", "rus+nothing"])
+def test_a_language_that_tesseract_does_not_have_is_refused_before_anything_is_done(
+    setting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_OCR", setting)
+    for command in (("add", "baku.txt"), ("sync", "."), ("sync", ".", "--dry-run")):
+        assert "QUOTH_OCR=" in refusal(*command)
+    assert not Path("store").exists()
 
 
 def test_on_a_narrow_terminal_a_row_stands_cell_below_cell_and_no_word_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """quoth.db: what goes in comes out, what is refused, and what opening leaves alone."""
 
+import hashlib
 import os
 import random
 import shutil
@@ -16,7 +17,18 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_store_samples import DIMENSION, IDENTITY, SPLITTER, child, document, folder_state, parts, passages, uploaded
+from test_store_samples import (
+    DIMENSION,
+    IDENTITY,
+    SPLITTER,
+    child,
+    document,
+    folder_state,
+    lying,
+    parts,
+    passages,
+    uploaded,
+)
 
 from rag.errors import (
     DocumentNotFound,
@@ -451,6 +463,22 @@ def test_a_store_of_format_3_can_be_imported(tmp_path: Path) -> None:
     upkeep.import_(golden_store(tmp_path, "format-3.sql") / "quoth.db", tmp_path / "other")
     with closing(Database.open(tmp_path / "other", IDENTITY, SPLITTER)) as imported:
         assert [each.id for each in imported.documents()] == ["a", "b"]
+    assert upkeep.examine(tmp_path / "other") == []
+
+
+def test_a_store_of_format_4_keeps_its_originals(tmp_path: Path, database: Database) -> None:
+    old = golden_store(tmp_path, "format-4.sql")
+    scanned = document("b", "harvest museum", "airport", original=uploaded(b"%PDF-1.7 of b", b"read off"))
+    with closing(Database.open(old, IDENTITY, SPLITTER)) as opened:
+        kept = (uploaded(b"%PDF-1.7 of a"), lying("/notes/b.pdf", b"%PDF-1.7 of b"), None)
+        assert tuple(opened.original(name) for name in "abc") == kept
+        assert opened.recognized(hashlib.sha256(b"%PDF-1.7 of a").hexdigest()) is None
+        assert opened.write(*parts(scanned)) == "unchanged"
+        assert (opened.original("b"), opened.generation) == (scanned.original, 3)
+    assert upkeep.examine(old) == []
+    assert columns(old) == columns(database.folder)
+    (tmp_path / "again").mkdir()
+    upkeep.import_(golden_store(tmp_path / "again", "format-4.sql") / "quoth.db", tmp_path / "other")
     assert upkeep.examine(tmp_path / "other") == []
 
 

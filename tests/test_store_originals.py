@@ -30,6 +30,7 @@ from rag.types import Document, Original
 SCAN = random.Random(4).randbytes(300)
 READ = lying("/files/report.pdf", SCAN)
 SENT = uploaded(SCAN)
+SCANNED = uploaded(SCAN, b"what was read off its pages")
 
 
 def report(original: Original | None = None, text: str = "The minister met nobody.") -> Document:
@@ -76,8 +77,10 @@ def test_it_is_no_part_of_the_content() -> None:
         SENT,
         uploaded(b""),
         uploaded(random.Random(5).randbytes(5_000_000)),
+        SCANNED,
+        replace(READ, recognized=b""),
     ],
-    ids=["path", "any script", "no UTF-8", "bytes", "no bytes", "5 MB"],
+    ids=["path", "any script", "no UTF-8", "bytes", "no bytes", "5 MB", "scanned", "nothing read"],
 )
 def test_it_comes_back_as_it_went_in(store: Store, original: Original) -> None:
     assert store.write(*parts(report(original))) == "added"
@@ -116,7 +119,7 @@ def test_whether_there_is_one_is_told_without_reading_it(store: Store) -> None:
 # -- the same content again
 
 
-@pytest.mark.parametrize("original", [READ, SENT])
+@pytest.mark.parametrize("original", [READ, SENT, SCANNED])
 def test_the_same_original_again_writes_nothing(store: Store, original: Original) -> None:
     store.write(*parts(report(original)))
     store.close()
@@ -126,7 +129,7 @@ def test_the_same_original_again_writes_nothing(store: Store, original: Original
 
 
 @pytest.mark.parametrize("before", [None, READ, SENT, lying("/files/old.pdf", SCAN), uploaded(b"older bytes")])
-@pytest.mark.parametrize("now", [READ, SENT])
+@pytest.mark.parametrize("now", [READ, SENT, SCANNED])
 def test_another_original_takes_its_place_and_the_document_is_unchanged(
     store: Store, before: Original | None, now: Original
 ) -> None:
@@ -161,6 +164,27 @@ def test_another_process_that_writes_is_in_the_way_of_a_new_original_alone(tmp_p
             store.write(*parts(report(SENT)))
         assert store.original("report") == READ
         process.communicate()
+
+
+def test_what_was_read_off_the_pages_of_a_file_is_found_by_its_bytes(store: Store) -> None:
+    store.write(*parts(report(SCANNED)))
+    store.write(*parts(document("other", "text", original=lying("/files/other.pdf", b"other"))))
+    assert store.recognized(SCANNED.sha256) == SCANNED.recognized
+    assert store.recognized(hashlib.sha256(b"other").hexdigest()) is None
+    assert store.recognized("00" * 32) is None
+    store.delete("report")
+    assert store.recognized(SCANNED.sha256) is None
+
+
+def test_what_was_read_off_pages_is_read_anew_where_it_is_damaged(store: Store) -> None:
+    store.write(*parts(report(SCANNED)))
+    store.close()
+    flip(store.folder, (store.folder / "quoth.db").read_bytes().index(b"read off its pages"))
+    assert store.recognized(SCANNED.sha256) is None
+    with pytest.raises(StoreDamaged, match="report was read from"):
+        store.original("report")
+    assert store.write(*parts(report(SCANNED))) == "unchanged"
+    assert store.recognized(SCANNED.sha256) == SCANNED.recognized
 
 
 # -- gone with its document
@@ -218,7 +242,7 @@ def test_nothing_of_a_deleted_or_replaced_file_is_left_on_the_disk(store: Store)
 
 
 def test_an_exported_store_has_the_originals_of_the_one_that_it_is_a_copy_of(store: Store, tmp_path: Path) -> None:
-    written = (report(SENT), document("b", "text", original=READ), document("c", "text"))
+    written = (report(SCANNED), document("b", "text", original=READ), document("c", "text"))
     for each in written:
         store.write(*parts(each))
     upkeep.export(store._database, tmp_path / "copy.quoth")
@@ -261,6 +285,7 @@ def test_a_flipped_byte_is_not_told_but_found_and_the_file_added_again_mends_it(
         "UPDATE originals SET path = CAST('/files/other.pdf' AS BLOB)",
         "UPDATE originals SET path = '/files/report.pdf'",
         "UPDATE originals SET data = x'00'",
+        "UPDATE originals SET recognized = x'00'",
         "UPDATE originals SET checksum = checksum + 1",
     ],
 )

@@ -75,8 +75,8 @@ def lying(path: str, data: bytes = b"") -> Original:
     return Original(hashlib.sha256(data).hexdigest(), path=path)
 
 
-def uploaded(data: bytes) -> Original:
-    return Original(hashlib.sha256(data).hexdigest(), data=data)
+def uploaded(data: bytes, recognized: bytes | None = None) -> Original:
+    return Original(hashlib.sha256(data).hexdigest(), data=data, recognized=recognized)
 
 
 def whole(*documents: Document) -> Contents:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from operator import attrgetter
 from statistics import median
+from threading import Lock
 from typing import Any
 
 from PIL import Image
@@ -86,14 +87,16 @@ class PictureReader:
         self._languages = languages
         self._told: Sequence[str] = ()  # those of the page that was read last
         self._has_searched = False
+        self._searching = Lock()
 
     def places(self, picture: Picture) -> dict[str, Any] | None:
         """None where no words are found. Raises TesseractFailed, TimeoutError."""
         reading = self._read(picture, self._told or to_begin_with(self._languages, self._script(picture)))
         if reading.worth < _SURE:
             reading = self._read_upright(reading)
-        if reading.worth < _POOR and reading.letters > _TELLING and not self._has_searched:
-            reading = self._read_otherwise(reading)
+        if reading.worth < _POOR and reading.letters > _TELLING:
+            with self._searching:
+                reading = self._read_otherwise(reading)
         if reading.worth >= _POOR:
             self._told = reading.languages
         glyphs = laid_out([_glyphs(line, reading.picture) for line in map(_printed, reading.lines) if line])
@@ -123,12 +126,14 @@ class PictureReader:
         return again if again.worth >= max(reading.worth, _POOR) else reading
 
     def _read_otherwise(self, reading: _Reading) -> _Reading:
-        """In one script after the other, once for a file: not every script can be told."""
+        """As the page before it, or the first time in one script after the other: not every script can be told."""
+        others = [self._told] if self._has_searched else of_other_scripts(self._languages, reading.languages)
         self._has_searched = True
-        for languages in of_other_scripts(self._languages, reading.languages):
-            reading = max(reading, self._read(reading.picture, languages), key=_worth)
-            if reading.worth >= _SURE:
-                break
+        for languages in others:
+            if reading.worth < _SURE and languages and languages != reading.languages:
+                reading = max(reading, self._read(reading.picture, languages), key=_worth)
+        if reading.worth >= _POOR:
+            self._told = reading.languages
         return reading
 
 

@@ -1,10 +1,12 @@
 """Every view of the page against axe-core's rules, those of WCAG 2.2 AA and its best practices."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pages import ASKED, NEEDS_BROWSER, PRINTED, ask, highlighted, open_printed, opened_page
+from test_documents_pdf import make_pdf
 
 from rag.documents import load_bytes
 
@@ -54,7 +56,7 @@ def _row(page: Any) -> None:
     table = f"Station\tOpened\tRemarks\tLines\n{rows}".encode()
     page.click("#scope")
     page.set_input_files("#files", {"name": "stations.txt", "mimeType": "text/plain", "buffer": table})
-    page.locator("#library-scope", has_text="8").wait_for()
+    page.locator("#library-scope", has_text="9").wait_for()
     page.keyboard.press("Escape")
     ask(page, "Station 33 opened in 1933").locator("a.to-source").first.click()
     highlighted(page)
@@ -66,6 +68,12 @@ def _printed(page: Any) -> None:
     open_printed(page, "Who steers the night ferry?")
 
 
+def _read_off_a_picture(page: Any) -> None:
+    turn = ask(page, "Whose night boat does Eva Lund row?")
+    turn.locator(".clip").first.scroll_into_view_if_needed()
+    turn.locator(".clip img").first.wait_for()
+
+
 VIEWS: dict[str, Callable[[Any], object]] = {
     "before the first question": lambda page: None,
     "an answer": lambda page: ask(page, ASKED["arabic"]),
@@ -74,6 +82,7 @@ VIEWS: dict[str, Callable[[Any], object]] = {
     "a source": _source,
     "a row of a table": _row,
     "a printed page": _printed,
+    "read off a picture": _read_off_a_picture,
     "editing the search": _searching,
     "documents": lambda page: page.click("#scope"),
     "uploads": _uploads,
@@ -86,6 +95,8 @@ VIEWS: dict[str, Callable[[Any], object]] = {
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_to_mend_by_day_and_by_night(browser, base, engine, view, width):
     engine.stored["timetable"] = load_bytes(PRINTED, "timetable.pdf")
+    boats = load_bytes(make_pdf("The night boat is one that Eva Lund rows across the bay."), "boats.pdf")
+    engine.stored["boats"] = replace(boats, metadata={"ocr_pages": "1"})
     size = {"width": width, "height": 900}
     with opened_page(browser, base, viewport=size, reduced_motion="reduce") as page:
         page.goto("/")

@@ -173,3 +173,86 @@ def test_a_page_is_called_by_what_is_printed_on_it(page, engine):
     open_printed(page, "Who steers the night ferry?")
     assert page.locator("#page-count").inner_text() == "page ii (2 / 3)"
     assert "page ii" in page.locator("#source-meta").inner_text()
+
+
+# -- what was read off a picture -----------------------------------------------------
+
+
+@pytest.fixture
+def read_off_pictures(engine: FakeEngine, timetable: None) -> None:
+    engine.stored["timetable"] = replace(engine.stored["timetable"], metadata={"ocr_pages": "1-3"})
+
+
+def clip(page: Any, question: str) -> Any:
+    """The picture of the first quotation, drawn."""
+    found = ask(page, question).locator(".clip").first
+    found.scroll_into_view_if_needed()
+    found.locator("img").wait_for()
+    return found
+
+
+@pytest.mark.usefixtures("read_off_pictures")
+def test_beside_what_was_read_off_a_picture_stands_that_picture_cut_to_it(page, engine):
+    found = clip(page, "Who steers the night ferry?")
+    assert page.get_by_text("Read off a picture of the page, perhaps not to the letter").count() >= 1
+    assert found.locator("img").get_attribute("alt") == "The quotation on page 2, as it was printed"
+    text = engine.document("timetable").text
+    start = text.index("The night ferry")
+    end = text.index(".", start) + 1
+    (boxes,) = facsimile(PRINTED, engine.document("timetable"), 2, [(start, end)]).marks
+    seen = found.evaluate(
+        "clip => { const cut = clip.querySelector('.cut').getBoundingClientRect();"
+        " const picture = clip.querySelector('img').getBoundingClientRect();"
+        " return [(cut.left - picture.left) / picture.width, (cut.top - picture.top) / picture.height,"
+        " (cut.right - picture.left) / picture.width, (cut.bottom - picture.top) / picture.height,"
+        " picture.width / picture.height]; }"
+    )
+    left, top, right, bottom, shape = seen
+    assert (left < boxes[0].left, top < boxes[0].top) == (True, True)
+    assert (right > boxes[0].right, bottom > boxes[0].bottom) == (True, True)
+    assert bottom - top < 4 * (boxes[0].bottom - boxes[0].top)
+    assert shape == pytest.approx(612 / 792, abs=0.01)
+    assert found.locator(".drawn.exact").count() == 1
+
+
+@pytest.mark.usefixtures("read_off_pictures")
+def test_what_was_read_off_a_picture_is_cited_as_such(page):
+    turn = ask(page, "Who steers the night ferry?")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    turn.get_by_role("button", name="Copy citation 1").click()
+    turn.get_by_text("Copied").wait_for()
+    assert " [OCR]. http" in page.evaluate("() => navigator.clipboard.readText()")
+    turn.locator("a.to-source").first.click()
+    page.get_by_text("Read off pictures: pages 1-3").wait_for()
+
+
+def test_what_is_text_has_no_picture_beside_it(page):
+    turn = ask(page, "Who steers the night ferry?")
+    assert turn.locator(".clip").count() == 0
+
+
+@pytest.mark.usefixtures("read_off_pictures")
+def test_where_the_file_is_gone_the_quotation_stands_without_its_picture(page, engine):
+    engine.stored["timetable"] = replace(engine.stored["timetable"], original=None)
+    page.watch.expected = ("404",)
+    turn = ask(page, "Who steers the night ferry?")
+    turn.get_by_text("Read off a picture of the page").first.wait_for()
+    page.wait_for_function("() => document.querySelector('.off-picture').querySelector('.clip') === null")
+    assert turn.locator(".clip img").count() == 0
+
+
+def test_on_a_phone_the_picture_is_scrolled_to_the_answer_and_by_keyboard(browser, base, engine):
+    boats = make_pdf("The night boat is one that Eva Lund rows across the bay when the wind is strong, or her son.")
+    engine.stored["boats"] = replace(load_bytes(boats, "boats.pdf"), metadata={"ocr_pages": "1"})
+    with opened_page(browser, base, viewport={"width": 360, "height": 700}) as page:
+        page.goto("/")
+        page.wait_for_selector("#scope", state="visible")
+        found = clip(page, "Who rows the night boat across the bay?")
+        assert found.get_attribute("tabindex") == "0"
+        inside = found.evaluate(
+            "clip => { const mark = clip.querySelector('.exact').getBoundingClientRect();"
+            " const box = clip.getBoundingClientRect();"
+            " return box.left <= mark.left && mark.right <= box.right; }"
+        )
+        assert inside
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
