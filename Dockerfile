@@ -15,6 +15,12 @@ RUN python -m venv --without-pip /opt/quoth-slim \
  && /opt/quoth/bin/pip --python /opt/quoth-slim install --no-cache-dir --no-deps .
 
 FROM python:3.11-slim
+# What reads scanned pages; for other languages add their tesseract-ocr-CODE.
+RUN apt-get update -qq \
+ && apt-get install -y -qq --no-install-recommends tesseract-ocr tesseract-ocr-osd \
+    tesseract-ocr-ara tesseract-ocr-aze tesseract-ocr-chi-sim tesseract-ocr-deu tesseract-ocr-eng tesseract-ocr-fra \
+    tesseract-ocr-rus tesseract-ocr-spa tesseract-ocr-tur \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --create-home --uid 10001 quoth
 COPY --from=build /opt/quoth-slim /opt/quoth-slim
 COPY --from=build /opt/quoth-cache/compiled /opt/quoth-cache/compiled

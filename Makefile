@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-browser run test torture check fix lock clean
+.PHONY: help install install-programs run test torture check fix lock clean
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -17,9 +17,10 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet -c constraints.txt -e '.[dev]'
 	@touch $(READY)
 
-# The page is tested in Debian's Chromium: Playwright's own download is not needed.
-install-browser:
-	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+# Debian's: the page is tested in Chromium (Playwright's own download is not needed), scans are read by Tesseract.
+PROGRAMS := chromium tesseract-ocr $(addprefix tesseract-ocr-,ara aze chi-sim rus)
+install-programs:
+	@dpkg -s $(PROGRAMS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq $(PROGRAMS); }
 
 run: install
 	$(BIN)/quoth add seeds

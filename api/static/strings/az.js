@@ -114,7 +114,7 @@ export const az = {
   error_document_not_found: "Belə sənəd yoxdur. Ola bilsin, silinib.",
   error_page_missing: "Bu sənədin səhifələrini göstərmək mümkün deyil: fayl əvvəlki yerində deyil və ya əlavə ediləndən sonra dəyişib. Onu yenidən əlavə edin.",
   error_content_too_large: "Bu, Quoth-un bir dəfəyə qəbul etdiyindən çoxdur.",
-  error_unsupported_format: "Quoth bu növ faylları oxumur. O, mətn, Markdown, HTML, PDF, CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB fayllarını və e-məktubları (.eml, .msg, .mbox) oxuyur.",
+  error_unsupported_format: "Quoth bu növ faylları oxumur. O, mətn, Markdown, HTML, PDF, şəkil (PNG, JPEG, TIFF), CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB fayllarını və e-məktubları (.eml, .msg, .mbox) oxuyur.",
   error_unreadable_document: "Bu faylı oxumaq olmur: zədələnib, parolla qorunur və ya içində mətn yoxdur.",
   error_document_too_large: "Bu fayl Quoth-un qəbul etdiyindən böyükdür.",
   error_store_locked: "Hazırda başqa proqram sənəd əlavə edir. Bir azdan yenidən cəhd edin.",

@@ -114,7 +114,7 @@ export const en = {
   error_document_not_found: "There is no such document. It may have been deleted.",
   error_page_missing: "The pages of this document cannot be shown: its file is not where it was, or has changed since it was added. Add it again.",
   error_content_too_large: "That is more than Quoth takes at once.",
-  error_unsupported_format: "Quoth does not read files of this kind. It reads text, Markdown, HTML, PDF, CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB and e-mail (.eml, .msg, .mbox).",
+  error_unsupported_format: "Quoth does not read files of this kind. It reads text, Markdown, HTML, PDF, pictures (PNG, JPEG, TIFF), CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB and e-mail (.eml, .msg, .mbox).",
   error_unreadable_document: "This file cannot be read: it is damaged, locked with a password, or holds no text.",
   error_document_too_large: "This file is larger than Quoth takes.",
   error_store_locked: "Another program is adding documents just now. Try again in a moment.",

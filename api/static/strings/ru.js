@@ -119,7 +119,7 @@ export const ru = {
   error_document_not_found: "Такого документа нет. Возможно, он удалён.",
   error_page_missing: "Страницы этого документа показать нельзя: файла нет на прежнем месте, или он изменился с тех пор, как был добавлен. Добавьте его снова.",
   error_content_too_large: "Это больше, чем Quoth принимает за один раз.",
-  error_unsupported_format: "Файлы этого вида Quoth не читает. Он читает текст, Markdown, HTML, PDF, CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB и письма (.eml, .msg, .mbox).",
+  error_unsupported_format: "Файлы этого вида Quoth не читает. Он читает текст, Markdown, HTML, PDF, изображения (PNG, JPEG, TIFF), CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB и письма (.eml, .msg, .mbox).",
   error_unreadable_document: "Этот файл не прочесть: он повреждён, закрыт паролем или в нём нет текста.",
   error_document_too_large: "Этот файл больше, чем Quoth принимает.",
   error_store_locked: "Сейчас документы добавляет другая программа. Попробуйте чуть позже.",

@@ -114,7 +114,7 @@ export const tr = {
   error_document_not_found: "Böyle bir belge yok. Silinmiş olabilir.",
   error_page_missing: "Bu belgenin sayfaları gösterilemiyor: dosya eski yerinde değil ya da eklendikten sonra değişmiş. Yeniden ekleyin.",
   error_content_too_large: "Bu, Quoth'un bir kerede aldığından fazla.",
-  error_unsupported_format: "Quoth bu tür dosyaları okumaz. Metin, Markdown, HTML, PDF, CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB ve e-posta (.eml, .msg, .mbox) okur.",
+  error_unsupported_format: "Quoth bu tür dosyaları okumaz. Metin, Markdown, HTML, PDF, resim (PNG, JPEG, TIFF), CSV, Word, Excel, PowerPoint, OpenDocument, RTF, EPUB ve e-posta (.eml, .msg, .mbox) okur.",
   error_unreadable_document: "Bu dosya okunamıyor: bozuk, parolalı ya da içinde metin yok.",
   error_document_too_large: "Bu dosya Quoth'un aldığından büyük.",
   error_store_locked: "Şu anda başka bir program belge ekliyor. Birazdan yeniden deneyin.",

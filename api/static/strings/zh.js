@@ -114,7 +114,7 @@ export const zh = {
   error_document_not_found: "没有这篇文档，可能已被删除。",
   error_page_missing: "无法显示此文档的页面：文件已不在原处，或在添加之后有改动。请重新添加。",
   error_content_too_large: "超出了 Quoth 一次能接收的大小。",
-  error_unsupported_format: "Quoth 不能读取这类文件。可读取文本、Markdown、HTML、PDF、CSV、Word、Excel、PowerPoint、OpenDocument、RTF、EPUB 和电子邮件（.eml、.msg、.mbox）。",
+  error_unsupported_format: "Quoth 不能读取这类文件。可读取文本、Markdown、HTML、PDF、图片（PNG、JPEG、TIFF）、CSV、Word、Excel、PowerPoint、OpenDocument、RTF、EPUB 和电子邮件（.eml、.msg、.mbox）。",
   error_unreadable_document: "无法读取此文件：可能已损坏、有密码，或没有文字。",
   error_document_too_large: "此文件超出了 Quoth 能接收的大小。",
   error_store_locked: "另一个程序正在添加文档，请稍后再试。",
