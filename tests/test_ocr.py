@@ -1,6 +1,7 @@
 """Pages that are pictures are read off them, told as such, and shown beside what was read."""
 
 import os
+import subprocess
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,10 @@ from rag.documents.facsimile import facsimile, picture
 from rag.errors import DocumentError, SettingsError, UnreadableDocument
 from rag.ocr import Ocr, ocr_of, packed, unpacked
 from rag.pdfium import tesseract
+from rag.pdfium.glyphs import Glyph, text_of
+from rag.pdfium.mirrored import is_mirrored, with_numbers_turned
 from rag.pdfium.ocr_languages import MOST, is_script_asked, to_begin_with, told_by
+from rag.pdfium.order import spoken
 from rag.pdfium.tesseract import TesseractFailed
 from rag.quotation import quote
 from rag.types import Document, Span
@@ -90,6 +94,33 @@ def test_text_that_is_not_drawn_was_read_off_the_picture_by_another_program() ->
     document = load_bytes(drawn_pdf(layer), "a.pdf")
     assert (document.text, document.metadata["ocr_pages"]) == ("What another program has read on this page.", "1")
     assert "ocr_pages" not in load_bytes(drawn_pdf(layer.replace("3 Tr", "0 Tr")), "a.pdf").metadata
+
+
+@pytest.mark.parametrize("said", ["נפתח בשנת 1987 כאן", "מחיר 3.5 ליש", "כתב UNESCO אליו", "كتب عام 1987 هنا"])
+def test_numbers_and_names_that_are_drawn_in_a_mirror_are_read_as_they_are_seen(said: str) -> None:
+    line = [Glyph(letter, left, left, left + 6, 0, 12) for letter, left in zip(said, range(500, 0, -6), strict=False)]
+    assert text_of(spoken(with_numbers_turned(line), True)) == said
+
+
+def test_a_page_that_stands_on_its_head_is_not_drawn_in_a_mirror() -> None:
+    def drawn(matrix: str) -> bool:
+        stream = f"BT /F1 12 Tf {matrix} 300 700 Tm (In 1987) Tj ET"
+        return is_mirrored(pypdfium2.PdfDocument(drawn_pdf(stream))[0].get_textpage())
+
+    assert [drawn(matrix) for matrix in ("1 0 0 1", "-1 0 0 -1", "0 1 -1 0", "-1 0 0 1")] == [False, False, False, True]
+
+
+@NEEDS_TESSERACT
+def test_what_tesseract_has_laid_over_a_scan_from_right_to_left_is_read_again(tmp_path: Path) -> None:
+    said, sheet = paragraph("افتتح المتحف البحري")
+    sheet.save(tmp_path / "scan.png", dpi=(200, 200))
+    subprocess.run(["tesseract", "scan.png", "scan", "-l", "ara", "pdf"], cwd=tmp_path, check=True, capture_output=True)
+    again = load_bytes((tmp_path / "scan.pdf").read_bytes(), "scan.pdf", ocr=reading())
+    assert again.metadata["ocr_pages"] == "1"
+    assert sum(word in again.text.split() for word in said.split()) >= 0.9 * len(said.split())
+    as_laid = load_bytes((tmp_path / "scan.pdf").read_bytes(), "scan.pdf")
+    assert as_laid.metadata["ocr_pages"] == "1"
+    assert "1987" in as_laid.text
 
 
 # -- where it stands ----------------------------------------------------------------

@@ -10,6 +10,7 @@ from typing import Any
 
 from rag.pdfium.filled import filled_in, with_filled
 from rag.pdfium.glyphs import BLANK_LINE, LINE_END, TAB, Glyph, lines_of, text_of
+from rag.pdfium.mirrored import is_mirrored, with_numbers_turned
 from rag.pdfium.order import balance, spoken
 from rag.pdfium.raised_glyphs import SMALLER, with_raised_told
 from rag.pdfium.struck import strokes_of, without_struck
@@ -52,9 +53,8 @@ def laid_out(lines: Sequence[list[Glyph]]) -> list[Glyph]:
 def _seen(read: Any) -> list[list[Glyph]]:
     """The lines of a page of which something is shown: programs that crop a page leave the rest of it there."""
     box = read.page.get_bbox()  # which may be said of all pages together
-    return [
-        line for line in lines_of(read) if any(_is_within(glyph, box) for glyph in line if not glyph.text.isspace())
-    ]
+    lines = map(with_numbers_turned, lines_of(read)) if is_mirrored(read) else lines_of(read)
+    return [line for line in lines if any(_is_within(glyph, box) for glyph in line if not glyph.text.isspace())]
 
 
 def _is_within(glyph: Glyph, box: tuple[float, float, float, float]) -> bool:

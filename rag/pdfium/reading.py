@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from rag.pdfium.mirrored import is_mirrored
 from rag.pdfium.ocr import Picture, PictureReader
 from rag.pdfium.pages import page_text
 from rag.pdfium.pictures import is_layer, is_picture
@@ -54,8 +55,9 @@ def pages_of(document: Any, languages: Sequence[str], known: Set[int]) -> Iterat
 
 def _page(page: Any) -> Page:
     read = page.get_textpage()
-    text = page_text(read)
-    told = Page(text, is_picture(page, text), is_layer(read))
+    text, has_layer = page_text(read), is_layer(read)
+    # Words of Arabic and Hebrew run into each other in what Tesseract lays over a scan: it is better read again.
+    told = Page(text, is_picture(page, "" if has_layer and is_mirrored(read) else text), has_layer)
     read.close()
     return told
 
