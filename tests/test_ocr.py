@@ -174,6 +174,11 @@ def test_a_picture_without_words_is_refused_with_the_languages_that_were_tried()
         load_bytes(scanned(), "a.pdf", ocr=reading("eng", "rus"))
 
 
+def test_a_page_on_which_nothing_stands_is_refused_as_such() -> None:
+    with pytest.raises(UnreadableDocument, match=r"^a\.pdf has no text: nothing is written on its 1 page\(s\)"):
+        load_bytes(make_pdf(""), "a.pdf", ocr=Ocr("5", ("eng",)))
+
+
 @pytest.fixture
 def program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A program of the name of Tesseract, which fails, and stands before any other."""

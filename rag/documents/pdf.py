@@ -34,7 +34,7 @@ def content_of(data: bytes, name: str, ocr: Ocr | None, media_type: str) -> Cont
     read = _read(data, name, ocr)
     text, pages = join_lines(without_repeated_margins(read.texts))
     if not has_text(text):
-        raise UnreadableDocument(f"{name} has no text: {_nothing_read(len(pages), ocr)}")
+        raise UnreadableDocument(f"{name} has no text: {_nothing_read(read, ocr)}")
     labels = {
         "author": _label(read.about["author"]),
         page_numbers.UNREAD: page_numbers.told(read.unread),
@@ -53,14 +53,17 @@ def content_of(data: bytes, name: str, ocr: Ocr | None, media_type: str) -> Cont
     )
 
 
-def _nothing_read(pages: int, ocr: Ocr | None) -> str:
+def _nothing_read(read: "_Read", ocr: Ocr | None) -> str:
+    pages = len(read.texts)
     if ocr is None or not ocr.languages:
         return (
             f"its {pages} page(s) hold pictures without a text layer; install Tesseract with the data of its language, "
             "which Quoth then reads them with, or run OCR on it first"
         )
+    if not read.unread:
+        return f"nothing is written on its {pages} page(s); leave it out"
     return (
-        f"on the pictures that its {pages} page(s) are Tesseract finds no words; it reads {', '.join(ocr.languages)}: "
+        f"on its {pages} page(s), which are pictures, Tesseract finds no words; it reads {', '.join(ocr.languages)}: "
         "install the data of another language, or scan it anew"
     )
 
@@ -72,7 +75,7 @@ class _Read:
     texts: list[str] = field(default_factory=list)
     unread: list[int] = field(default_factory=list)  # pages that are pictures
     off_pictures: list[int] = field(default_factory=list)  # pages whose text was, now or before
-    recognized: dict[int, Any] = field(default_factory=dict)  # as `Recognized.pages`
+    recognized: dict[int, Any] = field(default_factory=dict)  # as `rag.ocr.Recognized`
 
     def add(self, page: dict[str, Any]) -> None:
         """The page that follows, as `rag.pdfium.reading` tells it."""
