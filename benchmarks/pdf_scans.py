@@ -21,6 +21,7 @@ import pypdfium2
 from PIL import Image, ImageChops
 
 from benchmarks.pdf_words import f1
+from rag.config import Settings
 from rag.documents import load_bytes
 from rag.ocr import ocr_of
 
@@ -33,8 +34,8 @@ CODES = {"aze-Latn": "aze", "arb": "ara", "zho-CN": "chi_sim"}  # Tesseract's, w
 def main() -> None:
     wanted = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     wanted.add_argument("files", type=Path, nargs="+")
-    ocr = ocr_of("auto")
-    assert ocr is not None
+    ocr = ocr_of(Settings.load().ocr)
+    assert ocr is not None, "QUOTH_OCR=off"
     print(f"{ocr.by.removeprefix('1 ')}\n{'':12}{'Quoth':>8}{'Tesseract':>11}{'s a page':>10}")
     seconds = []
     for file in wanted.parse_args().files:
