@@ -11,6 +11,7 @@ from typing import Any
 
 from rag.documents.content import one_line
 from rag.errors import DocumentTooLarge, UnreadableDocument
+from rag.pdfium import is_pdf
 
 MAX_SECONDS = 300  # for one file; a page that draws another a thousand times is short on disk and in characters
 MAX_MEMORY = 1 << 30  # bytes
@@ -21,7 +22,7 @@ def told(data: bytes, name: str, what: str, *arguments: str | int) -> Iterator[d
 
     Raises DocumentTooLarge where it takes too long, UnreadableDocument.
     """
-    kind = "a PDF" if b"%PDF-" in data[:1024] else "a picture"
+    kind = "a PDF" if is_pdf(data) else "a picture"
     command = [sys.executable, "-m", "rag.pdfium", str(MAX_SECONDS), str(MAX_MEMORY), what, *map(str, arguments)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
         assert process.stdin is not None

@@ -4,6 +4,7 @@ from typing import Literal, TypeAlias
 
 from rag.documents.naming import ending_of
 from rag.errors import UnsupportedFormat
+from rag.pdfium import is_pdf
 
 Kind: TypeAlias = Literal["text", "pdf", "picture", "rtf", "zip", "compound"]
 
@@ -24,7 +25,6 @@ _COMPOUNDS = {
     ".xls": "an Excel 97 to 2003 workbook",
 }
 _PICTURES = (b"\x89PNG\r\n", b"\xff\xd8\xff", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+", b"RIFF", b"BM", b"GIF8")
-_PDF_HEADER_WITHIN = 1024  # readers allow junk before the header, as PDF 1.7 appendix H does
 
 
 def check(data: bytes, kind: Kind, name: str) -> None:
@@ -54,7 +54,7 @@ def describe(data: bytes) -> str | None:
 
 def _agrees(data: bytes, kind: Kind) -> bool:
     if kind == "pdf":
-        return b"%PDF-" in data[:_PDF_HEADER_WITHIN]
+        return is_pdf(data)
     if kind == "picture":
         return data.startswith(_PICTURES)
     if kind == "rtf":

@@ -22,17 +22,15 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from rag.pdfium import facsimile
+from rag.pdfium import facsimile, is_pdf
 from rag.pdfium.images import NotAPicture, as_document
 from rag.pdfium.reading import pages_of
 from rag.pdfium.tesseract import TesseractFailed
 
-_HEADER_WITHIN = 1024  # bytes: readers allow junk before it, as PDF 1.7 appendix H does
-
 
 def told(data: bytes, what: str, *arguments: str) -> Iterator[Any]:
     try:
-        document = pypdfium2.PdfDocument(data) if b"%PDF-" in data[:_HEADER_WITHIN] else as_document(data)
+        document = pypdfium2.PdfDocument(data) if is_pdf(data) else as_document(data)
         with suppress(pypdfium2.PdfiumError):  # a form that is damaged keeps no page from being read
             document.init_forms()  # before a page is opened
         yield from _TOLD[what](document, *arguments)

@@ -11,7 +11,7 @@ import pypdfium2.raw as pdfium
 from rag.pdfium.glyphs import Glyph
 from rag.pdfium.pages import page_glyphs
 
-MOST_PIXELS = 12_000_000  # of a picture: four bytes each; a page may be a roll of paper
+_MOST_PIXELS = 12_000_000  # of a picture: four bytes each; a page may be a roll of paper
 _UNITS = 1_000_000  # that a page's width and height are divided into
 _FAR = 1000  # points
 
@@ -22,10 +22,15 @@ def picture(page: Any, width: int, turn: int) -> dict[str, str]:
     """
     across, down = page.get_size()
     shown = across if turn % 180 == 0 else down
-    scale = min(width / shown, math.sqrt(MOST_PIXELS / (across * down)))
     png = BytesIO()
-    page.render(scale=scale, rotation=turn).to_pil().convert("P", palette=1).save(png, "PNG")
+    page.render(scale=scale_of(page, width / shown), rotation=turn).to_pil().convert("P", palette=1).save(png, "PNG")
     return {"png": b64encode(png.getvalue()).decode("ascii")}
+
+
+def scale_of(page: Any, wanted: float) -> float:
+    """Pixels for a point of a pypdfium2 page: as many as wanted or, where these would be too many, less."""
+    across, down = page.get_size()
+    return min(wanted, math.sqrt(_MOST_PIXELS / (across * down)))
 
 
 def places(page: Any) -> dict[str, Any]:

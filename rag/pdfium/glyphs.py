@@ -12,6 +12,8 @@ from rag.pdfium.replaced import Box, Replaced
 
 _HYPHEN = "\u0002"  # what pdfium gives instead of a hyphen that ends a line, and of the break after it
 
+_LOOKED_AT = 100  # characters of a page, to tell how it is drawn
+
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
@@ -35,6 +37,12 @@ class Glyph:
 
 # What a page's text has between its glyphs.
 TAB, LINE_END, BLANK_LINE = (Glyph(text, 0.0, 0.0, 0.0, 0.0, 0.0) for text in ("\t", "\n", "\n\n"))
+
+
+def sample_of(read: Any) -> range:
+    """The places of a hundred characters or so of a pypdfium2 text page, from its first to its last."""
+    count = pdfium.FPDFText_CountChars(read.raw)
+    return range(0, count, max(count // _LOOKED_AT, 1))
 
 
 def text_of(glyphs: Iterable[Glyph]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageOps, ImageSequence
 
-FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
+_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "GIF")
 _MOST_PIXELS = 100_000_000  # of one: three bytes each
 _LONG = 11.0  # inches: the longer side of one that does not say how large it is
 _LEAST_DOTS, _MOST_DOTS = 100, 1200  # in an inch; what else is said is a program's default
@@ -35,7 +35,7 @@ def as_document(data: bytes) -> Any:
 
 
 def _pictures(data: bytes) -> Iterator[Image.Image]:
-    with Image.open(BytesIO(data), formats=FORMATS) as file:
+    with Image.open(BytesIO(data), formats=_FORMATS) as file:
         frames = [next(ImageSequence.Iterator(file))] if file.format == "GIF" else ImageSequence.Iterator(file)
         for frame in frames:
             upright = ImageOps.exif_transpose(frame)

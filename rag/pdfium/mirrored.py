@@ -10,17 +10,15 @@ from typing import Any
 
 import pypdfium2.raw as pdfium
 
-from rag.pdfium.glyphs import Glyph
+from rag.pdfium.glyphs import Glyph, sample_of
 
-_LOOKED_AT = 100  # characters of a page
 _FROM_LEFT = re.compile("L(?:[LN]*L)?")  # letters and figures from left to right, and what joins them
 
 
 def is_mirrored(read: Any) -> bool:
     """Whether most of a pypdfium2 text page is. A page that stands on its head is not: it is turned."""
     matrix = pdfium.FS_MATRIX()
-    count = pdfium.FPDFText_CountChars(read.raw)
-    looked_at = range(0, count, max(count // _LOOKED_AT, 1))
+    looked_at = sample_of(read)
     mirrored = 0
     for index in looked_at:
         pdfium.FPDFText_GetMatrix(read.raw, index, matrix)

@@ -5,7 +5,6 @@ where the words stand. What comes is what `rag.pdfium.facsimile.places` says of 
 is turned to stand upright.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -17,7 +16,7 @@ from typing import Any
 from PIL import Image
 
 from rag.pdfium import tesseract
-from rag.pdfium.facsimile import MOST_PIXELS, box_of
+from rag.pdfium.facsimile import box_of, scale_of
 from rag.pdfium.glyphs import Glyph
 from rag.pdfium.ocr_languages import is_script_asked, of_other_scripts, to_begin_with, told_by
 from rag.pdfium.order import after_space
@@ -44,8 +43,7 @@ class Picture:
     @classmethod
     def of(cls, page: Any) -> "Picture":
         """Of a pypdfium2 page."""
-        across, down = page.get_size()
-        scale = min(_DOTS / _POINTS, math.sqrt(MOST_PIXELS / (across * down)))
+        scale = scale_of(page, _DOTS / _POINTS)
         return cls(page.render(scale=scale, grayscale=True).to_pil(), scale)
 
     def turned(self, turn: int) -> "Picture":

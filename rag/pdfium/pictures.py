@@ -1,14 +1,15 @@
-"""Pages that are pictures, as a scanner makes them: what they say cannot be read."""
+"""Pages that are pictures, as a scanner makes them, and what another program has read on them."""
 
 from typing import Any
 
 import pypdfium2.raw as pdfium
 
+from rag.pdfium.glyphs import sample_of
+
 _MOST_TEXT = 100  # characters: a stamp, a number, a caption
 _LEAST_AREA = 0.5  # of the page
 _MOST_PICTURES = 500  # looked at: scanners cut a page into a few strips
 _DEEP = 3  # groups of drawings within each other
-_LOOKED_AT = 100  # characters of a page
 
 
 def is_picture(page: Any, text: str) -> bool:
@@ -29,11 +30,9 @@ def is_picture(page: Any, text: str) -> bool:
 
 def is_layer(read: Any) -> bool:
     """Whether what a pypdfium2 text page says is not drawn on it, as where a program has read a scanned page."""
-    count = pdfium.FPDFText_CountChars(read.raw)
-    step = max(count // _LOOKED_AT, 1)
     modes = [
         pdfium.FPDFTextObj_GetTextRenderMode(drawn)
-        for drawn in (pdfium.FPDFText_GetTextObject(read.raw, index) for index in range(0, count, step))
+        for drawn in (pdfium.FPDFText_GetTextObject(read.raw, index) for index in sample_of(read))
         if drawn
     ]
     return 2 * modes.count(pdfium.FPDF_TEXTRENDERMODE_INVISIBLE) > len(modes)

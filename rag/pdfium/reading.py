@@ -25,9 +25,6 @@ class Page(NamedTuple):
     is_layer: bool = False  # its text is not drawn: what another program read off its picture
     ocr: dict[str, Any] | None = None  # as `rag.pdfium.ocr` tells it, {} where it found no words; None: was not asked
 
-    def told(self) -> dict[str, Any]:
-        return self._asdict()
-
 
 def pages_of(document: Any, languages: Sequence[str], known: Set[int]) -> Iterator[dict[str, Any]]:
     """The pages of a pypdfium2 document, in order. Raises TesseractFailed.
@@ -71,7 +68,7 @@ def _off_picture(reader: PictureReader, picture: Picture, page: Page) -> Page:
 
 
 def _done(page: Page | Future[Page]) -> dict[str, Any]:
-    return (page.result() if isinstance(page, Future) else page).told()
+    return (page.result() if isinstance(page, Future) else page)._asdict()
 
 
 def _allow_more_time() -> None:
