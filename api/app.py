@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
+from api.access import AccessCheck
 from api.admission import Gate
 from api.asking import asking_routes
 from api.bodies import BodyLimit
@@ -51,6 +52,7 @@ def build_app(state: State) -> FastAPI:
     # The last one added stands outermost.
     app.add_middleware(EncodedIds)
     app.add_middleware(BodyLimit, limits=state.limits)
+    app.add_middleware(AccessCheck, keys=state.keys)
     app.add_middleware(HostCheck, bound=state.bound_host, allowed=state.allowed_hosts)
     app.add_middleware(Failures)
     app.add_middleware(SecurityHeaders)

@@ -6,7 +6,9 @@ from typing import Annotated, TextIO
 
 import typer
 
+import api.key_commands  # noqa: F401  # adds keys
 import rag.upkeep_commands  # noqa: F401  # adds doctor, rebuild, compact, export and import to the app
+from api.key_commands import key_file
 from api.state import load_document
 from rag import __version__
 from rag.assembly import make_ocr, open_engine
@@ -53,6 +55,7 @@ def serve(
         settings.port,
         version=__version__,
         jobs=settings.store / "jobs",
+        keys=key_file(settings),
         load=partial(load_document, ocr=make_ocr(settings)),
         allowed_hosts=[name.strip() for name in settings.allowed_hosts.split(",") if name.strip()],
     )

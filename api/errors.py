@@ -7,6 +7,7 @@ QuothError
     ├── JobNotFound  no job of this id, or no longer
     ├── BadBody      a request body that is not what it says
     ├── NeedsJson    a request body of another kind than JSON
+    ├── KeysUnusable the file of keys, or a name for one, is not what it should be
     └── PortTaken    another program listens there (never seen over HTTP)
 """
 
@@ -50,6 +51,10 @@ class NeedsJson(ServiceError):
     pass
 
 
+class KeysUnusable(ServiceError):
+    pass
+
+
 class PortTaken(ServiceError):
     pass
 
@@ -81,6 +86,7 @@ STATUS: dict[type[e.QuothError], int] = {
     JobNotFound: 404,
     BadBody: 400,
     NeedsJson: 415,
+    KeysUnusable: 503,
     PortTaken: 500,
 }
 RETRY_AFTER_S: dict[type[e.QuothError], int] = {NotReady: 2, Busy: 1, e.StoreLocked: 5}

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
 from fastapi.staticfiles import StaticFiles
+
+from api.access import ASKS_ONLY
 
 STATIC = Path(__file__).parent / "static"
 
@@ -14,8 +16,11 @@ def page_routes() -> APIRouter:
 
     @routes.api_route("/", methods=["GET", "HEAD"])
     @routes.api_route("/documents/{id:path}", methods=["GET", "HEAD"])
-    def page() -> FileResponse:
+    def page(request: Request) -> Response:
         """The page reads its own address: `/documents/{id}#start-end` opens that source at that place."""
+        if request.scope.get(ASKS_ONLY):
+            told = (STATIC / "index.html").read_text(encoding="utf-8")
+            return HTMLResponse(told.replace("<body ", "<body data-asks-only ", 1))
         return FileResponse(STATIC / "index.html")
 
     @routes.get("/docs")

@@ -11,8 +11,10 @@ import uvicorn
 from api.app import build_app
 from api.connections import PatientProtocol
 from api.errors import PortTaken
+from api.guards import LOCAL_HOSTS
 from api.job_folder import JobFolder
 from api.job_worker import JobWorker
+from api.keys import KeyFile
 from api.loading import EngineLoader
 from api.state import DocumentLoader, Limits, State, load_document
 from api.watching import Watch
@@ -32,13 +34,14 @@ def serve(
     allowed_hosts: Iterable[str] = (),
     limits: Limits | None = None,
     jobs: Path | None = None,
+    keys: KeyFile | None = None,
     load: DocumentLoader = load_document,
     stop_within_s: int = 30,
     say: Callable[[str], None] = _say,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, then let the answers in flight finish, for at most `stop_within_s`.
 
-    `jobs`: the folder for large uploads; None takes none.
+    `jobs`: the folder for large uploads; None takes none. `keys`: who is let in; None: everyone.
     Raises PortTaken, and whatever the factory raised: an engine that cannot load ends the service.
     """
     listening = _bind(host, port)
@@ -53,10 +56,13 @@ def serve(
         load=load,
         limits=limits or Limits(),
         jobs=JobFolder(jobs) if jobs else None,
+        keys=keys,
         trouble=watch.trouble,
         write_refusal=watch.write_refusal,
     )
     server = _Server(_configuration(state, stop_within_s), loader)
+    if not (keys and keys.keys() is not None) and host not in LOCAL_HOSTS:
+        say(f"Everyone who reaches {address} may ask and change documents; `quoth keys add NAME` makes it ask for keys")
     loader.start(on_ready=lambda: say(f"Quoth is ready at {address}"), on_failure=server.leave)
     beside: list[Watch | JobWorker] = [watch]
     beside += [JobWorker(state.jobs, loader, state.load)] if state.jobs else []

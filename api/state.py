@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from api.job_folder import JobFolder
+from api.keys import KeyFile
 from api.metrics import Metrics
 from rag.engine import Engine
 from rag.ocr import Ocr
@@ -61,6 +62,7 @@ class State:
     version: str
     load: DocumentLoader = load_document
     jobs: JobFolder | None = None  # where large uploads are kept, if they are taken
+    keys: KeyFile | None = None  # who is let in; None: everyone
     limits: Limits = field(default_factory=Limits)
     metrics: Metrics = field(default_factory=Metrics)
     bound_host: str = "127.0.0.1"  # the address we listen on

@@ -179,7 +179,7 @@ startLanguages();
 startComposer(ask);
 startAddress({ conversation: () => conversation, onLayout: settleLayout });
 startShelf(settleLayout);
-startUploads({ onStart: () => openShelf("documents", settleLayout), onChange: loadDocuments });
+if (!("asksOnly" in document.body.dataset)) startUploads({ onStart: () => openShelf("documents", settleLayout), onChange: loadDocuments });
 startLibrary({
   onScope: (scope) => {
     conversation.scope = scope;

@@ -14,6 +14,7 @@ from fakes import FakeEngine, load_text, make_document
 from test_documents_pdf import make_pdf
 
 from api.app import build_app
+from api.keys import KeyFile
 from api.state import Limits, State, opened
 from rag.types import Document, Heading
 
@@ -73,9 +74,10 @@ def begin_anew(engine: FakeEngine) -> None:
 
 
 @contextmanager
-def serving(engine: FakeEngine) -> Iterator[str]:
+def serving(engine: FakeEngine, keys: KeyFile | None = None) -> Iterator[str]:
     """The address of a server over the engine."""
-    app = build_app(State(engine=opened(engine), version="0", load=load_text, limits=Limits(questions=2)))
+    limits = Limits(questions=2)
+    app = build_app(State(engine=opened(engine), version="0", load=load_text, limits=limits, keys=keys))
     server = uvicorn.Server(uvicorn.Config(app, log_level="error", lifespan="off", ws="none"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
