@@ -114,7 +114,8 @@ async function send({ file, name, id, element, bar, state }) {
     failed += 1;
     element.classList.add("failed");
     state.textContent = failureWords(failure);
-    if (failure.message) state.title = failure.message;
+    // The exact reason, and what to do, is told in English only.
+    if (!state.textContent.includes(failure.message)) element.append(foreign("p", failure.message, "en", { class: "meta" }));
   }
   bar.remove();
 }

@@ -49,7 +49,8 @@ def test_files_are_added_one_by_one_and_each_says_how_it_went_in_plain_words(pag
     page.set_input_files("#files", sorted(tmp_path.iterdir()))
     page.get_by_text("2 files are in. 1 file could not be added.").wait_for()
     assert page.locator(".upload").all_inner_texts() == [
-        "broken.txt\n\nThis file cannot be read: it is damaged, locked with a password, or holds no text.",
+        "broken.txt\n\nThis file cannot be read: it is damaged, locked with a password, or holds no text."
+        "\n\nbroken.txt: not UTF-8 text.",
         "plain.txt\n\nReplaced the document of the same name",
         "tariff.txt\n\nAdded",
     ]
