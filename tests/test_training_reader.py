@@ -31,7 +31,7 @@ from training.reader.encoding import EDGES, Batch, Encoded, Example, answer_toke
 from training.reader.feed import Feed
 from training.reader.follow_ups import PRONOUNS, new_only, shortened
 from training.reader.losses import Said, losses_of, missed, said_together
-from training.reader.mixture import NEGATIVES, Mixture
+from training.reader.mixture import CONTRASTED, NEGATIVES, Mixture
 from training.reader.negatives import Bm25, Held, asked_of_another, changed_context, entities, rest_of_context
 from training.reader.networks import networks
 from training.reader.parallel import ParallelNews, shared_words
@@ -249,6 +249,17 @@ def test_negatives_never_hold_the_answer(seed: int) -> None:
             assert fold(entity(example.question)) not in fold(example.context)
         else:
             assert not Held.of(answers[example.question]).in_text(example.context)
+
+
+@given(seeds)
+def test_turned_questions_are_those_of_the_set_and_those_with_an_answer_have_it_still(seed: int) -> None:
+    own = toy_set()
+    mixture = Mixture([own, toy_set("sw")], TOKENIZER, seed=seed, positive=0.0, contrasts=1.0)
+    drawn = [example for example in mixture.pool(0, 30) if example.kind in CONTRASTED]
+    assert drawn
+    for example in drawn:
+        assert example.answer is None or example.context[slice(*example.answer)].startswith("19")
+        assert example.question not in {each.text for each in own.questions} or example.context not in own.contexts
 
 
 def entity(question: str) -> str:

@@ -11,6 +11,7 @@ from tokenizers import Tokenizer
 
 from rag.conversation import behind
 from rag.folding import fold
+from training.reader.contrasts import Put, contrast, sentence_of
 from training.reader.data import Question, QuestionSet
 from training.reader.encoding import Example
 from training.reader.follow_ups import NEW_ONLY, SHORTENED, common, new_only, shortened
@@ -21,6 +22,8 @@ from training.reader.parallel import ParallelNews
 
 # Kinds of negatives among themselves. One that cannot be made (no name to change) becomes a positive.
 NEGATIVES = {"hard": 0.38, "rest": 0.14, "changed": 0.2, "moved": 0.17, "cross": 0.08, "random": 0.03}
+# Some of these are answered: where passage and question are turned alike.
+CONTRASTED = {"opposed": 0.3, "denied": 0.3, "misplaced": 0.2, "conditioned": 0.15, "otherwise": 0.05}
 SWITCHED = (0.4, 1.0)  # of the words that the lexicon knows
 INTERROGATIVES = 0.8  # of the switched questions ask with the other language's word
 SAME = 0.6  # of the examples with both question and passage switched: into one language
@@ -78,11 +81,13 @@ class Mixture:
         seed: int,
         positive: float = 0.72,
         follow_ups: float = 0.0,
+        contrasts: float = 0.0,
     ) -> None:
         """`parallel`: news in many languages, and the share of the examples that are made from it.
 
         `switched`: the share of the English examples that are told half in another language.
         `follow_ups`: the share of the questions that stand behind another one.
+        `contrasts`: the share of the negatives that are questions turned round.
         """
         self._sets = [Searchable(each, tokenizer) for each in sets]
         self._weights = [each.weight for each in sets]
@@ -93,6 +98,7 @@ class Mixture:
         self._seed = seed
         self._positive_share = positive
         self._follow_ups_share = follow_ups
+        self._contrasts_share = contrasts
         self._parallel, self._parallel_share = parallel or (None, 0.0)
         self._lexicon, self._switched_share = switched or (None, 0.0)
 
@@ -123,8 +129,11 @@ class Mixture:
         if not question.answers:
             example = self._native(own, question)
         elif rng.random() >= self._positive_share:
-            kind = rng.choices(list(NEGATIVES), list(NEGATIVES.values()))[0]
-            example = self._negative(kind, own, question, rng)
+            if rng.random() < self._contrasts_share:
+                example = self._contrast(own, question, rng)
+            if example is None:
+                kind = rng.choices(list(NEGATIVES), list(NEGATIVES.values()))[0]
+                example = self._negative(kind, own, question, rng)
         example = example or self._positive(own, question, rng)
         if follows:
             example = self._follow_up(own, question, example, rng)
@@ -159,6 +168,20 @@ class Mixture:
         elif kind == "moved":
             made = changed_context(text, context, _others(own, rng), own.set.answer_texts(question), rng)
         return Example(text, made, None, own.set.name, kind) if made is not None else None
+
+    def _contrast(self, own: Searchable, question: Question, rng: random.Random) -> Example | None:
+        """The question turned in the first way of a random order in which it can be."""
+        context = own.set.contexts[question.context]
+        spans = [(each.start, each.end) for each in question.answers]
+        if len({sentence_of(context, each) for each in spans}) > 1:
+            return None  # turned in one sentence, the passage would still answer in another
+        put = Put(question.text, context, rng.choice(spans))
+        ways = sorted(CONTRASTED, key=lambda kind: rng.random() ** (1 / CONTRASTED[kind]), reverse=True)
+        for kind in ways[:3]:
+            made = contrast(kind, put, own.set.asked_in, _others(own, rng), rng)
+            if made is not None:
+                return Example(made.question, made.context, made.answer if made.answered else None, own.set.name, kind)
+        return None
 
     def _follow_up(self, own: Searchable, question: Question, example: Example, rng: random.Random) -> Example:
         """The example, its question behind another one: of the same passage, or of any other."""

@@ -46,11 +46,16 @@ def networks(base: Path, begin_with: Sequence[str], plan: Plan, device: torch.de
 
 
 def _model(base: Path, begin_with: str, device: torch.device) -> ReaderModel:
-    # "eager": the backward pass of torch's fused attention takes a third of a step on a CPU (torch 2.13).
-    model = ReaderModel(load_encoder(base, "eager" if device.type == "cpu" else "sdpa"))
+    model = ReaderModel(load_encoder(base, _attention(device)))
     if begin_with != UNTRAINED:
         put_weights(model, Path(begin_with))
     return model
+
+
+def _attention(device: torch.device) -> str:
+    """Torch's own, fused, but on CPUs without AMX, where its backward pass takes a third of a step (torch 2.13)."""
+    fused = device.type != "cpu" or torch.cpu.get_capabilities().get("amx_bf16", False)
+    return "sdpa" if fused else "eager"
 
 
 def freeze(model: ReaderModel, layers: int) -> None:

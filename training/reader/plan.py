@@ -15,6 +15,7 @@ class Plan:
     parallel: float = 0.2  # the share of examples made from parallel news
     switched: float = 0.4  # the share of English examples told half in another language
     follow_ups: float = 0.0  # the share of the questions that stand behind another one
+    contrasts: float = 0.0  # the share of the negatives that are questions turned round
     frozen: int = 3  # layers nearest the embeddings that stay as they are; each saves a step 6 % of its time
     dropout: float = 0.0  # any doubles the time of a step on a CPU
     rate: float = 1.5e-4

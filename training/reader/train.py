@@ -198,6 +198,7 @@ def feed_of(options: argparse.Namespace, plan: Plan, base: Path) -> tuple[Feed, 
         seed=plan.seed,
         positive=plan.positive,
         follow_ups=plan.follow_ups,
+        contrasts=plan.contrasts,
     )
     return Feed(mixture, tokenizer, plan), {each.name: len(each.questions) for each in sets} | {PARALLEL: len(news)}
 
