@@ -6,9 +6,8 @@ from typing import Annotated, TextIO
 
 import typer
 
-import api.key_commands  # noqa: F401  # adds keys
 import rag.upkeep_commands  # noqa: F401  # adds doctor, rebuild, compact, export and import to the app
-from api.key_commands import key_file
+from api.key_commands import key_file  # and adds keys to the app
 from api.state import load_document
 from rag import __version__
 from rag.assembly import make_ocr, open_engine

@@ -10,7 +10,7 @@ from api.errors import error_response
 
 LOCAL_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
 WILDCARDS = frozenset({"0.0.0.0", "::"})
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -69,7 +69,7 @@ class HostCheck:
         if not self._is_ours(_name(host)):
             return "host_not_allowed", "This host name is not served; QUOTH_ALLOWED_HOSTS names those that are."
         origin = headers.get("origin")
-        if scope["method"] in _SAFE or origin is None or self._same_site(origin, host):
+        if scope["method"] in SAFE or origin is None or self._same_site(origin, host):
             return None
         return "cross_origin", "Another site's page may not do this."
 

@@ -41,11 +41,11 @@ def list_keys(as_json: JsonOption = False, store: StoreOption = None) -> None:
     if as_json:
         told = [{key: value for key, value in asdict(each).items() if key != "sha256"} for each in known or ()]
         print_json({"keys": None if known is None else told})
-    elif not known:
-        terminal.out.print(
-            "no keys: " + ("everyone who reaches the service is let in" if known is None else "nobody is let in")
-        )
-    for each in known or () if not as_json else ():
+        return
+    if not known:
+        who = "everyone who reaches the service" if known is None else "nobody"
+        terminal.out.print(f"no keys: {who} is let in")
+    for each in known or ():
         terminal.out.print(Text(f"{each.added}  {'changes' if each.changes else 'asks':<8} {each.name}"))
 
 

@@ -24,32 +24,32 @@ _PAIRS = {
         success/failure successful/unsuccessful successfully/unsuccessfully increased/decreased increase/decrease
         increases/decreases increasing/decreasing rose/fell rise/fall rising/falling grew/shrank grow/shrink
         growth/decline gained/lost gain/lose built/demolished build/demolish constructed/demolished created/destroyed
-        create/destroy
-        founded/dissolved founded/abolished established/abolished established/dissolved introduced/abolished
-        adopted/rejected approved/rejected accepted/refused accept/refuse agreed/refused agree/disagree
-        allowed/forbidden allow/forbid allows/forbids permitted/prohibited supported/opposed support/oppose
-        supports/opposes joined/left join/leave joining/leaving arrived/departed arrive/depart entered/left
-        enter/leave married/divorced born/buried birth/death died/survived die/survive killed/saved kill/save
-        alive/dead appointed/dismissed hired/fired hire/fire elected/defeated bought/sold buy/sell purchased/sold
-        sent/received send/receive gave/took give/take attacked/defended attack/defend captured/freed
-        arrested/released guilty/innocent convicted/acquitted invaded/liberated enemy/ally enemies/allies friend/enemy
-        war/peace father/mother son/daughter brother/sister husband/wife king/queen men/women man/woman male/female
-        boys/girls parents/children uncle/aunt teacher/student employer/employee public/private national/international
-        domestic/foreign internal/external urban/rural legal/illegal positive/negative same/different
-        similar/different similarity/difference included/excluded include/exclude includes/excludes with/without
-        import/export imports/exports imported/exported advantage/disadvantage advantages/disadvantages benefit/harm
-        strength/weakness cause/prevent causes/prevents caused/prevented encouraged/discouraged improved/worsened
-        helped/hindered liked/disliked like/dislike loved/hated love/hate praised/criticized famous/unknown
-        known/unknown popular/unpopular common/rare usually/rarely often/rarely always/never possible/impossible
-        necessary/unnecessary important/unimportant ancient/modern traditional/modern original/current current/former
-        former/current present/past summer/winter spring/autumn day/night morning/evening hot/cold warm/cold
-        hottest/coldest wet/dry deep/shallow wide/narrow heavy/light hard/soft easy/difficult safe/dangerous
-        full/empty all/none remained/disappeared appeared/disappeared connected/separated united/divided
-        combined/separated expanded/reduced raised/lowered promoted/demoted protected/endangered remembered/forgotten
-        published/withdrawn released/withdrawn completed/abandoned completed/started signed/cancelled lead/follow
-        led/followed succeeded/preceded successor/predecessor replaced/kept
-        moved/stayed kept/removed added/removed add/remove found/lost discovered/hidden revealed/hidden believed/doubted
-        believe/doubt trust/distrust professional/amateur hero/villain attackers/defenders heads/tails""",
+        create/destroy founded/dissolved founded/abolished established/abolished established/dissolved
+        introduced/abolished adopted/rejected approved/rejected accepted/refused accept/refuse agreed/refused
+        agree/disagree allowed/forbidden allow/forbid allows/forbids permitted/prohibited supported/opposed
+        support/oppose supports/opposes joined/left join/leave joining/leaving arrived/departed arrive/depart
+        entered/left enter/leave married/divorced born/buried birth/death died/survived die/survive killed/saved
+        kill/save alive/dead appointed/dismissed hired/fired hire/fire elected/defeated bought/sold buy/sell
+        purchased/sold sent/received send/receive gave/took give/take attacked/defended attack/defend captured/freed
+        arrested/released guilty/innocent convicted/acquitted invaded/liberated enemy/ally enemies/allies
+        friend/enemy war/peace father/mother son/daughter brother/sister husband/wife king/queen men/women man/woman
+        male/female boys/girls parents/children uncle/aunt teacher/student employer/employee public/private
+        national/international domestic/foreign internal/external urban/rural legal/illegal positive/negative
+        same/different similar/different similarity/difference included/excluded include/exclude includes/excludes
+        with/without import/export imports/exports imported/exported advantage/disadvantage advantages/disadvantages
+        benefit/harm strength/weakness cause/prevent causes/prevents caused/prevented encouraged/discouraged
+        improved/worsened helped/hindered liked/disliked like/dislike loved/hated love/hate praised/criticized
+        famous/unknown known/unknown popular/unpopular common/rare usually/rarely often/rarely always/never
+        possible/impossible necessary/unnecessary important/unimportant ancient/modern traditional/modern
+        original/current current/former former/current present/past summer/winter spring/autumn day/night
+        morning/evening hot/cold warm/cold hottest/coldest wet/dry deep/shallow wide/narrow heavy/light hard/soft
+        easy/difficult safe/dangerous full/empty all/none remained/disappeared appeared/disappeared
+        connected/separated united/divided combined/separated expanded/reduced raised/lowered promoted/demoted
+        protected/endangered remembered/forgotten published/withdrawn released/withdrawn completed/abandoned
+        completed/started signed/cancelled lead/follow led/followed succeeded/preceded successor/predecessor
+        replaced/kept moved/stayed kept/removed added/removed add/remove found/lost discovered/hidden revealed/hidden
+        believed/doubted believe/doubt trust/distrust professional/amateur hero/villain attackers/defenders
+        heads/tails""",
     "id": """
         pertama/terakhir sebelum/sesudah setelah/sebelum terbesar/terkecil terbanyak/tersedikit tertinggi/terendah
         terpanjang/terpendek tertua/termuda terbaik/terburuk besar/kecil tinggi/rendah panjang/pendek tua/muda
@@ -65,8 +65,7 @@ _PAIRS = {
         kuzey/güney doğu/batı kuzeyinde/güneyinde doğusunda/batısında başladı/bitti açıldı/kapandı kazandı/kaybetti
         arttı/azaldı kuruldu/yıkıldı kuruldu/kapatıldı doğdu/öldü doğum/ölüm babası/annesi oğlu/kızı kardeşi/annesi
         eşi/kızı kral/kraliçe erkek/kadın zafer/yenilgi yukarı/aşağı iç/dış kabul/ret girdi/çıktı geldi/gitti
-        aldı/verdi
-        atandı/azledildi yaptırdı/yıktırdı güçlü/zayıf zengin/fakir""",
+        aldı/verdi atandı/azledildi yaptırdı/yıktırdı güçlü/zayıf zengin/fakir""",
     "zh": """
         最早/最晚 最大/最小 最高/最低 最多/最少 最长/最短 最好/最差 第一/最后 首次/最后一次 之前/之后 以前/以后
         开始/结束 成立/解散 建立/废除 出生/去世 父亲/母亲 儿子/女儿 丈夫/妻子 哥哥/弟弟 国王/王后 男性/女性 胜利/失败
