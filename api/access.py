@@ -4,6 +4,8 @@ import base64
 import binascii
 from typing import Literal, TypeAlias
 
+from fastapi import Security
+from fastapi.security import HTTPBearer
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -18,6 +20,12 @@ Need: TypeAlias = Literal["nothing", "any key", "a key that changes"]
 OPEN = frozenset({"/healthz", "/readyz"})  # what watches the service needs no key, and learns no more than that it runs
 ASKING = frozenset({"/v1/ask", "/v1/ask/events", "/v1/search", "/v1/verify", "/v1/chat/completions"})
 ASKS_ONLY = "quoth.asks_only"  # in a request's scope: its key changes nothing
+# Tells readers of the OpenAPI description how keys are sent; it is AccessCheck that looks at them.
+KEYED = [
+    Security(
+        HTTPBearer(auto_error=False, scheme_name="key", description="Needed once the service has keys (`quoth keys`).")
+    )
+]
 # Browsers ask for a name and a password, of which the password is the key; programs send it as it is.
 _CHALLENGE = {"WWW-Authenticate": 'Basic realm="Quoth", charset="UTF-8"'}
 

@@ -3,7 +3,7 @@
 from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 
-from api.access import AccessCheck
+from api.access import KEYED, AccessCheck
 from api.admission import Gate
 from api.asking import asking_routes
 from api.bodies import BodyLimit
@@ -41,13 +41,13 @@ def build_app(state: State) -> FastAPI:
         facsimile_routes(state),  # before what takes any path for an id
         document_routes(state),
         suggestion_routes(state),
-        health_routes(state),
         metrics_routes(state.metrics),
         page_routes(),
     ):
-        app.include_router(routes)
+        app.include_router(routes, dependencies=KEYED)
     if state.jobs is not None:
-        app.include_router(job_routes(state.jobs))
+        app.include_router(job_routes(state.jobs), dependencies=KEYED)
+    app.include_router(health_routes(state))
     app.mount("/static", static_files(), name="static")
     # The last one added stands outermost.
     app.add_middleware(EncodedIds)

@@ -90,8 +90,12 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Locked:
     return Locked(tmp_path_factory.mktemp("keys"))
 
 
+def routes_told(described: Any) -> set[str]:
+    return {f"{method.upper()} {path}" for path, item in described["paths"].items() for method in item}
+
+
 def routes(app: Any) -> set[str]:
-    found = {f"{method.upper()} {path}" for path, item in app.openapi()["paths"].items() for method in item}
+    found = routes_told(app.openapi())
     hidden = page_routes().routes  # of the page, which OpenAPI does not tell
     return found | {f"{method} {route.path}" for route in hidden for method in route.methods}
 
@@ -99,6 +103,19 @@ def routes(app: Any) -> set[str]:
 def test_every_route_has_its_need_written_down(locked: Locked) -> None:
     assert routes(locked.app) == set(NEEDS)
     assert {route: need(*route.split(" ")) for route in NEEDS} == NEEDS
+
+
+def test_openapi_tells_of_every_route_that_needs_a_key_how_it_is_sent(locked: Locked) -> None:
+    described = locked.app.openapi()
+    secured = {
+        f"{method.upper()} {path}"
+        for path, item in described["paths"].items()
+        for method, operation in item.items()
+        if operation.get("security") == [{"key": []}]
+    }
+    assert secured == {route for route in NEEDS if NEEDS[route] != NOTHING} & routes_told(described)
+    scheme = described["components"]["securitySchemes"]["key"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
 
 
 @pytest.mark.parametrize("route", sorted(NEEDS))
