@@ -90,14 +90,15 @@ def locked(tmp_path_factory: pytest.TempPathFactory) -> Locked:
     return Locked(tmp_path_factory.mktemp("keys"))
 
 
-def routes_told(described: Any) -> set[str]:
-    return {f"{method.upper()} {path}" for path, item in described["paths"].items() for method in item}
+def operations(app: Any) -> dict[str, Any]:
+    """What OpenAPI tells of each route."""
+    paths = app.openapi()["paths"]
+    return {f"{method.upper()} {path}": told for path, item in paths.items() for method, told in item.items()}
 
 
 def routes(app: Any) -> set[str]:
-    found = routes_told(app.openapi())
     hidden = page_routes().routes  # of the page, which OpenAPI does not tell
-    return found | {f"{method} {route.path}" for route in hidden for method in route.methods}
+    return operations(app).keys() | {f"{method} {route.path}" for route in hidden for method in route.methods}
 
 
 def test_every_route_has_its_need_written_down(locked: Locked) -> None:
@@ -106,15 +107,10 @@ def test_every_route_has_its_need_written_down(locked: Locked) -> None:
 
 
 def test_openapi_tells_of_every_route_that_needs_a_key_how_it_is_sent(locked: Locked) -> None:
-    described = locked.app.openapi()
-    secured = {
-        f"{method.upper()} {path}"
-        for path, item in described["paths"].items()
-        for method, operation in item.items()
-        if operation.get("security") == [{"key": []}]
-    }
-    assert secured == {route for route in NEEDS if NEEDS[route] != NOTHING} & routes_told(described)
-    scheme = described["components"]["securitySchemes"]["key"]
+    told = operations(locked.app)
+    secured = {route for route, operation in told.items() if operation.get("security") == [{"key": []}]}
+    assert secured == {route for route in told if NEEDS[route] != NOTHING}
+    scheme = locked.app.openapi()["components"]["securitySchemes"]["key"]
     assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
 
 

@@ -170,7 +170,7 @@ class Mixture:
         return Example(text, made, None, own.set.name, kind) if made is not None else None
 
     def _contrast(self, own: Searchable, question: Question, rng: random.Random) -> Example | None:
-        """The question turned in the first way of a random order in which it can be."""
+        """The question turned in the first of three ways, drawn by their weights, in which it can be."""
         context = own.set.contexts[question.context]
         spans = [(each.start, each.end) for each in question.answers]
         if len({sentence_of(context, each) for each in spans}) > 1:

@@ -107,7 +107,7 @@ _PAIRS = {
     "sw": "kwanza/mwisho kabla/baada kubwa/ndogo kaskazini/kusini mashariki/magharibi baba/mama alizaliwa/alifariki",
 }
 
-# What denies: a pattern, and what is put in its place. The first alternative that is found and drawn is taken.
+# What denies: a pattern, and what is put in its place. Of those whose pattern is found one is drawn.
 _DENIALS = {
     "en": (
         (r"\b(did|does|do)\b", r"\1 not"),
