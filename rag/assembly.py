@@ -18,8 +18,9 @@ from rag.errors import EncoderError, NotCompiled, StoreMissing
 from rag.ocr import Ocr, PagesDone, ocr_of, unwatched
 from rag.passages import Splitter
 from rag.readers import EvidenceReader
-from rag.readers.calibration import BUNDLED, SENTENCE
+from rag.readers.calibration import calibration_for
 from rag.readers.findings import Network
+from rag.readers.late_interaction import LateInteraction
 from rag.retriever import Retriever
 from rag.store import Store
 from rag.types import Encoder, Reader
@@ -91,7 +92,9 @@ def make_encoder(settings: Settings, progress: Progress = silent) -> Encoder:
 
 def make_reader(encoder: Encoder, centring: Centring, store: Store, network: Network | None) -> Reader:
     """The sentences and the trained network; without one, the encoder and words alone."""
-    return EvidenceReader(encoder, centring, store.idf, BUNDLED if network else SENTENCE, network)
+    late = LateInteraction.shipped(encoder.identity.weights_hash)
+    calibration = calibration_for(network=network is not None, late=late.is_known)
+    return EvidenceReader(encoder, centring, store.idf, calibration, network, late)
 
 
 def make_network(settings: Settings, progress: Progress = silent) -> Network:

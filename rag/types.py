@@ -319,8 +319,15 @@ class EncoderIdentity:
         return f"{self.name} ({self.dimension} dimensions, weights {self.weights_hash[:12]})"
 
 
+class Encoded(NamedTuple):
+    """A text as a whole, and by its subwords."""
+
+    vector: Vectors  # (dimension,), unit
+    states: Vectors  # (subwords, dimension) of the last layer, without those of the prefix and of special tokens
+
+
 class Encoder(Protocol):
-    """Text to unit vectors and to subword ids."""
+    """Text to unit vectors, to states and to subword ids."""
 
     @property
     def identity(self) -> EncoderIdentity: ...
@@ -331,6 +338,14 @@ class Encoder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """(n, dimension) unit rows."""
+        ...
+
+    def read_passages(self, texts: Sequence[str]) -> list[Encoded]:
+        """The vectors of `encode_passages`, with what they are the mean of."""
+        ...
+
+    def read_queries(self, texts: Sequence[str]) -> list[Encoded]:
+        """The vectors of `encode_queries`, with what they are the mean of."""
         ...
 
     def tokenize(self, texts: Sequence[str]) -> list[list[int]]:

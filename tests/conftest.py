@@ -16,7 +16,7 @@ from rag.encoders.sentence_transformer import SentenceTransformerEncoder
 from rag.engine import Engine
 from rag.passages import Splitter
 from rag.readers import EvidenceReader
-from rag.readers.calibration import SENTENCE
+from rag.readers.calibration import SENTENCE_BY_VECTORS
 from rag.retriever import Retriever
 from rag.store import Store
 
@@ -37,7 +37,7 @@ def engine(tmp_path: Path, encoder: FakeEncoder) -> Iterator[Engine]:
     """A whole engine over an empty store, with the fake encoder."""
     splitter, centring = Splitter(), Centring.none()
     store = Store.create(tmp_path / "store", encoder.identity, splitter.fingerprint)
-    reader = EvidenceReader(encoder, centring, store.idf, SENTENCE)
+    reader = EvidenceReader(encoder, centring, store.idf, SENTENCE_BY_VECTORS)
     yield Engine(encoder, splitter, store, Retriever(store, centring), reader, passages=5, min_confidence=0.0)
     store.close()
 

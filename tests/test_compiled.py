@@ -79,6 +79,22 @@ def test_a_vector_is_the_same_whatever_it_is_encoded_with(compiled: CompiledEnco
 
 
 @pytest.mark.model
+def test_a_text_is_read_to_its_vector_and_a_state_for_each_of_its_subwords(
+    compiled: CompiledEncoder, reference: SentenceTransformerEncoder
+) -> None:
+    ours, theirs = compiled.read_passages(TEXTS), reference.read_passages(TEXTS)
+    for encoder, read in ((compiled, ours), (reference, theirs)):
+        assert np.allclose([each.vector for each in read], encoder.encode_passages(TEXTS), atol=1e-5)
+        assert [len(each.states) for each in read] == list(map(len, encoder.tokenize(TEXTS)))
+        asked = encoder.read_queries(TEXTS[:2])
+        assert np.allclose([each.vector for each in asked], encoder.encode_queries(TEXTS[:2]), atol=1e-5)
+        assert encoder.read_queries([]) == []
+    one, other = (np.vstack([each.states for each in read]) for read in (ours, theirs))
+    cosines = (one * other).sum(axis=1) / np.linalg.norm(one, axis=1) / np.linalg.norm(other, axis=1)
+    assert cosines.mean() > 0.99
+
+
+@pytest.mark.model
 def test_a_text_of_any_length_has_a_vector_and_none_have_none(compiled: CompiledEncoder) -> None:
     assert compiled.encode_passages([]).shape == (0, 384)
     assert compiled.tokenize([]) == []

@@ -21,9 +21,9 @@ ASKED = "how do I report a bug in a program"
 @pytest.fixture
 def reader(encoder: FakeEncoder) -> EvidenceReader:
     """Sure of words in common, and of what stands under a question that is more like the one asked than others."""
-    order = (0.0, 4.0, *[0.0] * 6)
+    order = (0.0, 4.0, *[0.0] * 7)
     common = Logistic((*order, 0.0), bias=-3.0)
-    under = Logistic((*[0.0] * 9, 3.0), bias=-3.0)
+    under = Logistic((*[0.0] * 10, 3.0), bias=-3.0)
     calibration = Calibration(order, common, common, common, 20.0, under, under)
     return EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), calibration)
 

@@ -4,24 +4,25 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, product
 
 import pytest
-from fake_encoder import FakeEncoder
+from fake_encoder import AS_THEY_ARE, FakeEncoder
 
 from rag.centring import Centring
 from rag.folding import fold
 from rag.logistic import Logistic
 from rag.readers import Calibration, EvidenceReader
-from rag.readers.calibration import BUNDLED, SENTENCE
+from rag.readers.calibration import BUNDLED, SENTENCE_BY_VECTORS, calibration_for
 from rag.readers.candidates import candidates_of
 from rag.readers.evidence import WORD_FEATURES
 from rag.readers.findings import SPAN_FEATURES, Finding
+from rag.readers.late_interaction import LateInteraction
 from rag.types import DocumentSummary, Hit, Passage, Phrase, Query
 
 TEXT = "Tulips are red. The speaker met the delegation in Baku. The delegation spoke of trade. Bread is cheap."
 
-ORDER = (4.0, 2.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0)
+ORDER = (4.0, 2.0, 1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 0.0)
 PLAIN_MODEL = Logistic((*ORDER, 0.0), bias=-3.0)
 
 
@@ -188,7 +189,7 @@ def test_where_there_is_no_sentence_there_is_no_span(
 
 
 def test_with_the_shipped_weights_a_passage_that_stands_out_makes_for_more_confidence(encoder: FakeEncoder) -> None:
-    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), SENTENCE)
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), SENTENCE_BY_VECTORS)
     asked = query(encoder, "the speaker met the delegation in baku")
     strangers = [hit("Bread is cheap here.", "e"), hit("Tulips are red.", "f")]
     crowded = reader.read(asked, [hit(TEXT), *strangers])
@@ -261,7 +262,7 @@ def test_after_four_passages_only_those_are_read_that_could_still_come_first(
     encoder: FakeEncoder, against: float, read: str
 ) -> None:
     # Passages by their cosine, and what is read in them speaks against.
-    order = (0.0, 0.0, 20.0, *[0.0] * 5, -against, 0.0, 0.0)
+    order = (0.0, 0.0, 20.0, *[0.0] * 6, -against, 0.0, 0.0)
     calibration = calibration_of(order, Logistic((*order, 0.0), bias=0.0))
     reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, FakeNetwork())
     scores = {"f": 0.45, "a": 0.6, "b": 0.6, "c": 0.6, "d": 0.6, "e": 0.57}
@@ -316,21 +317,36 @@ def test_the_sentences_of_one_text_are_encoded_once(reader: EvidenceReader, enco
     assert len(encoder.encoded) == encoded
 
 
-def test_sentences_that_cannot_come_first_are_not_encoded(encoder: FakeEncoder) -> None:
-    order = (1.0, *[0.0] * 7, 2.0, 0.0, 0.0)  # the network says much, and twice as loudly as any cosine
-    model = Logistic((*order, 0.0), bias=0.0)
-    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration_of(order, model), FakeNetwork())
+def test_of_more_than_forty_sentences_those_that_promise_least_are_not_encoded(
+    reader: EvidenceReader, encoder: FakeEncoder
+) -> None:
     asked = query(encoder, "delegation")
+    told = [f"The delegation of the city came {number} times." for number in range(40)]
+    strangers = [f"Bread costs {number} euros." for number in range(10)]
     before = len(encoder.encoded)
-    first = reader.read(asked, [hit(TEXT)]).spans[0]
-    assert TEXT[first.start : first.end] == "Bread is cheap."
-    assert encoder.encoded[before:] == ["Bread is cheap."]
+    found = reader.candidates(asked, [hit(" ".join([*told, *strangers]))])
+    assert sorted(encoder.encoded[before:]) == sorted(told)
+    assert len(found) == 50
+
+
+def test_a_sentence_that_meets_the_words_asked_for_comes_before_one_that_does_not(encoder: FakeEncoder) -> None:
+    order = (*[0.0] * 8, 1.0)
+    calibration = calibration_of(order, Logistic((*order, 0.0), bias=0.0))
+    late = LateInteraction(AS_THEY_ARE)
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: {}, calibration, late=late)
+    first = reader.ordered(query(encoder, "speaker met"), [hit(TEXT)])[0]
+    assert first.text == "The speaker met the delegation in Baku."
+    assert first.features[-1] == pytest.approx(1.0, abs=1e-3)
 
 
 def test_the_calibration_weighs_the_features_there_are() -> None:
-    for calibration, names in ((SENTENCE, WORD_FEATURES), (BUNDLED, WORD_FEATURES + SPAN_FEATURES)):
+    met = WORD_FEATURES.index("words met")
+    for network, late in product((False, True), repeat=2):
+        calibration = calibration_for(network=network, late=late)
+        names = WORD_FEATURES + SPAN_FEATURES if network else WORD_FEATURES
         assert len(calibration.order) == len(names)
         assert len(calibration.same.weights) == len(calibration.across.weights) == len(names) + 1
+        assert {bool(each[met]) for each in (calibration.order, calibration.same.weights)} == {late}
 
 
 def test_a_probability_stays_one_however_far_the_features_go() -> None:
@@ -398,7 +414,7 @@ def test_a_row_is_read_by_itself_and_its_answer_is_one_cell(encoder: FakeEncoder
 
 
 def test_how_sure_a_row_is_does_not_come_from_the_fit_on_sentences() -> None:
-    features = (0.6, 0.3, 0.5, 0.2, 0.0, 1.0, 0.3, 0.3, 9.0, -0.1, 4.0)
+    features = (0.6, 0.3, 0.5, 0.2, 0.0, 1.0, 0.3, 0.3, 0.5, 9.0, -0.1, 4.0)
     of_row, of_sentence = (
         BUNDLED.probability(features, 0.0, same_language=True, is_record=is_record) for is_record in (True, False)
     )

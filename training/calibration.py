@@ -44,6 +44,7 @@ Matrix: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 
 SAME = WORD_FEATURES.index("same language")
+MET = WORD_FEATURES.index("words met")
 LANGUAGES = ("en", "ru", "tr", "zh")
 NATIVE = (*(f"tydiqa.{code}" for code in "ar bn en fi id ko ru sw te".split()), "squad2.en", "idkmrc.id")
 ANSWERABLE = ("article", "many")
@@ -241,11 +242,18 @@ def report(asked: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> 
         judge(f"asked whether, {name}", group, other)
         judge_thresholds(group, other)
     judge_both(halves, (other, fitted), Settings().min_confidence)
-    shipped = fit(asked)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
-    print(f"order=({_listed(shipped.order)}),")
-    for name, model in (("same", shipped.same), ("across", shipped.across)):
-        print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
+    for kind, every in (("with a LateInteraction", asked), ("by vectors", by_vectors(asked))):
+        shipped = fit(every)
+        print(f"{kind}\norder=({_listed(shipped.order)}),")
+        for name, model in (("same", shipped.same), ("across", shipped.across)):
+            print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
+
+
+def by_vectors(asked: Sequence[Asked]) -> list[Asked]:
+    """As an encoder without a LateInteraction has it."""
+    without = np.arange(len(asked[0].features[0])) != MET
+    return [replace(each, features=each.features * without) for each in asked]
 
 
 def by_kind(asked: Sequence[Asked]) -> Iterator[tuple[str, list[Asked]]]:

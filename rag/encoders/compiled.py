@@ -11,7 +11,7 @@ from rag.encoders.artefact import Artefact, encoder_folder, made
 from rag.encoders.bundled import Progress, silent
 from rag.encoders.prefixed import PrefixedEncoder
 from rag.encoders.states import Array
-from rag.types import EncoderIdentity, Vectors
+from rag.types import Encoded, EncoderIdentity, Vectors
 
 
 class CompiledEncoder(PrefixedEncoder):
@@ -37,10 +37,19 @@ class CompiledEncoder(PrefixedEncoder):
         return [list(self._tokenizer.encode(text, add_special_tokens=False).ids) for text in texts]
 
     def _vectors(self, texts: Sequence[str]) -> Vectors:
-        room = self._identity.max_tokens - 2
-        ids = [[self._begin, *tokens[:room], self._end] for tokens in self.tokenize(texts)]
-        vectors = np.stack(self._states.of(ids, lambda _, states: self._pool(states)))
+        vectors = np.stack(self._states.of(self._ids(texts), lambda _, states: self._pool(states)))
         return cast(Vectors, vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    def _encoded(self, texts: Sequence[str], before: int) -> list[Encoded]:
+        def take(_: int, states: Array) -> Encoded:
+            vector = self._pool(states)
+            return Encoded(vector / np.linalg.norm(vector), states[1 + before : -1])
+
+        return self._states.of(self._ids(texts), take)
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        room = self._identity.max_tokens - 2
+        return [[self._begin, *tokens[:room], self._end] for tokens in self.tokenize(texts)]
 
 
 def _mean(states: Array) -> Array:

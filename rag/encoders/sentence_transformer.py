@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
@@ -14,7 +14,7 @@ from rag.encoders import bundled
 from rag.encoders.prefixed import PrefixedEncoder
 from rag.encoders.weights import SHA256
 from rag.errors import EncoderError
-from rag.types import EncoderIdentity, Vectors
+from rag.types import Encoded, EncoderIdentity, Vectors
 
 _BATCH = 32
 
@@ -86,6 +86,20 @@ class SentenceTransformerEncoder(PrefixedEncoder):
                 convert_to_numpy=True,
             )
         return cast(Vectors, np.ascontiguousarray(vectors, np.float32))
+
+    def _encoded(self, texts: Sequence[str], before: int) -> list[Encoded]:
+        with self._lock:
+            every = self.model.encode(
+                list(texts), prompt="", batch_size=_BATCH, output_value=None, show_progress_bar=False
+            )
+        return [_encoded(each, before) for each in every]
+
+
+def _encoded(outputs: Mapping[str, Any], before: int) -> Encoded:
+    """`outputs`: what a model made of one text, padded behind its last token."""
+    vector, states = (outputs[name].float().numpy() for name in ("sentence_embedding", "token_embeddings"))
+    count = int(outputs["attention_mask"].sum())
+    return Encoded(vector / np.linalg.norm(vector), states[1 + before : count - 1])
 
 
 def quiet() -> None:

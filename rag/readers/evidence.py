@@ -1,7 +1,8 @@
 """The sentence that answers, and how sure that it does.
 
 Every sentence of the hits that are near the best is a candidate. What speaks for it: its vector's cosine with the
-question, the question's rare subwords that it repeats, its passage, and what the reading network finds in it. Linear
+question, the question's rare subwords that it repeats, how well each of the question's words is met by one of its own
+(`rag.readers.late_interaction`), its passage, and what the reading network finds in it. Linear
 models over these figures (`training/calibration.py`) give the order of the candidates and the confidence in the first.
 The network reads the four passages that promise most without it, and of the others those that still come near the best.
 """
@@ -22,18 +23,20 @@ from rag.passages import overlaps
 from rag.readers.calibration import Calibration
 from rag.readers.candidates import Candidate, adjoin, by_passage, candidates_of, place, span_of, touches
 from rag.readers.findings import SPAN_FEATURES, Finding, Network, best_of, span_features
+from rag.readers.late_interaction import AskedWords, LateInteraction, Words
 from rag.readers.questions import may_ask
 from rag.readers.similar_questions import SimilarQuestions
-from rag.readers.vector_cache import VectorCache
+from rag.readers.text_cache import TextCache
 from rag.reflow import Reflowed, ends_sentence, reflow
-from rag.types import Encoder, Hit, Query, Reading, Span
+from rag.types import Encoder, Hit, Query, Reading, Span, Vectors
 
 Idf = Callable[[Sequence[int]], Mapping[int, float]]
 Readings: TypeAlias = Sequence[tuple[Query, float]]  # what is read for, and its share; the shares sum to 1
 Rows: TypeAlias = NDArray[np.float64]  # (candidates, features)
 
 _ADJOINING = 0.5  # a neighbour whose score is no further below the best is quoted with it: odds of 1.6
-_FROM_PASSAGE = 0.9  # x the cosine's weight: two sentences' cosines, each 0.45 from its passage's, which few are
+_ENCODED = 40  # sentences that promise most by all else: of more, as tables have, the others cannot come first
+_REMEMBERED = 4_000  # sentences with their words, 40 MB
 _MOST_LEAD = 1.0  # odds of e
 _MOST_LEAD_UNDER = 5.0  # of what stands under a question over what does not
 _NEAR = 0.2  # below the best hit's rank score: none of 1,285 development questions is better answered from further away
@@ -55,6 +58,7 @@ WORD_FEATURES = (
     "same language",
     "overlap, same language",
     "passage BM25 share, same language",
+    "words met",
 )
 _UNREAD = (0.0,) * len(SPAN_FEATURES)
 
@@ -63,14 +67,23 @@ class EvidenceReader:
     """Chooses among the sentences of the hits. Without a network, by the encoder and words alone."""
 
     def __init__(
-        self, encoder: Encoder, centring: Centring, idf: Idf, calibration: Calibration, network: Network | None = None
+        self,
+        encoder: Encoder,
+        centring: Centring,
+        idf: Idf,
+        calibration: Calibration,
+        network: Network | None = None,
+        late: LateInteraction | None = None,
     ) -> None:
+        """`late`: for an encoder that has one; the calibration goes with it."""
         self._encoder = encoder
         self._centring = centring
         self._idf = idf
         self._calibration = calibration
         self._network = network
-        self._vectors = VectorCache(encoder.encode_passages)
+        self._late = late or LateInteraction({})
+        self._asked = TextCache(self._asked_words, _REMEMBERED)
+        self._told = TextCache(self._told_words, _REMEMBERED)
         self._similar = SimilarQuestions(encoder, centring)
 
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
@@ -136,9 +149,8 @@ class EvidenceReader:
         tokens = self._encoder.tokenize([fold(each.text) for each in found])
         rows = _averaged(readings, lambda one: self._word_features(one, hits, found, tokens))
         found = [replace(each, features=row) for each, row in zip(found, map(tuple, rows.tolist()), strict=True)]
-        return self._with_cosines(
-            readings, self._read(self._network_readings(query), found) if self._network else found
-        )
+        found = self._compared(readings, found)
+        return self._read(self._network_readings(query), found) if self._network else found
 
     def _worth_reading(self, readings: Readings, hits: Sequence[Hit]) -> list[Candidate]:
         """What is near the best hit or stands under a question that is like the one asked, without that question."""
@@ -182,7 +194,7 @@ class EvidenceReader:
     def _word_features(
         self, query: Query, hits: Sequence[Hit], found: Sequence[Candidate], tokens: Sequence[Sequence[int]]
     ) -> Rows:
-        """WORD_FEATURES, with the cosine of the passage for that of the sentence.
+        """WORD_FEATURES, with the cosine of the passage for that of the sentence, and no words met.
 
         Words in common say much within a language and next to nothing across, so they count apart.
         """
@@ -194,21 +206,40 @@ class EvidenceReader:
             same = float(hit.language == query.language)
             below = hit.rank_score - hits[0].rank_score
             passage = (hit.score, hit.score - usual, below)
-            rows.append((hit.score, overlap, *passage, same, same * overlap, same * hit.lexical))
+            shared = (same, same * overlap, same * hit.lexical)
+            rows.append((hit.score, overlap, *passage, *shared, 0.0))
         return np.array(rows)
 
-    def _with_cosines(self, readings: Readings, candidates: Sequence[Candidate]) -> list[Candidate]:
-        """Each sentence's own cosine, where it may decide which comes first: four in five need not be encoded."""
-        scores = list(map(self._score, candidates))
-        least = max(scores) - _FROM_PASSAGE * self._calibration.order[0]
-        contending = {number: each for number, each in enumerate(candidates) if scores[number] >= least}
-        vectors = self._vectors.of([each.text for each in contending.values()])
-        centred = self._centring.passage_vectors(vectors, [each.hit.language for each in contending.values()])
-        cosines = _averaged(readings, lambda one: centred @ self._centring.query_vector(one.vector, one.language))
-        completed = list(candidates)
-        for (number, each), cosine in zip(contending.items(), cosines.tolist(), strict=True):
-            completed[number] = replace(each, features=(cosine, *each.features[1:]))
-        return completed
+    def _compared(self, readings: Readings, candidates: Sequence[Candidate]) -> list[Candidate]:
+        """With each sentence's own cosine and the words that it meets.
+
+        Those that promise too little to be encoded meet no more than the worst of the others.
+        """
+        unread = _UNREAD if self._network else ()
+        promising = sorted(range(len(candidates)), key=lambda number: -self._score(candidates[number], unread))
+        chosen = [candidates[number] for number in promising[:_ENCODED]]
+        told = self._told.of([each.text for each in chosen])
+        centred = self._centring.passage_vectors(
+            np.array([vector for vector, _ in told]), [each.hit.language for each in chosen]
+        )
+        rows = _averaged(readings, lambda one: self._comparisons(one, centred, [words for _, words in told])).tolist()
+        worst = min(met for _, met in rows)
+        compared = [replace(each, features=(*each.features[:-1], worst)) for each in candidates]
+        for number, each, (cosine, met) in zip(promising[:_ENCODED], chosen, rows, strict=True):
+            compared[number] = replace(each, features=(cosine, *each.features[1:-1], met))
+        return compared
+
+    def _comparisons(self, query: Query, centred: Vectors, told: Sequence[Words]) -> Rows:
+        """(sentences, 2): cosine, words met."""
+        cosines = centred @ self._centring.query_vector(query.vector, query.language)
+        (asked,) = self._asked.of([query.text])
+        return np.column_stack([cosines, [self._late.met(asked, words) for words in told]])
+
+    def _told_words(self, texts: Sequence[str]) -> list[tuple[Vectors, Words]]:
+        return [(vector, self._late.told(states)) for vector, states in self._encoder.read_passages(texts)]
+
+    def _asked_words(self, texts: Sequence[str]) -> list[AskedWords]:
+        return [self._late.asked(states) for _, states in self._encoder.read_queries(texts)]
 
 
 def _order(candidate: Candidate) -> tuple[int, bool, float]:

@@ -10,16 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from rag.centring import Centring
-from rag.readers.vector_cache import VectorCache
+from rag.readers.text_cache import TextCache
 from rag.types import Encoder, Query
 
 _USUAL = 0.4  # the cosine of a question with one on the same subject
+_REMEMBERED = 20_000  # vectors, 30 MB
 
 
 class SimilarQuestions:
     def __init__(self, encoder: Encoder, centring: Centring) -> None:
         self._centring = centring
-        self._vectors = VectorCache(encoder.encode_queries)
+        self._vectors = TextCache(encoder.encode_queries, _REMEMBERED)
 
     def likeness(self, readings: Sequence[tuple[Query, float]], languages: Mapping[str, str]) -> Callable[[str], float]:
         """Of each question by its text: its cosine with what is asked, above what is usual; 0 of any other text.

@@ -18,7 +18,7 @@ from rag.engine import Engine
 from rag.errors import DocumentNotFound, StoreLocked
 from rag.passages import Splitter
 from rag.readers import EvidenceReader
-from rag.readers.calibration import SENTENCE
+from rag.readers.calibration import SENTENCE_BY_VECTORS
 from rag.retriever import Retriever
 from rag.store import Store
 from rag.types import Document, Passage, answer_json
@@ -56,7 +56,7 @@ def readers(seed: int, seconds: float = 60.0, count: int = 4) -> str:
 def _engine(at: Path) -> Engine:
     encoder, splitter, centring = FakeEncoder(), Splitter(), Centring.none()
     store = Store.open_or_create(at, encoder.identity, splitter.fingerprint)
-    reader = EvidenceReader(encoder, centring, store.idf, SENTENCE)
+    reader = EvidenceReader(encoder, centring, store.idf, SENTENCE_BY_VECTORS)
     return Engine(encoder, splitter, store, Retriever(store, centring), reader, passages=5, min_confidence=0.0)
 
 
