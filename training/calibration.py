@@ -44,7 +44,6 @@ Matrix: TypeAlias = NDArray[np.float64]
 Mask: TypeAlias = NDArray[np.bool_]
 
 SAME = WORD_FEATURES.index("same language")
-MET = WORD_FEATURES.index("words met")
 LANGUAGES = ("en", "ru", "tr", "zh")
 NATIVE = (*(f"tydiqa.{code}" for code in "ar bn en fi id ko ru sw te".split()), "squad2.en", "idkmrc.id")
 ANSWERABLE = ("article", "many")
@@ -225,11 +224,13 @@ def _holds(candidate: Candidate, document_id: str, start: int, end: int) -> bool
     return candidate.hit.document.id == document_id and candidate.start <= start and end <= candidate.end
 
 
-def report(asked: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> None:
+def report(collected: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> None:
     """Fit on the even articles, judge on the odd ones, then fit on all for what is shipped.
 
-    What asks whether is about even articles, and judged by a fit on the odd ones.
+    What asks whether is about even articles, and judged by a fit on the odd ones. Where words are met, the sentence's
+    own cosine says nothing more.
     """
+    asked, whether = without("cosine", collected), without("cosine", whether)
     halves = [[each for each in asked if each.article % 2 == half] for half in (0, 1)]
     fitted, other = map(fit, halves)
     held = halves[1]
@@ -243,17 +244,17 @@ def report(asked: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> 
         judge_thresholds(group, other)
     judge_both(halves, (other, fitted), Settings().min_confidence)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
-    for kind, every in (("with a LateInteraction", asked), ("by vectors", by_vectors(asked))):
+    for kind, every in (("with a LateInteraction", asked), ("by vectors", without("words met", collected))):
         shipped = fit(every)
         print(f"{kind}\norder=({_listed(shipped.order)}),")
         for name, model in (("same", shipped.same), ("across", shipped.across)):
             print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
 
 
-def by_vectors(asked: Sequence[Asked]) -> list[Asked]:
-    """As an encoder without a LateInteraction has it."""
-    without = np.arange(len(asked[0].features[0])) != MET
-    return [replace(each, features=each.features * without) for each in asked]
+def without(name: str, asked: Sequence[Asked]) -> list[Asked]:
+    """One of the WORD_FEATURES counted for nothing."""
+    kept = np.arange(len(asked[0].features[0])) != WORD_FEATURES.index(name)
+    return [replace(each, features=each.features * kept) for each in asked]
 
 
 def by_kind(asked: Sequence[Asked]) -> Iterator[tuple[str, list[Asked]]]:
