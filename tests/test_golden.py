@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 HERE = Path(__file__).parent
-LINES = (HERE / "golden" / "seeds.jsonl").read_text(encoding="utf-8").splitlines()
+FILES = [HERE / "golden" / name for name in ("seeds.jsonl", "seeds-second.jsonl")]
+LINES = [line for path in FILES for line in path.read_text(encoding="utf-8").splitlines()]
 QUESTIONS: list[dict[str, Any]] = [json.loads(line) for line in LINES]
 SEEDS = {path.stem: path.read_text(encoding="utf-8") for path in (HERE.parent / "seeds").glob("00[0-4]_*.txt")}
 ANSWERABLE = [q for q in QUESTIONS if q["answers"]]
