@@ -2,9 +2,9 @@
 
 Every sentence of the hits that are near the best is a candidate. What speaks for it: its vector's cosine with the
 question, the question's rare subwords that it repeats, how well each of the question's words is met by one of its own
-(`rag.readers.late_interaction`), its passage, and what the reading network finds in it. Linear
-models over these figures (`training/calibration.py`) give the order of the candidates and the confidence in the first.
-The network reads the four passages that promise most without it, and of the others those that still come near the best.
+(`rag.readers.late_interaction`), its passage, and what the reading network finds in it. Linear models over these
+figures (`training/calibration.py`) give the order of the candidates and the confidence in the first. The network reads
+the four passages that promise most without it, and of the others those that still come near the best.
 """
 
 import math
