@@ -42,8 +42,8 @@ class Calibration:
 
 
 # Fitted by training/calibration.py (--questions 50), 2026-11-30; `rows` by training/tables.py, SENTENCE 2026-11-27 and
-# BUNDLED 2026-11-30; `asked_same` and `asked_across` by training/questions.py, 2026-11-29 and 2026-11-30. Where words are
-# met, a sentence's own cosine counts for nothing.
+# BUNDLED 2026-11-30; `asked_same` and `asked_across` by training/questions.py, 2026-11-29 and 2026-11-30. Where words
+# are met, a sentence's own cosine counts for nothing.
 SENTENCE = Calibration(
     order=(0.0, -0.418, 2.343, 3.399, 9.278, -2.759, -0.538, 3.262, 20.673),
     same=Logistic((0.0, -0.194, -3.882, 6.101, 7.127, 0.0, -0.194, 2.714, 10.369, 0.521), -6.811),
