@@ -42,7 +42,6 @@ _MOST_LEAD_UNDER = 5.0  # of what stands under a question over what does not
 _NEAR = 0.2  # below the best hit's rank score: none of 1,285 development questions is better answered from further away
 _FIRST = 4  # passages read before the others are looked at
 _LIFT = 1.0  # with it as many of 1,128 development questions are answered right as when all are read
-_COMPARED = 0.6  # x the share of the search that goes to the readings behind earlier questions: of cosines and words
 _ALIKE = 0.2  # from which on what stands under a question is quoted as its answer
 _ANSWER = 400  # ... and so many characters of it together
 _SPANS = 5
@@ -140,9 +139,9 @@ class EvidenceReader:
         """Every sentence of the passages that are read, with its features.
 
         A follow-up is read as it is searched for, alone and behind the questions before it, and the features are
-        averaged; the network, which has learned to answer the last of several questions, counts the latter more.
+        averaged.
         """
-        readings = _readings(query, _COMPARED * query.share)
+        readings = _readings(query, query.share)
         found = self._worth_reading(readings, hits)
         if not found:
             return []
