@@ -224,13 +224,13 @@ def _holds(candidate: Candidate, document_id: str, start: int, end: int) -> bool
     return candidate.hit.document.id == document_id and candidate.start <= start and end <= candidate.end
 
 
-def report(collected: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> None:
+def report(every: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> None:
     """Fit on the even articles, judge on the odd ones, then fit on all for what is shipped.
 
     What asks whether is about even articles, and judged by a fit on the odd ones. Where words are met, the sentence's
     own cosine says nothing more.
     """
-    asked, whether = without("cosine", collected), without("cosine", whether)
+    asked, whether = without("cosine", every), without("cosine", whether)
     halves = [[each for each in asked if each.article % 2 == half] for half in (0, 1)]
     fitted, other = map(fit, halves)
     held = halves[1]
@@ -244,8 +244,8 @@ def report(collected: list[Asked], whether: list[Asked], names: tuple[str, ...])
         judge_thresholds(group, other)
     judge_both(halves, (other, fitted), Settings().min_confidence)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
-    for kind, every in (("with a LateInteraction", asked), ("by vectors", without("words met", collected))):
-        shipped = fit(every)
+    for kind, found in (("with a LateInteraction", asked), ("by vectors", without("words met", every))):
+        shipped = fit(found)
         print(f"{kind}\norder=({_listed(shipped.order)}),")
         for name, model in (("same", shipped.same), ("across", shipped.across)):
             print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")

@@ -1,6 +1,6 @@
 """Learns how well words of a question are met by words of a sentence (`rag.readers.late_interaction`).
 
-    python -m training.late_interaction DATA/train --ntrex NTREX_FOLDER --lexicon FILE [--steps 1000]
+    python -m training.late_interaction DATA/train --ntrex NTREX_FOLDER --lexicon FILE [--steps 450]
 
 Questions of the reader's training (`training.reader.mixture`), each with the sentence that answers it, others of its
 passage, and those of the other questions of its batch; a fifth from parallel news, English ones half told in other
@@ -21,7 +21,6 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
@@ -29,11 +28,9 @@ from rag.assembly import make_encoder
 from rag.config import Settings
 from rag.sentences import sentences
 from rag.types import Encoder
-from training.reader.alignment import Aligner
-from training.reader.data import LICENCES, read_training_sets
+from training.reader.data import LICENCES
 from training.reader.mixture import Mixture
-from training.reader.parallel import ParallelNews
-from training.reader.train import bundled_base, counted_once
+from training.reader.train import bundled_base, material_of
 
 SIZE = 128
 BATCH = 32  # questions
@@ -42,7 +39,7 @@ LONGEST = 400  # characters of a question or sentence
 PARALLEL, SWITCHED = 0.2, 0.6  # as for the reader
 TEMPERATURE = 0.05
 RATE, WEIGHT_RATE = 3e-4, 3e-3
-SAMPLE = 2000  # texts from which the maps begin, as the directions in which their states differ most
+SAMPLE = 1000  # examples from which the maps begin, as the directions in which their states differ most
 JUDGED = 600  # examples, for each line that is printed; judged before they are learned from
 
 
@@ -148,7 +145,7 @@ def loss_of(scores: Tensor, groups: Sequence[Group]) -> tuple[Tensor, int]:
 
 
 def learned(groups: Iterator[Group], states: States, steps: int) -> Maps:
-    sample = [next(groups) for _ in range(SAMPLE // 2)]
+    sample = [next(groups) for _ in range(SAMPLE)]
     maps = Maps(torch.from_numpy(np.concatenate([*states.questions(sample), *states.sentences(sample)])))
     matrices = [*maps.question.parameters(), *maps.sentence.parameters()]
     optimiser = torch.optim.AdamW([{"params": matrices}, {"params": maps.weight.parameters()}], weight_decay=0.01)
@@ -174,17 +171,13 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the train folder, with its cross/")
     parser.add_argument("--ntrex", type=Path, required=True, help="parallel news in many languages")
     parser.add_argument("--lexicon", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=1000)
+    parser.add_argument("--steps", type=int, default=450)
     parser.add_argument("--seed", type=int, default=77)
     parser.add_argument("--out", type=Path, default=Path("rag/data/late_interaction.npz"))
     options = parser.parse_args()
     torch.manual_seed(options.seed)
-    base = bundled_base()
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    sets = read_training_sets(options.folder)
-    aligner = Aligner(base, tokenizer)
-    news = ParallelNews(options.ntrex, aligner.phrases)
-    lexicon = counted_once(options.lexicon, aligner, news)
+    material = material_of(options.folder, options.ntrex, options.lexicon, bundled_base(), torch.device("cpu"))
+    tokenizer, sets, news, lexicon = material
     mixture = Mixture(sets, tokenizer, (news, PARALLEL), (lexicon, SWITCHED), seed=options.seed, positive=1.0)
     groups = groups_of(mixture, {each.name: each.language for each in sets}, random.Random(options.seed))
     encoder = make_encoder(Settings())

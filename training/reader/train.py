@@ -18,14 +18,14 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
 from training.reader.alignment import Aligner
-from training.reader.data import PARALLEL, read_training_sets
+from training.reader.data import PARALLEL, QuestionSet, read_training_sets
 from training.reader.encoding import Batch, Encoded, collate
 from training.reader.feed import Feed
 from training.reader.lexicon import LANGUAGES, Lexicon, counted
@@ -181,15 +181,31 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
+class Material(NamedTuple):
+    """What examples are made of."""
+
+    tokenizer: Tokenizer
+    sets: Sequence[QuestionSet]
+    news: ParallelNews
+    lexicon: Lexicon
+
+
+def material_of(folder: Path, ntrex: Path, lexicon: Path, base: Path, device: torch.device) -> Material:
+    """`lexicon`: the file to read it from, or to count it into; `base`: of the bundled encoder."""
+    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+    sets = read_training_sets(folder)
+    aligner = Aligner(base, tokenizer)
+    news = ParallelNews(ntrex, aligner.phrases)
+    if device.type != "cpu":  # where it takes seconds; two cores would read for an hour
+        aligner.remember(news.texts(), device)
+    return Material(tokenizer, sets, news, counted_once(lexicon, aligner, news))
+
+
 def feed_of(options: argparse.Namespace, plan: Plan, base: Path) -> tuple[Feed, dict[str, int]]:
     """The feed of a run, and how many questions each of its sets has."""
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    sets = read_training_sets(options.folder)
-    aligner = Aligner(base, tokenizer)
-    news = ParallelNews(options.ntrex, aligner.phrases)
-    if options.device.type != "cpu":  # where it takes seconds; two cores would read for an hour
-        aligner.remember(news.texts(), options.device)
-    lexicon = counted_once(options.out / "lexicon.json", aligner, news)
+    tokenizer, sets, news, lexicon = material_of(
+        options.folder, options.ntrex, options.out / "lexicon.json", base, options.device
+    )
     mixture = Mixture(
         sets,
         tokenizer,
