@@ -263,7 +263,7 @@ class Engine:
 
     def queries(self, texts: Sequence[str], language: str | None = None) -> list[Query]:
         """Each text by itself, encoded in one batch."""
-        vectors = self.encoder.encode_queries(texts)
+        encoded = self.encoder.read_queries(texts)
         tokens = self.encoder.tokenize(list(map(fold, texts)))
         return [
             Query(
@@ -271,11 +271,12 @@ class Engine:
                 language or self._language_of(text, ids),
                 vector,
                 tuple(ids),
+                states,
                 self._phrases([(fold(phrase), "") for phrase in phrases_of(text)]),
                 self._phrases(clauses_of(text), spellings),
                 self._phrases(parts_of(text), spellings),
             )
-            for text, vector, ids in zip(texts, vectors, tokens, strict=True)
+            for text, (vector, states), ids in zip(texts, encoded, tokens, strict=True)
         ]
 
     def _language_of(self, text: str, tokens: Sequence[int]) -> str:

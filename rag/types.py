@@ -157,6 +157,8 @@ class Query:
     language: str
     vector: Vectors  # (dimension,), raw: not centred
     tokens: tuple[int, ...]  # folded subword ids, for the lexical half
+    # (subwords, dimension), what the vector is the mean of; none where nothing is to be read.
+    states: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     phrases: tuple[Phrase, ...] = ()
     clauses: tuple[Phrase, ...] = ()  # numbers of parts that it asks for
     parts: tuple[Phrase, ...] = ()  # numbers of parts in which it asks for something

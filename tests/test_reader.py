@@ -41,7 +41,8 @@ def hit(text: str, document_id: str = "d", start: int = 0, language: str = "en",
 
 
 def query(encoder: FakeEncoder, text: str) -> Query:
-    return Query(text, "en", encoder.encode_queries([text])[0], tuple(encoder.tokenize([fold(text)])[0]))
+    ((vector, states),) = encoder.read_queries([text])
+    return Query(text, "en", vector, tuple(encoder.tokenize([fold(text)])[0]), states)
 
 
 @pytest.fixture
@@ -349,6 +350,19 @@ def test_the_calibration_weighs_the_features_there_are() -> None:
         assert {bool(each[met]) for each in (calibration.order, calibration.same.weights)} == {late}
 
 
+def test_a_sentence_is_as_sure_as_those_of_its_language_have_been(encoder: FakeEncoder) -> None:
+    fitted = replace(PLAIN, same_told={"fi": 1.0}, across_told={"fi": -1.0})
+    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), fitted)
+    plain = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), PLAIN)
+
+    def surer(asked_in: str, told_in: str) -> float:
+        asked, hits = replace(query(encoder, "the speaker"), language=asked_in), [hit(TEXT, language=told_in)]
+        return reader.read(asked, hits).confidence - plain.read(asked, hits).confidence
+
+    assert surer("fi", "fi") > 0 > surer("en", "fi")
+    assert surer("fi", "en") == surer("en", "en") == 0  # of which nothing is known
+
+
 def test_a_probability_stays_one_however_far_the_features_go() -> None:
     model = Logistic((1000.0,), bias=0.0)
     assert 0.0 < model.probability([-1000.0]) < model.probability([1000.0]) < 1.0
@@ -415,7 +429,6 @@ def test_a_row_is_read_by_itself_and_its_answer_is_one_cell(encoder: FakeEncoder
 
 def test_how_sure_a_row_is_does_not_come_from_the_fit_on_sentences() -> None:
     features = (0.6, 0.3, 0.5, 0.2, 0.0, 1.0, 0.3, 0.3, 0.5, 9.0, -0.1, 4.0)
-    of_row, of_sentence = (
-        BUNDLED.probability(features, 0.0, same_language=True, is_record=is_record) for is_record in (True, False)
-    )
+    of_row = BUNDLED.probability_of_record(features, 0.0)
+    of_sentence = BUNDLED.probability(features, 0.0, "en", same_language=True)
     assert 0 < of_row < of_sentence < 1

@@ -37,7 +37,8 @@ def fill_with_texts(store: Store, encoder: FakeEncoder, texts: Mapping[str, tupl
 
 
 def query(encoder: FakeEncoder, text: str, language: str = "en") -> Query:
-    return Query(text, language, encoder.encode_queries([text])[0], tuple(encoder.tokenize([fold(text)])[0]))
+    ((vector, states),) = encoder.read_queries([text])
+    return Query(text, language, vector, tuple(encoder.tokenize([fold(text)])[0]), states)
 
 
 def test_the_passage_that_shares_meaning_and_words_comes_first(store: Store, encoder: FakeEncoder) -> None:

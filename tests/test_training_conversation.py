@@ -8,7 +8,8 @@ from rag.types import Query
 from training.conversation.__main__ import Read, cross_fitted, fit
 from training.conversation.conversations import Conversation
 
-ANY = Query("?", "en", FakeEncoder().encode_queries(["?"])[0], ())
+((VECTOR, STATES),) = FakeEncoder().read_queries(["?"])
+ANY = Query("?", "en", VECTOR, (), STATES)
 
 
 def made(

@@ -7,8 +7,8 @@ an article's paragraphs, in its own language and in others: with the paragraph t
 unanswerable question close to the topic), to another article (far from it), and to the article among sixty others
 told in several languages. Sets in one language (TyDi QA, Clark et al. 2020; SQuAD 2.0; IDK-MRC) are asked among their
 paragraphs, with the one that answers and without it; what has no answer there, among all. The order and confidence are
-fitted on half of the articles and judged on the other half, and on questions that ask whether something is so
-(training.whether), of which no set has any. Prints what to put into `rag/readers/calibration.py` and what each
+fitted on half of the articles and judged on the other half, either way, and on questions that ask whether something is
+so (training.whether), of which no set has any. Prints what to put into `rag/readers/calibration.py` and what each
 threshold would give.
 """
 
@@ -20,7 +20,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,6 +46,8 @@ Mask: TypeAlias = NDArray[np.bool_]
 SAME = WORD_FEATURES.index("same language")
 LANGUAGES = ("en", "ru", "tr", "zh")
 NATIVE = (*(f"tydiqa.{code}" for code in "ar bn en fi id ko ru sw te".split()), "squad2.en", "idkmrc.id")
+TEMPTED = ("squad2.en", "idkmrc.id")  # with questions that people wrote so that a passage seems to answer, and does not
+TEMPTING = 3  # times as many of these: what folders do not answer is most often of that kind
 ANSWERABLE = ("article", "many")
 ANSWERABLE_SHARE = 0.7  # of the questions that users put, as far as one can guess
 OWN_LANGUAGE_SHARE = 0.75  # of the questions that users put, and that have their answer in the question's language
@@ -62,6 +64,7 @@ class Asked:
     article: int
     features: Matrix  # (candidates, features)
     right: Mask  # (candidates,)
+    told: Sequence[str]  # the language of each candidate
 
     @property
     def answerable(self) -> bool:
@@ -93,7 +96,8 @@ def main() -> None:
             }
             asked = list(collected(engine, sets, options.questions))
             for name in NATIVE:
-                asked += collected_natively(engine, options.folder / f"{name}.json", options.questions)
+                count = options.questions * (TEMPTING if name in TEMPTED else 1)
+                asked += collected_natively(engine, options.folder / f"{name}.json", count)
             whether = list(collected_whether(engine, sets, options.folder))
     if options.keep:
         options.keep.write_bytes(pickle.dumps((asked, whether)))
@@ -168,7 +172,8 @@ def _asked(
     query = engine.query(question.question)
     found = reader.candidates(query, engine.retriever.search(query, READ, Filters(documents=tuple(allowed))))
     right = [any(_holds(each, question.document_id, span.start, span.end) for span in question.spans) for each in found]
-    return Asked(asked_of, setting, article, np.array([each.features for each in found]), np.array(right))
+    features, told = np.array([each.features for each in found]), [each.hit.language for each in found]
+    return Asked(asked_of, setting, article, features, np.array(right), told)
 
 
 def collected_natively(engine: Engine, path: Path, count: int) -> Iterator[Asked]:
@@ -225,30 +230,26 @@ def _holds(candidate: Candidate, document_id: str, start: int, end: int) -> bool
 
 
 def report(every: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> None:
-    """Fit on the even articles, judge on the odd ones, then fit on all for what is shipped.
+    """Judge each half of the articles by the fit on the other, then fit on all for what is shipped.
 
-    What asks whether is about even articles, and judged by a fit on the odd ones. Where words are met, the sentence's
-    own cosine says nothing more.
+    Where words are met, the sentence's own cosine says nothing more.
     """
     asked, whether = without("cosine", every), without("cosine", whether)
-    halves = [[each for each in asked if each.article % 2 == half] for half in (0, 1)]
-    fitted, other = map(fit, halves)
-    held = halves[1]
-    for name in sorted({each.asked_of for each in held}):
-        judge(name, [each for each in held if each.asked_of == name], fitted)
-    for name, group in by_kind(held):
-        judge(name, group, fitted)
-        judge_thresholds(group, fitted)
-    for name, group in by_kind(whether):
-        judge(f"asked whether, {name}", group, other)
-        judge_thresholds(group, other)
-    judge_both(halves, (other, fitted), Settings().min_confidence)
+    fits = [fit([each for each in asked if each.article % 2 != half]) for half in (0, 1)]
+    for name in sorted({each.asked_of for each in asked}):
+        judge(name, judged([each for each in asked if each.asked_of == name], fits))
+    for kind, group in (*by_kind("", asked), *by_kind("asked whether, ", whether)):
+        found = judged(group, fits)
+        judge(kind, found)
+        judge_thresholds(found)
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
     for kind, found in (("with a LateInteraction", asked), ("by vectors", without("words met", every))):
         shipped = fit(found)
         print(f"{kind}\norder=({_listed(shipped.order)}),")
         for name, model in (("same", shipped.same), ("across", shipped.across)):
             print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
+        for name, lacking in (("same", shipped.same_told), ("across", shipped.across_told)):
+            print(f"{name}_told={ {code: round(more, 3) for code, more in lacking.items()} },")
 
 
 def without(name: str, asked: Sequence[Asked]) -> list[Asked]:
@@ -257,50 +258,53 @@ def without(name: str, asked: Sequence[Asked]) -> list[Asked]:
     return [replace(each, features=each.features * kept) for each in asked]
 
 
-def by_kind(asked: Sequence[Asked]) -> Iterator[tuple[str, list[Asked]]]:
+def by_kind(before: str, asked: Sequence[Asked]) -> Iterator[tuple[str, list[Asked]]]:
     for name, same in (("same language", True), ("across languages", False)):
-        yield name, [each for each in asked if each.same_language == same]
+        yield before + name, [each for each in asked if each.same_language == same]
 
 
-def judge_both(halves: Sequence[Sequence[Asked]], fitted: Sequence[Calibration], least: float) -> None:
-    """Each half of the articles by the fit on the other, both together."""
-    for (name, first), (_, second) in zip(*map(by_kind, halves), strict=True):
-        judged = map(_judged, (first, second), fitted)
-        confidence, right, said, near = (np.concatenate(column) for column in zip(*judged, strict=True))
-        print(f"both halves, {name}: ECE {error(confidence, right, said):.3f} of {len(said)}", end="")
-        print(f", {(confidence[near] >= least).mean():.0%} of the near ones pass at {least}")
+class Judged(NamedTuple):
+    """Of the best sentence of each question."""
+
+    confidence: Matrix
+    right: Mask
+    said: Mask  # whether the question has an answer
+    near: Mask  # whether it has none, and is near to the topic
 
 
-def judge(name: str, asked: list[Asked], fitted: Calibration) -> None:
-    confidence, right, said, near = _judged(asked, fitted)
+def judged(asked: Sequence[Asked], fits: Sequence[Calibration]) -> Judged:
+    """`fits`: for the articles of each half the fit on the other half."""
+    best = [_best(each, np.array(fits[each.article % 2].order)) for each in asked]
+    confidence = [
+        fits[each.article % 2].probability(first.row[:-1].tolist(), first.row[-1], first.told, same_language=first.same)
+        for each, first in zip(asked, best, strict=True)
+    ]
+    return Judged(
+        np.array(confidence),
+        np.array([each.right for each in best]),
+        np.array([each.answerable for each in asked]),
+        np.array([each.setting.startswith("near") for each in asked]),
+    )
+
+
+def judge(name: str, found: Judged) -> None:
+    confidence, right, said, near = found
     if not said.any() or not near.any():
-        print(f"{name}: too few questions to judge by ({len(asked)})")
+        print(f"{name}: too few questions to judge by ({len(said)})")
         return
-    unanswerable = confidence[~said].tolist()
     print(f"{name}: right at 1 {right[said].mean():.3f} of {said.sum()}", end="")
     print(f", AUROC near {auroc(confidence[said].tolist(), confidence[near].tolist()):.3f}", end="")
-    print(f", all {auroc(confidence[said].tolist(), unanswerable):.3f}", end="")
-    print(f", ECE {error(confidence, right, said):.3f}")
+    print(f", all {auroc(confidence[said].tolist(), confidence[~said].tolist()):.3f}", end="")
+    print(f", of right ones {auroc(confidence[right].tolist(), confidence[~right].tolist()):.3f}", end="")
+    print(f", ECE {error(confidence, right, said):.3f} of {len(said)}")
 
 
-def judge_thresholds(asked: list[Asked], fitted: Calibration) -> None:
-    confidence, _, said, near = _judged(asked, fitted)
+def judge_thresholds(found: Judged) -> None:
+    confidence, _, said, near = found
     for least in np.arange(0.1, 0.75, 0.05):
         print(f"  least {least:.2f}: refused answerable {(confidence[said] < least).mean():.3f}", end="")
         print(f", answered near {(confidence[near] >= least).mean():.3f}", end="")
         print(f", all unanswerable {(confidence[~said] >= least).mean():.3f}")
-
-
-def _judged(asked: list[Asked], fitted: Calibration) -> tuple[Matrix, Mask, Mask, Mask]:
-    """Of the best sentence of each question its confidence and rightness; answerable; near to the topic."""
-    best = [_best(each, np.array(fitted.order)) for each in asked]
-    confidence = np.array(
-        [fitted.probability(row[:-1].tolist(), float(row[-1]), same_language=bool(row[SAME])) for row, _ in best]
-    )
-    right = np.array([right for _, right in best])
-    said = np.array([each.answerable for each in asked])
-    near = np.array([each.setting.startswith("near") for each in asked])
-    return confidence, right, said, near
 
 
 def fit(asked: list[Asked]) -> Calibration:
@@ -310,14 +314,15 @@ def fit(asked: list[Asked]) -> Calibration:
     passage for each question, though others of its article may answer as well.
     """
     order = fit_order([each for each in asked if each.right.any() and not each.asked_of.startswith("tydiqa")])
-    return Calibration(
-        tuple(order.tolist()),
-        fit_confidence(asked, order, same=True),
-        fit_confidence(asked, order, same=False),
-        BUNDLED.rows,
-        BUNDLED.asked,
-        BUNDLED.asked_same,
-        BUNDLED.asked_across,
+    same, same_told = fit_confidence(asked, order, same=True)
+    across, across_told = fit_confidence(asked, order, same=False)
+    return replace(
+        BUNDLED,
+        order=tuple(order.tolist()),
+        same=same,
+        across=across,
+        same_told=same_told,
+        across_told=across_told,
     )
 
 
@@ -346,15 +351,21 @@ def fit_order(asked: list[Asked]) -> Matrix:
     return np.asarray(found.x / spread)
 
 
-def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> Logistic:
+def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> tuple[Logistic, dict[str, float]]:
     """Over the best of each question where it is in the question's language, or where it is not.
 
-    Questions weigh by the share that users put of their kind.
+    Questions weigh by the share that users put of their kind. Also of each of LANGUAGES what its log odds lack: of
+    others not all right answers are known.
     """
-    best = [(each.answerable, *_best(each, order)) for each in asked]
-    of_kind = [each for each in best if bool(each[1][SAME]) == same]
-    answerable, matrix, right = (np.array(column) for column in zip(*of_kind, strict=True))
-    return regression(matrix, right, weights(answerable))
+    best = [(each.answerable, _best(each, order)) for each in asked]
+    of_kind = [each for each in best if each[1].same == same]
+    answerable = np.array([each for each, _ in of_kind])
+    matrix = np.array([each.row for _, each in of_kind])
+    right = np.array([each.right for _, each in of_kind])
+    told = np.array([[each.told == code for code in LANGUAGES] for _, each in of_kind], float)
+    model = regression(np.hstack([matrix, told]), right, weights(answerable))
+    lacking = dict(zip(LANGUAGES, model.weights[-len(LANGUAGES) :], strict=True))
+    return replace(model, weights=model.weights[: -len(LANGUAGES)]), lacking
 
 
 def regression(matrix: Matrix, right: Mask, weight: Matrix) -> Logistic:
@@ -379,11 +390,23 @@ def weights(answerable: Mask) -> Matrix:
     return np.where(answerable, ANSWERABLE_SHARE / share, (1 - ANSWERABLE_SHARE) / (1 - share))
 
 
-def _best(asked: Asked, order: Matrix) -> tuple[Matrix, bool]:
-    """The features of the best candidate with its lead behind them, and whether it is right."""
+class _Best(NamedTuple):
+    """The best candidate of a question."""
+
+    row: Matrix  # its features with its lead behind them
+    right: bool
+    told: str
+
+    @property
+    def same(self) -> bool:
+        return bool(self.row[SAME])
+
+
+def _best(asked: Asked, order: Matrix) -> _Best:
     scores = asked.features @ order
-    ranked = np.argsort(-scores, kind="stable")
-    return np.append(asked.features[ranked[0]], lead(scores[ranked[:2]].tolist())), bool(asked.right[ranked[0]])
+    first, *_ = ranked = np.argsort(-scores, kind="stable")
+    row = np.append(asked.features[first], lead(scores[ranked[:2]].tolist()))
+    return _Best(row, bool(asked.right[first]), asked.told[first])
 
 
 def _scale(matrix: Matrix) -> tuple[Matrix, Matrix]:

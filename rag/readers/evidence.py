@@ -23,7 +23,7 @@ from rag.passages import overlaps
 from rag.readers.calibration import Calibration
 from rag.readers.candidates import Candidate, adjoin, by_passage, candidates_of, place, span_of, touches
 from rag.readers.findings import SPAN_FEATURES, Finding, Network, best_of, span_features
-from rag.readers.late_interaction import AskedWords, LateInteraction, Words
+from rag.readers.late_interaction import LateInteraction, Words
 from rag.readers.questions import may_ask
 from rag.readers.similar_questions import SimilarQuestions
 from rag.readers.text_cache import TextCache
@@ -81,7 +81,6 @@ class EvidenceReader:
         self._calibration = calibration
         self._network = network
         self._late = late or LateInteraction({})
-        self._asked = TextCache(self._asked_words, _REMEMBERED)
         self._told = TextCache(self._told_words, _REMEMBERED)
         self._similar = SimilarQuestions(encoder, centring)
 
@@ -98,15 +97,19 @@ class EvidenceReader:
 
     def probability(self, best: Candidate, query: Query, is_there: bool = False) -> float:
         """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
-        same = best.hit.language == query.language
-        if best.questions.above and not (query.clauses or best.is_record):
-            return self._calibration.probability_under(best.features, best.asked, best.lead, same_language=same)
-        probability = self._calibration.probability(
-            best.features, best.lead, same_language=same, is_record=best.is_record
-        )
+        probability = self._probability(best, query)
         if not query.clauses:
             return probability
         return max(probability, _NAMED) if is_there else _NOWHERE * probability
+
+    def _probability(self, best: Candidate, query: Query) -> float:
+        """Whatever part of a document is named."""
+        fitted, same = self._calibration, best.hit.language == query.language
+        if best.is_record:
+            return fitted.probability_of_record(best.features, best.lead)
+        if best.questions.above and not query.clauses:
+            return fitted.probability_under(best.features, best.asked, best.lead, same_language=same)
+        return fitted.probability(best.features, best.lead, best.hit.language, same_language=same)
 
     def ordered(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """The candidates, scored, the best first."""
@@ -231,14 +234,11 @@ class EvidenceReader:
     def _comparisons(self, query: Query, centred: Vectors, told: Sequence[Words]) -> Rows:
         """(sentences, 2): cosine, words met."""
         cosines = centred @ self._centring.query_vector(query.vector, query.language)
-        (asked,) = self._asked.of([query.text])
+        asked = self._late.asked(query.states)
         return np.column_stack([cosines, [self._late.met(asked, words) for words in told]])
 
     def _told_words(self, texts: Sequence[str]) -> list[tuple[Vectors, Words]]:
         return [(vector, self._late.told(states)) for vector, states in self._encoder.read_passages(texts)]
-
-    def _asked_words(self, texts: Sequence[str]) -> list[AskedWords]:
-        return [self._late.asked(states) for _, states in self._encoder.read_queries(texts)]
 
 
 def _order(candidate: Candidate) -> tuple[int, bool, float]:

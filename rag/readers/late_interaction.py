@@ -51,7 +51,7 @@ class LateInteraction:
     def asked(self, states: Array) -> AskedWords:
         """`states`: (subwords, dimension) of a question."""
         if not self.is_known or not len(states):
-            return AskedWords(states[:0], states[:0, 0])
+            return AskedWords(states[:0], np.zeros(0, np.float32))
         scores = states @ self.maps["weight"]
         weights = np.exp(scores - scores.max())
         return AskedWords(_unit(states @ self.maps["question"].T + self.maps["question_bias"]), weights / weights.sum())
