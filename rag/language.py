@@ -23,7 +23,7 @@ LANGUAGES = (
     "su sv sw ta te th tl tr ug uk ur uz vi xh yi zh"
 ).split()
 
-_EXPECTED = 2.0  # x the belief in an expected language (benchmarks.languages)
+_EXPECTED = 8.0  # x the belief in an expected language (benchmarks.languages)
 _TABLES = ("nb_ptc", "nb_pc", "nb_classes", "tk_nextmove", "tk_row", "tk_output")
 
 

@@ -44,6 +44,14 @@ def test_of_two_languages_the_expected_one_is_believed_rather_and_a_clear_one_in
     assert 0.0 <= guess("ok", expected=["tr"])[1] <= 1.0
 
 
+def test_of_languages_that_are_told_apart_by_little_it_is_that_of_the_folder() -> None:
+    question = "Kapan perjanjian itu ditandatangani?"
+    assert guess(question)[0] == "ms"
+    told, belief = guess(question, expected=["en", "id"])
+    assert told == "id"
+    assert belief > 0.8
+
+
 def test_unpacked_into_the_cache_it_tells_the_same(tmp_path: Path) -> None:
     packed = language._packed()
     for _ in range(2):  # unpacked, and found unpacked

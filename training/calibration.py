@@ -33,7 +33,7 @@ from rag.evaluation.data_sets import ParagraphQuestion, ParagraphSet
 from rag.evaluation.squad_files import load_squad
 from rag.logistic import Logistic
 from rag.readers import Calibration, EvidenceReader
-from rag.readers.calibration import BUNDLED
+from rag.readers.calibration import BUNDLED, calibration_for
 from rag.readers.candidates import Candidate
 from rag.readers.evidence import WORD_FEATURES, lead
 from rag.readers.findings import SPAN_FEATURES
@@ -82,11 +82,12 @@ def main() -> None:
     parser.add_argument("--reader", default="bundled", help="as QUOTH_READER")
     parser.add_argument("--store", type=Path, help="keep the index here for the next run")
     parser.add_argument("--questions", type=int, default=40, help="per set; a third as many for each pair of languages")
+    parser.add_argument("--keep-order", action="store_true", help="fit the confidence alone, in the order that ships")
     parser.add_argument("--keep", type=Path, help="write what was collected here, and read it from here the next time")
     options = parser.parse_args()
-    names = WORD_FEATURES if options.reader == "sentence" else WORD_FEATURES + SPAN_FEATURES
+    ways = {"network": options.reader != "sentence", "keep_order": options.keep_order}
     if options.keep and options.keep.exists():
-        report(*pickle.loads(options.keep.read_bytes()), names)
+        report(*pickle.loads(options.keep.read_bytes()), **ways)
         return
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(store=options.store or Path(scratch), reader=options.reader)
@@ -101,7 +102,7 @@ def main() -> None:
             whether = list(collected_whether(engine, sets, options.folder))
     if options.keep:
         options.keep.write_bytes(pickle.dumps((asked, whether)))
-    report(asked, whether, names)
+    report(asked, whether, **ways)
 
 
 def collected(engine: Engine, sets: Mapping[str, ParagraphSet], count: int) -> Iterator[Asked]:
@@ -229,22 +230,27 @@ def _holds(candidate: Candidate, document_id: str, start: int, end: int) -> bool
     return candidate.hit.document.id == document_id and candidate.start <= start and end <= candidate.end
 
 
-def report(every: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> None:
+def report(every: list[Asked], whether: list[Asked], *, network: bool, keep_order: bool) -> None:
     """Judge each half of the articles by the fit on the other, then fit on all for what is shipped.
 
     Where words are met, the sentence's own cosine says nothing more.
     """
     asked, whether = without("cosine", every), without("cosine", whether)
-    fits = [fit([each for each in asked if each.article % 2 != half]) for half in (0, 1)]
+    kept = {late: calibration_for(network=network, late=late).order if keep_order else None for late in (True, False)}
+    fits = [fit([each for each in asked if each.article % 2 != half], kept[True]) for half in (0, 1)]
     for name in sorted({each.asked_of for each in asked}):
         judge(name, judged([each for each in asked if each.asked_of == name], fits))
     for kind, group in (*by_kind("", asked), *by_kind("asked whether, ", whether)):
         found = judged(group, fits)
         judge(kind, found)
         judge_thresholds(found)
+    names = WORD_FEATURES + SPAN_FEATURES if network else WORD_FEATURES
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
-    for kind, found in (("with a LateInteraction", asked), ("by vectors", without("words met", every))):
-        shipped = fit(found)
+    for kind, late, found in (
+        ("with a LateInteraction", True, asked),
+        ("by vectors", False, without("words met", every)),
+    ):
+        shipped = fit(found, kept[late])
         print(f"{kind}\norder=({_listed(shipped.order)}),")
         for name, model in (("same", shipped.same), ("across", shipped.across)):
             print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
@@ -307,18 +313,20 @@ def judge_thresholds(found: Judged) -> None:
         print(f", all unanswerable {(confidence[~said] >= least).mean():.3f}")
 
 
-def fit(asked: list[Asked]) -> Calibration:
-    """The order by the likelihood of a right sentence among its question's, then the confidence in the best.
+def fit(asked: list[Asked], order: Sequence[float] | None = None) -> Calibration:
+    """The order by the likelihood of a right sentence among its question's, unless it is given; then the confidence in
+    the best.
 
     Features are standardised so that the mild penalties treat them alike. TyDi QA has no say in the order: it names one
     passage for each question, though others of its article may answer as well.
     """
-    order = fit_order([each for each in asked if each.right.any() and not each.asked_of.startswith("tydiqa")])
-    same, same_told = fit_confidence(asked, order, same=True)
-    across, across_told = fit_confidence(asked, order, same=False)
+    ordering = [each for each in asked if each.right.any() and not each.asked_of.startswith("tydiqa")]
+    ordered = fit_order(ordering) if order is None else np.array(order)
+    same, same_told = fit_confidence(asked, ordered, same=True)
+    across, across_told = fit_confidence(asked, ordered, same=False)
     return replace(
         BUNDLED,
-        order=tuple(order.tolist()),
+        order=tuple(ordered.tolist()),
         same=same,
         across=across,
         same_told=same_told,
@@ -354,10 +362,11 @@ def fit_order(asked: list[Asked]) -> Matrix:
 def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> tuple[Logistic, dict[str, float]]:
     """Over the best of each question where it is in the question's language, or where it is not.
 
-    Questions weigh by the share that users put of their kind. Also of each of LANGUAGES what its log odds lack: of
-    others not all right answers are known.
+    Questions weigh by the share that users put of their kind. Also what the log odds of each of LANGUAGES lack. Of sets
+    in one language none is answered in another.
     """
-    best = [(each.answerable, _best(each, order)) for each in asked]
+    known = [each for each in asked if same or " of " in each.asked_of]
+    best = [(each.answerable, _best(each, order)) for each in known]
     of_kind = [each for each in best if each[1].same == same]
     answerable = np.array([each for each, _ in of_kind])
     matrix = np.array([each.row for _, each in of_kind])
