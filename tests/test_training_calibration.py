@@ -51,7 +51,7 @@ def test_a_fit_tells_how_often_the_first_is_right() -> None:
 
 def test_each_half_of_the_articles_is_judged_by_the_fit_on_the_other() -> None:
     order, model = tuple(ORDER), Logistic((0.0,) * (len(FEATURES) + 1), 0.0)
-    even, odd = (replace(BUNDLED, order=order, same=replace(model, bias=bias), same_told={}) for bias in (-1.0, 1.0))
+    even, odd = (replace(BUNDLED, order=order, same=replace(model, bias=bias), told={}) for bias in (-1.0, 1.0))
     asked = questions("en", 0.0, 6)
     found = judged(asked, (even, odd))
     assert found.confidence.tolist() == pytest.approx([1 / (1 + np.e), np.e / (1 + np.e)] * 3)

@@ -254,8 +254,7 @@ def report(every: list[Asked], whether: list[Asked], *, network: bool, keep_orde
         print(f"{kind}\norder=({_listed(shipped.order)}),")
         for name, model in (("same", shipped.same), ("across", shipped.across)):
             print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
-        for name, lacking in (("same", shipped.same_told), ("across", shipped.across_told)):
-            print(f"{name}_told={ {code: round(more, 3) for code, more in lacking.items()} },")
+        print(f"told={ {code: round(more, 3) for code, more in shipped.told.items()} },")
 
 
 def without(name: str, asked: Sequence[Asked]) -> list[Asked]:
@@ -322,16 +321,9 @@ def fit(asked: list[Asked], order: Sequence[float] | None = None) -> Calibration
     """
     ordering = [each for each in asked if each.right.any() and not each.asked_of.startswith("tydiqa")]
     ordered = fit_order(ordering) if order is None else np.array(order)
-    same, same_told = fit_confidence(asked, ordered, same=True)
-    across, across_told = fit_confidence(asked, ordered, same=False)
-    return replace(
-        BUNDLED,
-        order=tuple(ordered.tolist()),
-        same=same,
-        across=across,
-        same_told=same_told,
-        across_told=across_told,
-    )
+    same, told = fit_confidence(asked, ordered, same=True)
+    across, _ = fit_confidence(asked, ordered, same=False)
+    return replace(BUNDLED, order=tuple(ordered.tolist()), same=same, across=across, told=told)
 
 
 def fit_order(asked: list[Asked]) -> Matrix:
@@ -362,19 +354,19 @@ def fit_order(asked: list[Asked]) -> Matrix:
 def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> tuple[Logistic, dict[str, float]]:
     """Over the best of each question where it is in the question's language, or where it is not.
 
-    Questions weigh by the share that users put of their kind. Also what the log odds of each of LANGUAGES lack. Of sets
-    in one language none is answered in another.
+    Questions weigh by the share that users put of their kind. In the question's language also what the log odds of each
+    of LANGUAGES lack: all right answers are known of these alone.
     """
-    known = [each for each in asked if same or " of " in each.asked_of]
-    best = [(each.answerable, _best(each, order)) for each in known]
+    best = [(each.answerable, _best(each, order)) for each in asked]
     of_kind = [each for each in best if each[1].same == same]
     answerable = np.array([each for each, _ in of_kind])
     matrix = np.array([each.row for _, each in of_kind])
     right = np.array([each.right for _, each in of_kind])
-    told = np.array([[each.told == code for code in LANGUAGES] for _, each in of_kind], float)
+    codes = LANGUAGES if same else ()
+    told = np.array([[each.told == code for code in codes] for _, each in of_kind], float)
     model = regression(np.hstack([matrix, told]), right, weights(answerable))
-    lacking = dict(zip(LANGUAGES, model.weights[-len(LANGUAGES) :], strict=True))
-    return replace(model, weights=model.weights[: -len(LANGUAGES)]), lacking
+    count = matrix.shape[1]
+    return replace(model, weights=model.weights[:count]), dict(zip(codes, model.weights[count:], strict=True))
 
 
 def regression(matrix: Matrix, right: Mask, weight: Matrix) -> Logistic:
