@@ -55,7 +55,7 @@ class Settings(BaseSettings):
         5, ge=0, description="Passages of one document that come before those of others; 0: as many as there are."
     )
     min_confidence: float = Field(
-        0.3, ge=0.0, le=1.0, description="Below this confidence the answer is 'not found'; 0 always quotes something."
+        0.35, ge=0.0, le=1.0, description="Below this confidence the answer is 'not found'; 0 always quotes something."
     )
 
     @classmethod

@@ -350,20 +350,6 @@ def test_the_calibration_weighs_the_features_there_are() -> None:
         assert {bool(each[met]) for each in (calibration.order, calibration.same.weights)} == {late}
 
 
-def test_a_sentence_is_as_sure_as_those_of_its_language_have_been(encoder: FakeEncoder) -> None:
-    fitted = replace(PLAIN, told={"fi": 1.0})
-    reader = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), fitted)
-    plain = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), PLAIN)
-
-    def surer(asked_in: str, told_in: str) -> float:
-        asked, hits = replace(query(encoder, "the speaker"), language=asked_in), [hit(TEXT, language=told_in)]
-        return reader.read(asked, hits).confidence - plain.read(asked, hits).confidence
-
-    assert surer("fi", "fi") > 0
-    assert surer("en", "en") == 0  # of which nothing is known
-    assert surer("en", "fi") == surer("fi", "en") == 0  # across
-
-
 def test_a_probability_stays_one_however_far_the_features_go() -> None:
     model = Logistic((1000.0,), bias=0.0)
     assert 0.0 < model.probability([-1000.0]) < model.probability([1000.0]) < 1.0
@@ -430,6 +416,7 @@ def test_a_row_is_read_by_itself_and_its_answer_is_one_cell(encoder: FakeEncoder
 
 def test_how_sure_a_row_is_does_not_come_from_the_fit_on_sentences() -> None:
     features = (0.6, 0.3, 0.5, 0.2, 0.0, 1.0, 0.3, 0.3, 0.5, 9.0, -0.1, 4.0)
-    of_row = BUNDLED.probability_of_record(features, 0.0)
-    of_sentence = BUNDLED.probability(features, 0.0, "en", same_language=True)
+    of_row, of_sentence = (
+        BUNDLED.probability(features, 0.0, same_language=True, is_record=is_record) for is_record in (True, False)
+    )
     assert 0 < of_row < of_sentence < 1

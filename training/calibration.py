@@ -33,7 +33,7 @@ from rag.evaluation.data_sets import ParagraphQuestion, ParagraphSet
 from rag.evaluation.squad_files import load_squad
 from rag.logistic import Logistic
 from rag.readers import Calibration, EvidenceReader
-from rag.readers.calibration import BUNDLED, calibration_for
+from rag.readers.calibration import BUNDLED
 from rag.readers.candidates import Candidate
 from rag.readers.evidence import WORD_FEATURES, lead
 from rag.readers.findings import SPAN_FEATURES
@@ -46,8 +46,6 @@ Mask: TypeAlias = NDArray[np.bool_]
 SAME = WORD_FEATURES.index("same language")
 LANGUAGES = ("en", "ru", "tr", "zh")
 NATIVE = (*(f"tydiqa.{code}" for code in "ar bn en fi id ko ru sw te".split()), "squad2.en", "idkmrc.id")
-TEMPTED = ("squad2.en", "idkmrc.id")  # with questions that people wrote so that a passage seems to answer, and does not
-TEMPTING = 3  # times as many of these: what folders do not answer is most often of that kind
 ANSWERABLE = ("article", "many")
 ANSWERABLE_SHARE = 0.7  # of the questions that users put, as far as one can guess
 OWN_LANGUAGE_SHARE = 0.75  # of the questions that users put, and that have their answer in the question's language
@@ -64,7 +62,6 @@ class Asked:
     article: int
     features: Matrix  # (candidates, features)
     right: Mask  # (candidates,)
-    told: Sequence[str]  # the language of each candidate
 
     @property
     def answerable(self) -> bool:
@@ -82,12 +79,11 @@ def main() -> None:
     parser.add_argument("--reader", default="bundled", help="as QUOTH_READER")
     parser.add_argument("--store", type=Path, help="keep the index here for the next run")
     parser.add_argument("--questions", type=int, default=40, help="per set; a third as many for each pair of languages")
-    parser.add_argument("--keep-order", action="store_true", help="fit the confidence alone, in the order that ships")
     parser.add_argument("--keep", type=Path, help="write what was collected here, and read it from here the next time")
     options = parser.parse_args()
-    ways = {"network": options.reader != "sentence", "keep_order": options.keep_order}
+    names = WORD_FEATURES if options.reader == "sentence" else WORD_FEATURES + SPAN_FEATURES
     if options.keep and options.keep.exists():
-        report(*pickle.loads(options.keep.read_bytes()), **ways)
+        report(*pickle.loads(options.keep.read_bytes()), names)
         return
     with tempfile.TemporaryDirectory() as scratch:
         settings = Settings(store=options.store or Path(scratch), reader=options.reader)
@@ -97,12 +93,11 @@ def main() -> None:
             }
             asked = list(collected(engine, sets, options.questions))
             for name in NATIVE:
-                count = options.questions * (TEMPTING if name in TEMPTED else 1)
-                asked += collected_natively(engine, options.folder / f"{name}.json", count)
+                asked += collected_natively(engine, options.folder / f"{name}.json", options.questions)
             whether = list(collected_whether(engine, sets, options.folder))
     if options.keep:
         options.keep.write_bytes(pickle.dumps((asked, whether)))
-    report(asked, whether, **ways)
+    report(asked, whether, names)
 
 
 def collected(engine: Engine, sets: Mapping[str, ParagraphSet], count: int) -> Iterator[Asked]:
@@ -173,8 +168,7 @@ def _asked(
     query = engine.query(question.question)
     found = reader.candidates(query, engine.retriever.search(query, READ, Filters(documents=tuple(allowed))))
     right = [any(_holds(each, question.document_id, span.start, span.end) for span in question.spans) for each in found]
-    features, told = np.array([each.features for each in found]), [each.hit.language for each in found]
-    return Asked(asked_of, setting, article, features, np.array(right), told)
+    return Asked(asked_of, setting, article, np.array([each.features for each in found]), np.array(right))
 
 
 def collected_natively(engine: Engine, path: Path, count: int) -> Iterator[Asked]:
@@ -230,31 +224,25 @@ def _holds(candidate: Candidate, document_id: str, start: int, end: int) -> bool
     return candidate.hit.document.id == document_id and candidate.start <= start and end <= candidate.end
 
 
-def report(every: list[Asked], whether: list[Asked], *, network: bool, keep_order: bool) -> None:
+def report(every: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> None:
     """Judge each half of the articles by the fit on the other, then fit on all for what is shipped.
 
     Where words are met, the sentence's own cosine says nothing more.
     """
     asked, whether = without("cosine", every), without("cosine", whether)
-    kept = {late: calibration_for(network=network, late=late).order if keep_order else None for late in (True, False)}
-    fits = [fit([each for each in asked if each.article % 2 != half], kept[True]) for half in (0, 1)]
+    fits = [fit([each for each in asked if each.article % 2 != half]) for half in (0, 1)]
     for name in sorted({each.asked_of for each in asked}):
         judge(name, judged([each for each in asked if each.asked_of == name], fits))
     for kind, group in (*by_kind("", asked), *by_kind("asked whether, ", whether)):
         found = judged(group, fits)
         judge(kind, found)
         judge_thresholds(found)
-    names = WORD_FEATURES + SPAN_FEATURES if network else WORD_FEATURES
     print(f"\n{len(asked)} questions in their settings; features {', '.join(names)}")
-    for kind, late, found in (
-        ("with a LateInteraction", True, asked),
-        ("by vectors", False, without("words met", every)),
-    ):
-        shipped = fit(found, kept[late])
+    for kind, found in (("with a LateInteraction", asked), ("by vectors", without("words met", every))):
+        shipped = fit(found)
         print(f"{kind}\norder=({_listed(shipped.order)}),")
         for name, model in (("same", shipped.same), ("across", shipped.across)):
             print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
-        print(f"told={ {code: round(more, 3) for code, more in shipped.told.items()} },")
 
 
 def without(name: str, asked: Sequence[Asked]) -> list[Asked]:
@@ -281,7 +269,7 @@ def judged(asked: Sequence[Asked], fits: Sequence[Calibration]) -> Judged:
     """`fits`: for the articles of each half the fit on the other half."""
     best = [_best(each, np.array(fits[each.article % 2].order)) for each in asked]
     confidence = [
-        fits[each.article % 2].probability(first.row[:-1].tolist(), first.row[-1], first.told, same_language=first.same)
+        fits[each.article % 2].probability(first.row[:-1].tolist(), float(first.row[-1]), same_language=first.same)
         for each, first in zip(asked, best, strict=True)
     ]
     return Judged(
@@ -312,18 +300,15 @@ def judge_thresholds(found: Judged) -> None:
         print(f", all unanswerable {(confidence[~said] >= least).mean():.3f}")
 
 
-def fit(asked: list[Asked], order: Sequence[float] | None = None) -> Calibration:
-    """The order by the likelihood of a right sentence among its question's, unless it is given; then the confidence in
-    the best.
+def fit(asked: list[Asked]) -> Calibration:
+    """The order by the likelihood of a right sentence among its question's, then the confidence in the best.
 
     Features are standardised so that the mild penalties treat them alike. TyDi QA has no say in the order: it names one
     passage for each question, though others of its article may answer as well.
     """
-    ordering = [each for each in asked if each.right.any() and not each.asked_of.startswith("tydiqa")]
-    ordered = fit_order(ordering) if order is None else np.array(order)
-    same, told = fit_confidence(asked, ordered, same=True)
-    across, _ = fit_confidence(asked, ordered, same=False)
-    return replace(BUNDLED, order=tuple(ordered.tolist()), same=same, across=across, told=told)
+    order = fit_order([each for each in asked if each.right.any() and not each.asked_of.startswith("tydiqa")])
+    same, across = (fit_confidence(asked, order, same=same) for same in (True, False))
+    return replace(BUNDLED, order=tuple(order.tolist()), same=same, across=across)
 
 
 def fit_order(asked: list[Asked]) -> Matrix:
@@ -351,22 +336,15 @@ def fit_order(asked: list[Asked]) -> Matrix:
     return np.asarray(found.x / spread)
 
 
-def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> tuple[Logistic, dict[str, float]]:
+def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> Logistic:
     """Over the best of each question where it is in the question's language, or where it is not.
 
-    Questions weigh by the share that users put of their kind. In the question's language also what the log odds of each
-    of LANGUAGES lack: all right answers are known of these alone.
+    Questions weigh by the share that users put of their kind.
     """
     best = [(each.answerable, _best(each, order)) for each in asked]
-    of_kind = [each for each in best if each[1].same == same]
-    answerable = np.array([each for each, _ in of_kind])
-    matrix = np.array([each.row for _, each in of_kind])
-    right = np.array([each.right for _, each in of_kind])
-    codes = LANGUAGES if same else ()
-    told = np.array([[each.told == code for code in codes] for _, each in of_kind], float)
-    model = regression(np.hstack([matrix, told]), right, weights(answerable))
-    count = matrix.shape[1]
-    return replace(model, weights=model.weights[:count]), dict(zip(codes, model.weights[count:], strict=True))
+    of_kind = [(answerable, *first) for answerable, first in best if first.same == same]
+    answerable, matrix, right = (np.array(column) for column in zip(*of_kind, strict=True))
+    return regression(matrix, right, weights(answerable))
 
 
 def regression(matrix: Matrix, right: Mask, weight: Matrix) -> Logistic:
@@ -396,7 +374,6 @@ class _Best(NamedTuple):
 
     row: Matrix  # its features with its lead behind them
     right: bool
-    told: str
 
     @property
     def same(self) -> bool:
@@ -407,7 +384,7 @@ def _best(asked: Asked, order: Matrix) -> _Best:
     scores = asked.features @ order
     first, *_ = ranked = np.argsort(-scores, kind="stable")
     row = np.append(asked.features[first], lead(scores[ranked[:2]].tolist()))
-    return _Best(row, bool(asked.right[first]), asked.told[first])
+    return _Best(row, bool(asked.right[first]))
 
 
 def _scale(matrix: Matrix) -> tuple[Matrix, Matrix]:
