@@ -281,7 +281,7 @@ class Engine:
 
     def _language_of(self, text: str, tokens: Sequence[int]) -> str:
         """A few words may be of many languages: then they are of one in which a passage has them, if there is any."""
-        likeliest, belief = guess(text, expected=self.store.language_means().of)
+        likeliest, belief = guess(text, expected=self.store.languages())
         if belief >= _LANGUAGE_SURE:
             return likeliest
         language = likeliest if belief >= LANGUAGE_PRIOR else UNKNOWN

@@ -260,6 +260,14 @@ def test_a_word_or_two_are_of_the_language_of_the_passages_that_have_them(filled
     assert filled.query("esclavitud", language="fr").language == "fr"
 
 
+def test_a_question_may_be_in_a_language_that_came_in_since_the_indexes_were_saved(filled: Engine) -> None:
+    question = "Kapan perjanjian itu ditandatangani?"
+    filled.store.snapshot()
+    assert filled.query(question).language == "ms"
+    filled.add(document("perjanjian", "Perjanjian itu ditandatangani di Jakarta pada tahun 1992.", language="id"))
+    assert filled.query(question).language == "id"
+
+
 def test_a_part_of_a_document_is_asked_for_by_its_number(filled: Engine) -> None:
     lease = "Lease\n\n3.1. The house is let for ten years.\n\n3.2. Rent is paid monthly.\n\n3.3. Pets are allowed."
     filled.add(document("lease", lease))

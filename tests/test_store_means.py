@@ -1,6 +1,7 @@
 """What an index knows of its languages: the mean vector of each, as of when it was last made."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,27 @@ def test_they_stay_as_they_are_until_the_index_is_made_anew(store: Store) -> Non
     assert {code: each.passages for code, each in reopened.of.items()} == {"az": 1, "en": 3, "ru": 2}
     store.snapshot()
     assert store.language_means().of["en"].passages == 5
+
+
+def test_a_language_is_known_from_the_first_passage_on(store: Store) -> None:
+    store.snapshot()
+    assert store.languages() == {"az", "en", "ru"}
+    store.write(*parts(document("new", "sungai", language="id")))
+    assert store.languages() == {"az", "en", "id", "ru"}
+    assert Store.open(store.folder).languages() == {"az", "en", "id", "ru"}
+    store.delete("new")
+    store.snapshot()
+    assert store.languages() == Store.open(store.folder).languages() == {"az", "en", "ru"}
+
+
+def test_a_language_of_a_few_passages_within_other_documents_is_known(store: Store) -> None:
+    told, passages, *rest = parts(document("both", "airport", "havalimanı"))
+    store.write(told, [passages[0], replace(passages[1], language="tr")], *rest)
+    assert store.languages() == {"az", "en", "ru", "tr"}
+
+
+def test_an_empty_store_has_no_languages(tmp_path: Path) -> None:
+    assert Store.create(tmp_path / "empty", IDENTITY, SPLITTER).languages() == frozenset()
 
 
 def test_of_very_many_passages_some_are_measured_spread_evenly(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

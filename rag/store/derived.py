@@ -35,6 +35,7 @@ class Derived:
     vectors: VectorRows
     words: LexicalIndex
     means: LanguageMeans
+    languages: frozenset[str]  # of its passages; those of deleted ones among them until it is made anew
     generation: int
     origin: str
 
@@ -44,6 +45,7 @@ class Derived:
             changes = database.changes_since(self.generation)
             _replay_vectors(self.vectors, database, transform, changes)
             _replay_words(self.words, database, changes)
+            self.languages |= database.languages_since(self.generation)
         self.generation = changes.generation
 
 
@@ -62,7 +64,8 @@ def build(database: Database, transform: Transform, fingerprint: str) -> Derived
             )
         saved = "" if manifest is None else f"saved at generation {manifest.generation}"
         origin = f"built from quoth.db: {'; '.join(complaints)}" if complaints else saved
-        return Derived(vectors, words, means, database.generation, origin)
+        languages = means.of.keys() | database.languages_since(manifest.generation if manifest else 0)
+        return Derived(vectors, words, means, frozenset(languages), database.generation, origin)
 
 
 def save(database: Database, transform: Transform, fingerprint: str) -> None:

@@ -314,6 +314,13 @@ class Queries:
             removed = connection.execute("SELECT key FROM removed WHERE generation > ?", (generation,)).fetchall()
             return Changes(self.generation, np.sort(_keys(added)), np.sort(_keys(removed)))
 
+    def languages_since(self, generation: int) -> frozenset[str]:
+        """Of the passages that came after `generation`."""
+        told = f"SELECT DISTINCT {_LANGUAGE} FROM documents d JOIN passages p ON p.document = d.number"
+        with self.reading() as connection:
+            rows = connection.execute(f"{told} WHERE d.generation > ?", (generation,)).fetchall()
+        return frozenset(code for (code,) in rows)
+
 
 def _conditions(filters: Filters) -> tuple[list[str], list[str]]:
     conditions, values = [], []

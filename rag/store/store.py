@@ -256,6 +256,10 @@ class Store:
         """The mean of each language's vectors, as the encoder made them, when the indexes were last made."""
         return self._now().means
 
+    def languages(self) -> frozenset[str]:
+        """Of the passages."""
+        return self._now().languages
+
     def idf(self, tokens: Sequence[int]) -> dict[int, float]:
         """How rare each token is among the passages."""
         return self._now().words.idf(tokens)
