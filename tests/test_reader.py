@@ -330,6 +330,30 @@ def test_of_more_than_forty_sentences_those_that_promise_least_are_not_encoded(
     assert len(found) == 50
 
 
+CONTENTS = "Entering Formulas\n\nCopying Formulas\n\nPrinting Sheets\n\nFreezing Rows\n\nNaming Cells"
+
+
+def test_a_line_that_only_names_what_is_asked_for_is_not_quoted(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    told = "To copy one, select the cell that has formulas."
+    both = [hit(CONTENTS, "contents"), hit(told, "guide")]
+    texts = [each.text for each in reader.ordered(query(encoder, "copying formulas"), both)]
+    assert told in texts
+    assert "Copying Formulas" not in texts
+    assert "Entering Formulas" in texts  # says what was not asked
+
+
+def test_where_nothing_else_is_there_it_is_quoted_all_the_same(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    found = reader.ordered(query(encoder, "copying formulas"), [hit("Copying Formulas")])
+    assert [each.text for each in found] == ["Copying Formulas"]
+
+
+def test_a_sentence_that_says_no_more_than_the_question_affirms_it(
+    reader: EvidenceReader, encoder: FakeEncoder
+) -> None:
+    found = reader.ordered(query(encoder, "is it so that bread is cheap"), [hit(TEXT)])
+    assert found[0].text == "Bread is cheap."
+
+
 def test_a_sentence_that_meets_the_words_asked_for_comes_before_one_that_does_not(encoder: FakeEncoder) -> None:
     order = (*[0.0] * 8, 1.0)
     calibration = calibration_of(order, Logistic((*order, 0.0), bias=0.0))

@@ -8,6 +8,7 @@ the four passages that promise most without it, and of the others those that sti
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -141,7 +142,7 @@ class EvidenceReader:
         averaged.
         """
         readings = _readings(query, query.share)
-        found = self._worth_reading(readings, hits)
+        found = _telling(query, self._worth_reading(readings, hits))
         if not found:
             return []
         tokens = self._encoder.tokenize([fold(each.text) for each in found])
@@ -235,6 +236,21 @@ class EvidenceReader:
 
     def _told_words(self, texts: Sequence[str]) -> list[tuple[Vectors, Words]]:
         return [(vector, self._late.told(states)) for vector, states in self._encoder.read_passages(texts)]
+
+
+def _telling(query: Query, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Without lines that only name what is asked for, as tables of contents do, unless there is nothing else.
+
+    A sentence may well say no more than the question: then it says that it is so.
+    """
+    if query.clauses:
+        return candidates
+    asked = _words(query.text)
+    return [each for each in candidates if ends_sentence(each.text) or _words(each.text) - asked] or candidates
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", fold(text)))
 
 
 def _order(candidate: Candidate) -> tuple[int, bool, float]:
