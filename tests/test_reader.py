@@ -354,6 +354,14 @@ def test_a_sentence_that_says_no_more_than_the_question_affirms_it(
     assert found[0].text == "Bread is cheap."
 
 
+def test_a_line_of_a_list_that_says_less_than_the_question_affirms_it(
+    reader: EvidenceReader, encoder: FakeEncoder
+) -> None:
+    board = "- Maria Keller, board member\n- Omar Haddad, auditor"
+    found = reader.ordered(query(encoder, "is maria keller a board member"), [hit(board)])
+    assert found[0].text == "- Maria Keller, board member"
+
+
 def test_a_sentence_that_meets_the_words_asked_for_comes_before_one_that_does_not(encoder: FakeEncoder) -> None:
     order = (*[0.0] * 8, 1.0)
     calibration = calibration_of(order, Logistic((*order, 0.0), bias=0.0))

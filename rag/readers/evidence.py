@@ -239,14 +239,14 @@ class EvidenceReader:
 
 
 def _telling(query: Query, candidates: Sequence[Candidate]) -> Sequence[Candidate]:
-    """Without lines that only name what is asked for, as tables of contents do, unless there is nothing else.
+    """Without lines that are the topic asked for and no more, as tables of contents have, unless there is nothing else.
 
-    A sentence may well say no more than the question: then it says that it is so.
+    A sentence, or the line of a list that says less than the question, may affirm what is asked.
     """
     if query.clauses:
         return candidates
     asked = _words(query.text)
-    return [each for each in candidates if ends_sentence(each.text) or _words(each.text) - asked] or candidates
+    return [each for each in candidates if ends_sentence(each.text) or _words(each.text) != asked] or candidates
 
 
 def _words(text: str) -> set[str]:
