@@ -144,7 +144,7 @@ class Engine:
             hits = self._hits(scope, k, filters, newest)
             clock.mark("search")
             clock.begin("read")
-            reading = scope.told(self.reader.read(scope.asked, hits[:READ]), hits)
+            reading = scope.read(self.reader, hits[:READ])
             quotes = self._quotes(reading.spans[:_QUOTES] if reading.confidence >= least else (), hits)
             clock.mark("read")
             if quotes is None:
@@ -197,7 +197,7 @@ class Engine:
             return names, meant, self.queries([names.asked_within(meant)], query.language)[0] if meant else query
         every = Names.of(query.whole.text, openings, self._rarity)
         if meant:
-            return names, meant, self.queries([every.asked_within(range(len(openings)))], query.language)[0]
+            return names, meant, self.queries([every.asked_within(range(len(openings)))], query.whole.language)[0]
         return every, every.meant(), replace(query, behind=(), share=0.0)
 
     def _rarity(self, words: Sequence[str]) -> list[float]:

@@ -72,9 +72,10 @@ class Names:
 
     def _meant_by_all(self) -> list[int]:
         """By all that the question names."""
-        scores = self.held @ self.weights
+        once = self.weights * self._is_first()  # a name that two people have in common is no more of either
+        scores = self.held @ once
         best = float(scores.max())
-        if best < max(_ENOUGH, _COVERED * float(self.weights.sum())):
+        if best < max(_ENOUGH, _COVERED * float(once.sum())):
             return []
         chosen: list[int] = np.flatnonzero(scores >= best - _ALIKE).tolist()
         return chosen if len(chosen) <= _MOST else []
@@ -91,6 +92,11 @@ class Names:
                 covered += weight
         is_enough = covered >= _COVERED * float(self.weights.sum())
         return sorted(found) if is_enough and 1 < len(found) <= _MOST else []
+
+    def _is_first(self) -> NDArray[np.bool_]:
+        """Of each word whether it was not said before."""
+        texts = [word.text for word in self.words]
+        return np.array([text not in texts[:place] for place, text in enumerate(texts)], bool)
 
     def _names(self) -> list[list[int]]:
         """Telling words that stand side by side."""

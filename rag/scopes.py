@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 from rag.naming import Names
-from rag.types import Hit, Part, Query, Quote, Reading, Span
+from rag.types import Hit, Part, Query, Quote, Reader, Reading, Span
 
 _HALF_NAMED = 0.5  # x the confidence, where of a name that is asked for only one word is there
 
@@ -32,11 +32,11 @@ class Scope:
             groups.setdefault(part.document_id, []).append(part)
         return list(groups.values())
 
-    def told(self, reading: Reading, hits: Sequence[Hit]) -> Reading:
-        """What was read, as it is to be quoted."""
+    def read(self, reader: Reader, hits: Sequence[Hit]) -> Reading:
+        """What is to be quoted. Of documents that are each asked for none is the other's rival."""
         if self.apart:
-            return replace(reading, spans=_of_each(reading.spans))
-        return self._doubted(reading, hits)
+            return _of_each(reader, self.asked, hits)
+        return self._doubted(reader.read(self.asked, hits), hits)
 
     def _doubted(self, reading: Reading, hits: Sequence[Hit]) -> Reading:
         """Less sure where what is quoted first has a part of a name that is asked for, and not the rest."""
@@ -66,12 +66,21 @@ class Found(NamedTuple):
         return self.reading.confidence > before.reading.confidence
 
 
-def _of_each(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The best of each document before all others: who asks about two of them is shown both."""
-    firsts = {each.document_id: each for each in reversed(spans)}
-    ordered = sorted(spans, key=lambda each: firsts[each.document_id] is not each)
-    least = accumulate((each.score for each in ordered), min)
-    return tuple(replace(each, score=score) for each, score in zip(ordered, least, strict=True))
+def _of_each(reader: Reader, asked: Query, hits: Sequence[Hit]) -> Reading:
+    """Each document by itself, the best of each before all others: who asks about two of them is shown both."""
+    places: dict[str, list[int]] = {}
+    for place, hit in enumerate(hits):
+        places.setdefault(hit.document.id, []).append(place)
+    readings = [reader.read(asked, [hits[place] for place in own]) for own in places.values()]
+    firsts, others = (
+        sorted((span for each in readings for span in each.spans[some]), key=lambda span: -span.score)
+        for some in (slice(1), slice(1, None))
+    )
+    least = accumulate((span.score for span in (*firsts, *others)), min)
+    spans = tuple(replace(span, score=score) for span, score in zip((*firsts, *others), least, strict=True))
+    support = dict(zip(chain(*places.values()), chain(*(each.support for each in readings)), strict=True))
+    confidence = max((each.confidence for each in readings), default=0.0)
+    return Reading(spans, confidence, tuple(support[place] for place in range(len(hits))))
 
 
 def _holds(hit: Hit, span: Span) -> bool:

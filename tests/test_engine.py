@@ -372,14 +372,36 @@ class Sure:
 
     def __init__(self, **confidences: float) -> None:
         self._confidences = confidences
+        self.asked: list[Query] = []
+        self.documents: list[set[str]] = []  # of each reading
 
-        self.reads = 0
+    @property
+    def reads(self) -> int:
+        return len(self.asked)
 
     def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
-        self.reads += 1
+        self.asked.append(query)
+        self.documents.append({hit.document.id for hit in hits})
         passage, confidence = hits[0].passage, self._confidences[hits[0].document.id]
         span = Span(passage.document_id, passage.start, passage.end, None, confidence, "en")
         return Reading((span,), confidence, tuple(0.0 for _ in hits))
+
+
+def test_of_two_documents_that_are_named_each_is_read_by_itself_and_the_surer_one_quoted_first(engine: Engine) -> None:
+    list(engine.add_many(leases()))
+    sure = Sure(jonas=0.7, peter=0.9)
+    answer = replace(engine, reader=sure).ask("How much rent do Jonas Berg or Peter Novak pay a month?")
+    assert sorted(sure.documents, key=min) == [{"jonas"}, {"peter"}]
+    assert [(each.document_id, each.score) for each in answer.quotes] == [("peter", 0.9), ("jonas", 0.7)]
+    assert answer.confidence == 0.9
+    assert {each.document_id for each in answer.passages} == {"jonas", "peter"}
+
+
+def test_what_was_asked_before_is_asked_of_another_document_in_its_own_language(engine: Engine) -> None:
+    list(engine.add_many([*leases(), document("russian", "Договор аренды на десять лет.", language="ru")]))
+    sure = Sure(peter=0.9)
+    replace(engine, reader=sure).ask("А Peter Novak?", history=["How much rent does Jonas Berg pay a month?"])
+    assert [each.language for each in sure.asked] == ["en"]
 
 
 @pytest.mark.parametrize(

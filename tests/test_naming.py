@@ -72,6 +72,12 @@ def test_of_several_names_each_means_its_document(question: str) -> None:
     assert "Moreau" not in told.asked_within([0, 4])
 
 
+def test_two_of_one_family_are_both_meant() -> None:
+    told = names("Who has the higher rent, Jonas Berg or Maria Berg?")
+    assert told.meant() == [0, 2]
+    assert told.asked_within([0, 2]) == "Who has the higher rent, or"
+
+
 @pytest.mark.parametrize(
     "question", ["Who pays more, Jonas Berg or Zoltan Haddad-Keller?", "Who pays more, Peter Keller or Clara Moreau?"]
 )
