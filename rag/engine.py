@@ -196,9 +196,10 @@ class Engine:
         if not query.behind:
             return names, meant, self.queries([names.asked_within(meant)], query.language)[0] if meant else query
         every = Names.of(query.whole.text, openings, self._rarity)
-        if meant:
-            return names, meant, self.queries([every.asked_within(range(len(openings)))], query.whole.language)[0]
-        return every, every.meant(), replace(query, behind=(), share=0.0)
+        if not meant:
+            return every, every.meant(), replace(query, behind=(), share=0.0)
+        asked = every.unnamed if names.asks() else every.unnamed.removesuffix(names.unnamed).rstrip()
+        return names, meant, self.queries([asked or every.question], query.whole.language)[0]
 
     def _rarity(self, words: Sequence[str]) -> list[float]:
         """Of each word's rarest subword, from 0 to 1."""

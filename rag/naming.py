@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from rag.folding import fold
 from rag.phrases import is_unspaced
+from rag.reflow import ends_sentence
 from rag.stretches import without
 from rag.tables import PAIR, rows
 from rag.types import Document, DocumentSummary
@@ -112,10 +113,24 @@ class Names:
 
     def asked_within(self, meant: Iterable[int]) -> str:
         """The question without the words that name these; itself where nothing would be left."""
+        return self._without(meant) or self.question
+
+    @property
+    def unnamed(self) -> str:
+        """The question without any name."""
+        return self._without(range(len(self.held)))
+
+    def asks(self) -> bool:
+        """Whether it says more than a word beside names, as "And Peter Keller?" does not."""
+        return len(words_of(self.unnamed)) > 1
+
+    def _without(self, meant: Iterable[int]) -> str:
         there = self.held[list(meant)].any(axis=0) & (self.weights > 0)
         names = [(word.start, word.end) for word, is_name in zip(self.words, there, strict=True) if is_name]
-        rest = [each for each in without(self.question, names).split() if any(map(str.isalnum, each))]
-        return " ".join(rest) or self.question
+        parts = without(self.question, names).split()
+        rest = " ".join(part for part in parts if any(map(str.isalnum, part)))
+        ends = bool(rest) and ends_sentence(parts[-1]) and not ends_sentence(rest)
+        return rest + parts[-1] if ends else rest
 
     def is_half_named(self, text: str) -> bool:
         """Whether a text has one word of a name, and not the one beside it: then it is of another Janssen."""
