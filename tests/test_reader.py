@@ -333,13 +333,21 @@ def test_of_more_than_forty_sentences_those_that_promise_least_are_not_encoded(
 CONTENTS = "Entering Formulas\n\nCopying Formulas\n\nPrinting Sheets\n\nFreezing Rows\n\nNaming Cells"
 
 
-def test_a_line_that_only_names_what_is_asked_for_is_not_quoted(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+@pytest.mark.parametrize("line", ["Copying Formulas", "3.8. Copying Formulas", "3.8 Copying Formulas . . . . . 34"])
+def test_a_line_that_only_names_what_is_asked_for_is_not_quoted(
+    reader: EvidenceReader, encoder: FakeEncoder, line: str
+) -> None:
     told = "To copy one, select the cell that has formulas."
-    both = [hit(CONTENTS, "contents"), hit(told, "guide")]
+    both = [hit(CONTENTS.replace("Copying Formulas", line), "contents"), hit(told, "guide")]
     texts = [each.text for each in reader.ordered(query(encoder, "copying formulas"), both)]
     assert told in texts
-    assert "Copying Formulas" not in texts
+    assert line not in texts
     assert "Entering Formulas" in texts  # says what was not asked
+
+
+def test_a_line_that_tells_a_figure_is_quoted(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    form = hit("Tenant: Maria Keller\n\nDeposit: 1,200\n\nParking: 61\n\nNotice: 30\n\nCharges: 90")
+    assert reader.ordered(query(encoder, "deposit"), [form])[0].text == "Deposit: 1,200"
 
 
 def test_where_nothing_else_is_there_it_is_quoted_all_the_same(reader: EvidenceReader, encoder: FakeEncoder) -> None:
@@ -380,6 +388,18 @@ def test_the_calibration_weighs_the_features_there_are() -> None:
         assert len(calibration.order) == len(names)
         assert len(calibration.same.weights) == len(calibration.across.weights) == len(names) + 1
         assert {bool(each[met]) for each in (calibration.order, calibration.same.weights)} == {late}
+
+
+def test_a_sentence_is_surer_in_a_language_that_the_network_reads_worse(encoder: FakeEncoder) -> None:
+    def confidence(calibration: Calibration, asked_in: str, told_in: str) -> float:
+        reader = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), calibration)
+        asked, hits = replace(query(encoder, "the speaker"), language=asked_in), [hit(TEXT, language=told_in)]
+        return reader.read(asked, hits).confidence
+
+    lacking = replace(PLAIN, lacking={"tr": 1.0})
+    assert confidence(lacking, "tr", "tr") > confidence(PLAIN, "tr", "tr")
+    for asked_in, told_in in (("en", "tr"), ("tr", "en"), ("en", "en")):
+        assert confidence(lacking, asked_in, told_in) == confidence(PLAIN, asked_in, told_in)
 
 
 def test_a_probability_stays_one_however_far_the_features_go() -> None:
@@ -448,7 +468,6 @@ def test_a_row_is_read_by_itself_and_its_answer_is_one_cell(encoder: FakeEncoder
 
 def test_how_sure_a_row_is_does_not_come_from_the_fit_on_sentences() -> None:
     features = (0.6, 0.3, 0.5, 0.2, 0.0, 1.0, 0.3, 0.3, 0.5, 9.0, -0.1, 4.0)
-    of_row, of_sentence = (
-        BUNDLED.probability(features, 0.0, same_language=True, is_record=is_record) for is_record in (True, False)
-    )
+    of_row = BUNDLED.probability_of_record(features, 0.0)
+    of_sentence = BUNDLED.probability(features, 0.0, "en", same_language=True)
     assert 0 < of_row < of_sentence < 1

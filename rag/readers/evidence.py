@@ -11,7 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import compress, islice
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
@@ -48,6 +48,8 @@ _ANSWER = 400  # ... and so many characters of it together
 _SPANS = 5
 _NAMED = 0.9  # how sure what opens a part is, where the question names it (benchmarks.clauses)
 _NOWHERE = 0.5  # x the confidence of anything else, where none has it
+# The number before a line of a table of contents, and the page behind it.
+_ENTRY = re.compile(r"^\W*\d+(?:\.\d+)*[.)]?\s+|(?:\s*[.·…]){3,}\s*\d*\s*$")
 
 WORD_FEATURES = (
     "cosine",
@@ -98,15 +100,19 @@ class EvidenceReader:
 
     def probability(self, best: Candidate, query: Query, is_there: bool = False) -> float:
         """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
-        same = best.hit.language == query.language
-        if best.questions.above and not (query.clauses or best.is_record):
-            return self._calibration.probability_under(best.features, best.asked, best.lead, same_language=same)
-        probability = self._calibration.probability(
-            best.features, best.lead, same_language=same, is_record=best.is_record
-        )
+        probability = self._probability(best, query)
         if not query.clauses:
             return probability
         return max(probability, _NAMED) if is_there else _NOWHERE * probability
+
+    def _probability(self, best: Candidate, query: Query) -> float:
+        """Whatever part of a document is named."""
+        fitted, same = self._calibration, best.hit.language == query.language
+        if best.is_record:
+            return fitted.probability_of_record(best.features, best.lead)
+        if best.questions.above and not query.clauses:
+            return fitted.probability_under(best.features, best.asked, best.lead, same_language=same)
+        return fitted.probability(best.features, best.lead, best.hit.language, same_language=same)
 
     def ordered(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """The candidates, scored, the best first."""
@@ -246,7 +252,9 @@ def _telling(query: Query, candidates: Sequence[Candidate]) -> Sequence[Candidat
     if query.clauses:
         return candidates
     asked = _words(query.text)
-    return [each for each in candidates if ends_sentence(each.text) or _words(each.text) != asked] or candidates
+    lines = [_ENTRY.sub("", each.text) for each in candidates]
+    telling = [ends_sentence(line) or _words(line) != asked for line in lines]
+    return list(compress(candidates, telling)) or candidates
 
 
 def _words(text: str) -> set[str]:
