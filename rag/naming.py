@@ -40,6 +40,7 @@ _PARTS = frozenset(",;/،、，；")  # ... but these stand between names
 _POINTS = r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
 _VOWELS = r"\u0900-\u0963\u0966-\u0dff\u0e31-\u0ecd\u1000-\u109f\u1780-\u17d3"
 _WORD = re.compile(rf"[\w{_POINTS}{_VOWELS}]+")
+_ADDED = re.compile(r"['’][^\W\d_]{1,5}(?!\w)")
 
 
 class Word(NamedTuple):
@@ -126,11 +127,16 @@ class Names:
 
     def _without(self, meant: Iterable[int]) -> str:
         there = self.held[list(meant)].any(axis=0) & (self.weights > 0)
-        names = [(word.start, word.end) for word, is_name in zip(self.words, there, strict=True) if is_name]
+        names = [self._with_ending(word) for word, is_name in zip(self.words, there, strict=True) if is_name]
         parts = without(self.question, names).split()
         rest = " ".join(part for part in parts if any(map(str.isalnum, part)))
         ends = bool(rest) and ends_sentence(parts[-1]) and not ends_sentence(rest)
         return rest + parts[-1] if ends else rest
+
+    def _with_ending(self, word: Word) -> tuple[int, int]:
+        """Where it stands, with what an apostrophe adds: Keller's, Marmara'nın."""
+        ending = _ADDED.match(self.question, word.end)
+        return word.start, ending.end() if ending else word.end
 
     def is_half_named(self, text: str) -> bool:
         """Whether a text has one word of a name, and not the one beside it: then it is of another Janssen."""
