@@ -12,7 +12,6 @@ class Logistic:
     weights: tuple[float, ...]
     bias: float
 
-    def probability(self, values: Sequence[float], more: float = 0.0) -> float:
-        """`more`: log odds beside those of the values."""
-        logit = more + self.bias + sum(w * x for w, x in zip(self.weights, values, strict=True))
+    def probability(self, values: Sequence[float]) -> float:
+        logit = self.bias + sum(w * x for w, x in zip(self.weights, values, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))

@@ -390,18 +390,6 @@ def test_the_calibration_weighs_the_features_there_are() -> None:
         assert {bool(each[met]) for each in (calibration.order, calibration.same.weights)} == {late}
 
 
-def test_a_sentence_is_surer_in_a_language_that_the_network_reads_worse(encoder: FakeEncoder) -> None:
-    def confidence(calibration: Calibration, asked_in: str, told_in: str) -> float:
-        reader = EvidenceReader(encoder, Centring.none(), lambda tokens: dict.fromkeys(tokens, 1.0), calibration)
-        asked, hits = replace(query(encoder, "the speaker"), language=asked_in), [hit(TEXT, language=told_in)]
-        return reader.read(asked, hits).confidence
-
-    lacking = replace(PLAIN, lacking={"tr": 1.0})
-    assert confidence(lacking, "tr", "tr") > confidence(PLAIN, "tr", "tr")
-    for asked_in, told_in in (("en", "tr"), ("tr", "en"), ("en", "en")):
-        assert confidence(lacking, asked_in, told_in) == confidence(PLAIN, asked_in, told_in)
-
-
 def test_a_probability_stays_one_however_far_the_features_go() -> None:
     model = Logistic((1000.0,), bias=0.0)
     assert 0.0 < model.probability([-1000.0]) < model.probability([1000.0]) < 1.0
@@ -468,6 +456,7 @@ def test_a_row_is_read_by_itself_and_its_answer_is_one_cell(encoder: FakeEncoder
 
 def test_how_sure_a_row_is_does_not_come_from_the_fit_on_sentences() -> None:
     features = (0.6, 0.3, 0.5, 0.2, 0.0, 1.0, 0.3, 0.3, 0.5, 9.0, -0.1, 4.0)
-    of_row = BUNDLED.probability_of_record(features, 0.0)
-    of_sentence = BUNDLED.probability(features, 0.0, "en", same_language=True)
+    of_row, of_sentence = (
+        BUNDLED.probability(features, 0.0, same_language=True, is_record=is_record) for is_record in (True, False)
+    )
     assert 0 < of_row < of_sentence < 1

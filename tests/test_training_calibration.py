@@ -9,14 +9,14 @@ from rag.logistic import Logistic
 from rag.readers.calibration import BUNDLED
 from rag.readers.evidence import WORD_FEATURES
 from rag.readers.findings import SPAN_FEATURES
-from training.calibration import SAME, Asked, fit_confidence, fit_lacking, judged
+from training.calibration import SAME, Asked, fit_confidence, judged
 
 FEATURES = WORD_FEATURES + SPAN_FEATURES
 SIGNAL = FEATURES.index("span minus null")
 ORDER = np.eye(len(FEATURES))[SIGNAL]
 
 
-def questions(shift: float, count: int, asked_of: str = "en of en") -> list[Asked]:
+def questions(shift: float, count: int) -> list[Asked]:
     """One sentence each; the log odds that it is right are the signal and the shift."""
     numbers = np.random.default_rng(int(10 * shift))
     signals = numbers.normal(scale=2.0, size=count)
@@ -25,7 +25,7 @@ def questions(shift: float, count: int, asked_of: str = "en of en") -> list[Aske
     rows = np.zeros((count, len(FEATURES)))
     rows[:, SAME], rows[:, SIGNAL] = 1.0, signals
     return [
-        Asked(asked_of, str(setting), number, row[None], np.array([bool(each)]))
+        Asked("en of en", str(setting), number, row[None], np.array([bool(each)]))
         for number, (setting, row, each) in enumerate(zip(settings, rows, right, strict=True))
     ]
 
@@ -48,13 +48,3 @@ def test_each_half_of_the_articles_is_judged_by_the_fit_on_the_other() -> None:
     assert found.confidence.tolist() == pytest.approx([1 / (1 + np.e), np.e / (1 + np.e)] * 3)
     assert found.right.tolist() == [bool(each.right[0]) for each in asked]
     assert found.said.tolist() == [each.setting == "article" for each in asked]
-
-
-def test_what_the_log_odds_of_a_language_lack_is_found_if_it_is_certain() -> None:
-    model = Logistic(tuple(np.eye(len(FEATURES) + 1)[SIGNAL]), 0.0)
-    fitted = replace(BUNDLED, order=tuple(ORDER), same=model, lacking={})
-    asked = [*questions(0.0, 300), *questions(1.5, 300, "tr of tr"), *questions(1.4, 20, "zh of zh")]
-    lacking = fit_lacking([*asked, *questions(2.0, 300, "tydiqa.fi"), *questions(1.0, 300, "ru of en")], fitted)
-    assert set(lacking) == {"tr"}  # of Chinese there are too few, and sets and pairs are no measure of a language
-    # Answerable questions count as often as users put them, so that the share differs a little.
-    assert lacking["tr"] == pytest.approx(1.5, abs=0.6)

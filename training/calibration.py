@@ -51,7 +51,6 @@ ANSWERABLE_SHARE = 0.7  # of the questions that users put, as far as one can gue
 OWN_LANGUAGE_SHARE = 0.75  # of the questions that users put, and that have their answer in the question's language
 PARAGRAPHS_PER_ARTICLE = 5
 PENALTY = 0.002  # on squared weights of standardised features
-CERTAIN = 4.0  # standard errors from which on a language is told from others: four are looked at, in two halves
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +66,6 @@ class Asked:
     @property
     def answerable(self) -> bool:
         return self.setting in ANSWERABLE
-
-    @property
-    def language(self) -> str:
-        """The question's."""
-        return self.asked_of.partition(" of ")[0].rpartition(".")[2]
 
     @property
     def same_language(self) -> bool:
@@ -249,7 +243,6 @@ def report(every: list[Asked], whether: list[Asked], names: tuple[str, ...]) -> 
         print(f"{kind}\norder=({_listed(shipped.order)}),")
         for name, model in (("same", shipped.same), ("across", shipped.across)):
             print(f"{name}=Logistic(({_listed(model.weights)}), {model.bias:.3f}),")
-        print(f"lacking={ {code: round(more, 3) for code, more in shipped.lacking.items()} },")
 
 
 def without(name: str, asked: Sequence[Asked]) -> list[Asked]:
@@ -275,7 +268,10 @@ class Judged(NamedTuple):
 def judged(asked: Sequence[Asked], fits: Sequence[Calibration]) -> Judged:
     """`fits`: for the articles of each half the fit on the other half."""
     best = [_best(each, np.array(fits[each.article % 2].order)) for each in asked]
-    confidence = [_probability(fits[each.article % 2], each, first) for each, first in zip(asked, best, strict=True)]
+    confidence = [
+        fits[each.article % 2].probability(first.row[:-1].tolist(), float(first.row[-1]), same_language=first.same)
+        for each, first in zip(asked, best, strict=True)
+    ]
     return Judged(
         np.array(confidence),
         np.array([each.right for each in best]),
@@ -312,8 +308,7 @@ def fit(asked: list[Asked]) -> Calibration:
     """
     order = fit_order([each for each in asked if each.right.any() and not each.asked_of.startswith("tydiqa")])
     same, across = (fit_confidence(asked, order, same=same) for same in (True, False))
-    fitted = replace(BUNDLED, order=tuple(order.tolist()), same=same, across=across, lacking={})
-    return replace(fitted, lacking=fit_lacking(asked, fitted))
+    return replace(BUNDLED, order=tuple(order.tolist()), same=same, across=across)
 
 
 def fit_order(asked: list[Asked]) -> Matrix:
@@ -350,37 +345,6 @@ def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> Logistic
     of_kind = [(answerable, *first) for answerable, first in best if first.same == same]
     answerable, matrix, right = (np.array(column) for column in zip(*of_kind, strict=True))
     return regression(matrix, right, weights(answerable))
-
-
-def fit_lacking(asked: list[Asked], fitted: Calibration) -> dict[str, float]:
-    """What the log odds lack where a question and its best sentence are in one language, if that is certain.
-
-    Only for the languages that XQuAD tells the same in, for sets differ in more than their language.
-    """
-    lacking: dict[str, float] = {}
-    for code in LANGUAGES:
-        own = [each for each in asked if each.asked_of == f"{code} of {code}"]
-        if not own:
-            continue
-        best = [_best(each, np.array(fitted.order)) for each in own]
-        kept = np.array([first.same for first in best], bool)
-        confidence = np.array([_probability(fitted, *each) for each in zip(own, best, strict=True)])
-        right = np.array([first.right for first in best])
-        weight = weights(np.array([each.answerable for each in own]))
-        more, error = shift(confidence[kept], right[kept], weight[kept])
-        if abs(more) >= CERTAIN * error:
-            lacking[code] = more
-    return lacking
-
-
-def shift(confidence: Matrix, right: Mask, weight: Matrix) -> tuple[float, float]:
-    """What is to be added to the log odds so that they are as high as what is right, and its standard error."""
-    logits, more = np.log(confidence / (1 - confidence)), 0.0
-    for _ in range(20):  # Newton's method
-        found = 1 / (1 + np.exp(-logits - more))
-        slope = (weight * found * (1 - found)).sum()
-        more += float((weight * (right - found)).sum() / slope)
-    return more, float(np.sqrt((weight**2 * found * (1 - found)).sum()) / slope)
 
 
 def regression(matrix: Matrix, right: Mask, weight: Matrix) -> Logistic:
@@ -421,11 +385,6 @@ def _best(asked: Asked, order: Matrix) -> _Best:
     first, *_ = ranked = np.argsort(-scores, kind="stable")
     row = np.append(asked.features[first], lead(scores[ranked[:2]].tolist()))
     return _Best(row, bool(asked.right[first]))
-
-
-def _probability(fitted: Calibration, asked: Asked, best: _Best) -> float:
-    *features, ahead = best.row.tolist()
-    return fitted.probability(features, ahead, asked.language, same_language=best.same)
 
 
 def _scale(matrix: Matrix) -> tuple[Matrix, Matrix]:

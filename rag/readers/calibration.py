@@ -1,7 +1,7 @@
 """From what speaks for a sentence to its place in the order, and to the probability that quoting it is right."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from rag.logistic import Logistic
 
@@ -12,12 +12,10 @@ class Calibration:
 
     `order` says which sentence of a question is best: only differences between sentences of one question count.
     `same` and `across` say how likely the best one is right, by its features and its lead over the next in the order:
-    one for sentences in the question's language, one for others. `lacking` is added to the log odds of the former in
-    languages that the network reads worse than others, where right sentences stand out less. `rows` says it of a
-    record, a row of a table beside which others have the like to offer, whatever is asked for. A question above a
-    sentence adds its likeness to the one asked, `asked` times, to the sentence's place in the order
-    (`rag.readers.similar_questions`). How likely what stands under a question is right say `asked_same` and
-    `asked_across`, by its features, that likeness and its lead.
+    one for sentences in the question's language, one for others. `rows` says it of a record, a row of a table beside
+    which others have the like to offer, whatever is asked for. A question above a sentence adds its likeness to the one
+    asked, `asked` times, to the sentence's place in the order (`rag.readers.similar_questions`). How likely what stands
+    under a question is right say `asked_same` and `asked_across`, by its features, that likeness and its lead.
     """
 
     order: tuple[float, ...]
@@ -27,19 +25,15 @@ class Calibration:
     asked: float
     asked_same: Logistic
     asked_across: Logistic
-    lacking: Mapping[str, float] = field(default_factory=dict)
 
     def score(self, features: Sequence[float], asked: float = 0.0) -> float:
         return self.asked * asked + sum(w * x for w, x in zip(self.order, features, strict=True))
 
-    def probability(self, features: Sequence[float], lead: float, language: str, *, same_language: bool) -> float:
-        """`language`: the sentence's."""
-        if same_language:
-            return self.same.probability((*features, lead), self.lacking.get(language, 0.0))
-        return self.across.probability((*features, lead))
-
-    def probability_of_record(self, features: Sequence[float], lead: float) -> float:
-        return self.rows.probability((*features, lead))
+    def probability(
+        self, features: Sequence[float], lead: float, *, same_language: bool, is_record: bool = False
+    ) -> float:
+        model = self.rows if is_record else self.same if same_language else self.across
+        return model.probability((*features, lead))
 
     def probability_under(self, features: Sequence[float], asked: float, lead: float, *, same_language: bool) -> float:
         """Of what stands under a question of its text."""

@@ -100,19 +100,15 @@ class EvidenceReader:
 
     def probability(self, best: Candidate, query: Query, is_there: bool = False) -> float:
         """That it is right to quote it. `is_there`: whether a part of a document is what the question names."""
-        probability = self._probability(best, query)
+        same = best.hit.language == query.language
+        if best.questions.above and not (query.clauses or best.is_record):
+            return self._calibration.probability_under(best.features, best.asked, best.lead, same_language=same)
+        probability = self._calibration.probability(
+            best.features, best.lead, same_language=same, is_record=best.is_record
+        )
         if not query.clauses:
             return probability
         return max(probability, _NAMED) if is_there else _NOWHERE * probability
-
-    def _probability(self, best: Candidate, query: Query) -> float:
-        """Whatever part of a document is named."""
-        fitted, same = self._calibration, best.hit.language == query.language
-        if best.is_record:
-            return fitted.probability_of_record(best.features, best.lead)
-        if best.questions.above and not query.clauses:
-            return fitted.probability_under(best.features, best.asked, best.lead, same_language=same)
-        return fitted.probability(best.features, best.lead, best.hit.language, same_language=same)
 
     def ordered(self, query: Query, hits: Sequence[Hit]) -> list[Candidate]:
         """The candidates, scored, the best first."""
