@@ -110,7 +110,7 @@ class Engine:
         query = self.query(question, history, language, filters)
         clock.mark("encode")
         least = self.min_confidence if min_confidence is None else min_confidence
-        _, hits, reading, quotes = self._read(query, max(READ, shown), filters, newest, least, clock)
+        scope, hits, reading, quotes = self._read(query, max(READ, shown), filters, newest, least, clock)
         return Answer(
             status="answered" if quotes else "not_found",
             confidence=round(reading.confidence, 4),
@@ -120,7 +120,7 @@ class Engine:
             quotes=quotes,
             passages=tuple(_near(hit) for hit in as_read(hits, reading)[:shown]),
             timings_ms=clock.total(),
-            differing=differing(quotes),
+            differing=() if scope.apart else differing(quotes),
         )
 
     def _read(

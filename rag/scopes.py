@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate, chain
+from itertools import chain
 from typing import NamedTuple
 
 from rag.naming import Names
@@ -17,7 +17,7 @@ class Scope:
 
     asked: Query
     within: Sequence[Part] = ()  # everywhere, if empty
-    apart: bool = False  # each document of `within` is asked for: the best of each in turn
+    apart: bool = False  # each document of `within` is asked for: the best of each, which need not agree
     enough: float = 0.0  # confidence from which on no other scope is looked at
     names: Names | None = None
     openings: Mapping[str, str] = field(default_factory=dict)  # of documents, by id
@@ -67,20 +67,15 @@ class Found(NamedTuple):
 
 
 def _of_each(reader: Reader, asked: Query, hits: Sequence[Hit]) -> Reading:
-    """Each document by itself, the best of each before all others: who asks about two of them is shown both."""
+    """Each document by itself and the best of each: who asks about two of them is shown both."""
     places: dict[str, list[int]] = {}
     for place, hit in enumerate(hits):
         places.setdefault(hit.document.id, []).append(place)
     readings = [reader.read(asked, [hits[place] for place in own]) for own in places.values()]
-    firsts, others = (
-        sorted((span for each in readings for span in each.spans[some]), key=lambda span: -span.score)
-        for some in (slice(1), slice(1, None))
-    )
-    least = accumulate((span.score for span in (*firsts, *others)), min)
-    spans = tuple(replace(span, score=score) for span, score in zip((*firsts, *others), least, strict=True))
+    spans = sorted((each.spans[0] for each in readings if each.spans), key=lambda span: -span.score)
     support = dict(zip(chain(*places.values()), chain(*(each.support for each in readings)), strict=True))
     confidence = max((each.confidence for each in readings), default=0.0)
-    return Reading(spans, confidence, tuple(support[place] for place in range(len(hits))))
+    return Reading(tuple(spans), confidence, tuple(support[place] for place in range(len(hits))))
 
 
 def _holds(hit: Hit, span: Span) -> bool:
