@@ -7,6 +7,8 @@ import { codePoints, pieces, placeAddress, unitsOf } from "./offsets.js";
 import { isWhole } from "./scope.js";
 import { dated, failureWords, languageName, number, pageWords, t } from "./strings.js";
 
+const AS_LIKELY = 0.5; // x the first quotation's score, as in rag/differences.py: the others are shown below it
+
 // onSearch(text): search for other words instead. onWiden: ask all documents.
 export function turnElement(question, { onSearch, onWiden }) {
   const answer = el("div", { class: "answer", "aria-live": "polite" });
@@ -96,21 +98,22 @@ function notFound({ confidence }) {
 
 function found({ quotes, confidence, differing = [] }) {
   const numbered = quotes.map((quote, index) => ({ quote, place: index + 1 }));
-  const first = numbered.filter(({ place }) => (differing.length > 0 ? differing.includes(place - 1) : place === 1));
+  const likely = numbered.filter(({ quote }) => quote.score >= AS_LIKELY * quotes[0].score);
+  const first = differing.length > 0 ? numbered.filter(({ place }) => differing.includes(place - 1)) : likely;
   const others = numbered.filter((each) => !first.includes(each));
   const newest = newestOf(quotes, differing);
   const shown = [
     ...(differing.length > 0 ? [el("p", { class: "verdict differing" }, t("figures_differ"))] : []),
-    list("quotes", first, newest),
+    list("quotes", first, quotes, newest),
     sureness(confidence),
   ];
-  return others.length === 0 ? shown : [...shown, el("h3", { class: "label" }, t("also")), list("quotes more", others, newest)];
+  return others.length === 0 ? shown : [...shown, el("h3", { class: "label" }, t("also")), list("quotes more", others, quotes, newest)];
 }
 
 // What several documents say stands side by side where there is room, for comparing.
-function list(kind, numbered, newest) {
+function list(kind, numbered, quotes, newest) {
   const several = new Set(numbered.map(({ quote }) => quote.document_id)).size > 1;
-  const items = numbered.map(({ quote, place }) => quotation(quote, place, place === newest));
+  const items = numbered.map(({ quote, place }) => quotation(quote, place, quotes, place === newest));
   return el("ol", { class: several ? `${kind} abreast` : kind, start: numbered[0].place }, ...items);
 }
 
@@ -129,12 +132,12 @@ function sureness(confidence) {
 }
 
 // The parts have no direction of their own: text in an element with `dir` does not count for its parent's "auto".
-function quotation(quote, place, newest) {
+function quotation(quote, place, quotes, newest) {
   const words = foreign("blockquote", "", quote.language);
   words.append(...(quote.row ? [rowOf(quote)] : [...context(quote, "before"), spoken(quote), ...context(quote, "after")]));
   const meta = foreign("span", quoteMeta(quote), null, { class: "meta" });
   const tag = newest && el("strong", { class: "meta newest" }, t("newest"));
-  const caption = el("figcaption", {}, sourceLink(quote, place, "open_source"), tag, meta, copying(quote, place));
+  const caption = el("figcaption", {}, sourceLink(quote, place, "open_source", quotes), tag, meta, copying(quote, place));
   return el("li", {}, el("figure", {}, words, quote.ocr && clipOf(quote), caption));
 }
 
@@ -186,8 +189,8 @@ function quoteMeta(quote) {
   return [dated(quote), languageName(quote.language), page, quote.heading].filter(Boolean).join(" · ");
 }
 
-function sourceLink(quote, place, label) {
-  const title = quote.title || quote.document_id;
+function sourceLink(quote, place, label, beside) {
+  const title = called(quote, beside);
   return el(
     "a",
     { class: "to-source", href: placeAddress(quote), "aria-label": t(label, { n: place, title }) },
@@ -196,10 +199,16 @@ function sourceLink(quote, place, label) {
   );
 }
 
+// Forms of a kind have one title, and are told apart by their files.
+function called({ document_id, title, source }, beside) {
+  const shared = beside.some((other) => other.title === title && other.document_id !== document_id);
+  return title && shared ? `${title} (${source.split(/[/\\]/).at(-1)})` : title || document_id;
+}
+
 function nearest({ passages }, nothing) {
   const label = nothing ? t("nearest_not_answer") : t("nearest", { n: passages.length });
   const items = passages.map((passage, index) =>
-    el("li", {}, foreign("p", between(passage.text), null, { class: "passage" }), sourceLink(passage, index + 1, "open_passage")),
+    el("li", {}, foreign("p", between(passage.text), null, { class: "passage" }), sourceLink(passage, index + 1, "open_passage", passages)),
   );
   return el("details", { class: "nearest", open: nothing }, el("summary", {}, label), el("ol", {}, ...items));
 }

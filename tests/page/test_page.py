@@ -117,6 +117,18 @@ def test_sources_that_give_different_figures_stand_side_by_side_with_the_newest_
     ]
 
 
+def test_what_is_as_likely_stands_side_by_side_and_documents_of_one_title_are_told_by_their_files(page, engine):
+    for name in ("berg", "keller"):
+        text = f"The gardener of the quarry villa is paid by {name.title()}. Nothing else is agreed."
+        engine.stored[name] = make_document(name, text, title="Lease", source=f"leases/{name}.txt")
+    turn = ask(page, "Who pays the gardener of the quarry villa?")
+    likely = turn.locator("ol.quotes.abreast").first
+    assert sorted(likely.locator(".title").all_inner_texts()) == ["Lease (berg.txt)", "Lease (keller.txt)"]
+    assert turn.locator(".differing").count() == 0
+    turn.locator(".nearest summary").click()
+    assert set(turn.locator(".nearest .title").all_inner_texts()) >= {"Lease (berg.txt)", "Lease (keller.txt)"}
+
+
 def test_a_follow_up_sends_the_earlier_questions_and_shows_what_was_searched_for(page, engine):
     ask(page, ASKED["plain"])
     turn = ask(page, "Her wage?")
