@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
 
+from rag.differences import likely
 from rag.documents.content import one_line
 from rag.types import Answer, Quote
 
@@ -94,8 +95,9 @@ def message_of(answer: Answer, base: str) -> Message:
 
 def _blocks(answer: Answer, words: _Words, base: str) -> Iterator[tuple[str, Quote | None]]:
     """Paragraphs, and what each quotes."""
+    also = likely(answer.quotes) + 1
     for number, quoted in enumerate(answer.quotes, 1):
-        if number == 2:
+        if number == also:
             yield f"{words.also}:", None
         yield f"“{_plain(quoted.text)}” [{number}]", quoted
     if answer.differing:

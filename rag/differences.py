@@ -1,7 +1,7 @@
-"""Which quotations of one answer give different figures: a length or a date that another source tells otherwise.
+"""Which quotations of one answer may as well be right, and which of these give different figures.
 
-Only what can be compared in any language is: the numbers in the exact answers that the reader marked. Names and claims
-are left to the person who reads.
+Of what they tell otherwise, a length or a date, only what can be compared in any language is: the numbers in the exact
+answers that the reader marked. Names and claims are left to the person who reads.
 """
 
 import re
@@ -13,16 +13,21 @@ _NUMBER = re.compile(r"\d+(?:[.,'’ \u00a0\u202f]\d+)*")
 _AS_LIKELY = 0.5  # x the first quotation's score: one that is much less likely right contradicts nothing
 
 
+def likely(quotes: Sequence[Quote]) -> int:
+    """How many of an answer's quotations may as well be right: the first, and those at least half as likely."""
+    return sum(each.score >= _AS_LIKELY * quotes[0].score for each in quotes)
+
+
 def differing(quotes: Sequence[Quote]) -> tuple[int, ...]:
     """Places of the first quotation and of those that answer with other figures, the newest first; () if none do."""
-    others = [place for place in range(1, len(quotes)) if _differ(quotes[0], quotes[place])]
+    others = [place for place in range(1, likely(quotes)) if _differ(quotes[0], quotes[place])]
     if not others:
         return ()
     return tuple(sorted((0, *others), key=lambda place: quotes[place].date or "", reverse=True))
 
 
 def _differ(first: Quote, other: Quote) -> bool:
-    if other.document_id == first.document_id or other.score < _AS_LIKELY * first.score:
+    if other.document_id == first.document_id:
         return False
     here, there = figures(first), figures(other)
     return bool(here and there) and not (here <= there or there <= here)

@@ -8,6 +8,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from rag.differences import likely
 from rag.types import Answer, Cell, DocumentSummary, NearPassage, Quote
 
 out = Console(highlight=False)
@@ -27,8 +28,11 @@ def show_answer(answer: Answer) -> None:
         return
     if answer.differing:
         out.print(Text(_different(answer), style="bold"))
+    also = likely(answer.quotes) + 1
     for number, quote in enumerate(answer.quotes, 1):
         out.print()
+        if number == also:
+            out.print(Text("Also in the documents:", style="dim"), end="\n\n")
         out.print(Padding(_row(quote.row, quote.highlight) if quote.row else _quotation(quote), (0, _INDENT)))
         out.print(Padding(Text(f"[{number}] {_place(quote)}", style="dim"), (0, 2)))
     out.print()

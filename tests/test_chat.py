@@ -156,6 +156,16 @@ def answer_of(text: str, title: str = "A title", **changes: Any) -> Answer:
     return Answer("answered", 0.8, "What?", "en", "What?", (quoted,), (), {}, **changes)
 
 
+def test_what_is_much_less_likely_stands_under_a_line_of_its_own() -> None:
+    said = answer_of("Nine.")
+    quotes = tuple(
+        replace(said.quotes[0], text=text, score=score) for text, score in (("A", 0.8), ("B", 0.7), ("C", 0.1))
+    )
+    first, second, line, third, _ = message_of(replace(said, quotes=quotes), "http://h/").parts
+    assert [first, second, third] == ["“A” [1]\n\n", "“B” [2]\n\n", "“C” [3]\n\n"]
+    assert line == "Also in the documents:\n\n"
+
+
 def shown(markdown: str) -> tuple[str, set[str]]:
     """What a chat shows of a message, without white space, and the kinds of marks that it makes of it."""
     text, kinds = "", set()

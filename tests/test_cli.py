@@ -165,6 +165,18 @@ def test_a_question_can_come_through_a_pipe() -> None:
 
 
 @pytest.mark.usefixtures("_added")
+def test_what_is_much_less_likely_is_printed_under_a_line_of_its_own() -> None:
+    asked = "Where in Baku did the speaker meet the delegation?"
+    first, *others = (each["score"] for each in answer(asked)["quotes"])
+    assert others
+    assert max(others) < first / 2
+    printed = quoth("ask", asked).stdout
+    above, below = printed.split("\nAlso in the documents:\n")
+    assert "[1]" in above
+    assert "[2]" in below
+
+
+@pytest.mark.usefixtures("_added")
 def test_earlier_turns_are_carried() -> None:
     assert "Baku" in answer("And when did they meet?", "--turn", "Who met in Baku?")["searched_for"]
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.differences import differing
+from rag.differences import differing, likely
 from rag.types import Quote
 
 
@@ -88,3 +88,10 @@ def test_what_is_hardly_an_answer_contradicts_nothing() -> None:
 def test_without_the_exact_answer_nothing_is_compared() -> None:
     assert differing([quoted("412"), replace(quoted("436", "b"), highlight=None)]) == ()
     assert differing([]) == ()
+
+
+@pytest.mark.parametrize(
+    ("scores", "count"), [((0.8,), 1), ((0.8, 0.4), 2), ((0.8, 0.39), 1), ((0.6, 0.6, 0.1), 2), ((), 0)]
+)
+def test_what_is_half_as_likely_as_the_first_may_as_well_be_right(scores: tuple[float, ...], count: int) -> None:
+    assert likely([quoted("Baku", score=each) for each in scores]) == count
