@@ -1,8 +1,9 @@
 """An Answer as the message of a chat: Markdown that shows every quotation letter by letter, with its sources below."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote
@@ -113,7 +114,13 @@ def _sources(answer: Answer, words: _Words, base: str) -> Iterator[str]:
         date = None if quoted.date_origin == "file" else quoted.date
         told = [date, words.page.format(_plain(str(page))) if page else None, "OCR" if quoted.ocr else None]
         about = "".join(f", {each}" for each in told if each)
-        yield f"{number}. [{_plain(one_line(quoted.title))}]({_address(quoted, base)}){about}"
+        yield f"{number}. [{_plain(one_line(_called(quoted, answer.quotes)))}]({_address(quoted, base)}){about}"
+
+
+def _called(quoted: Quote, beside: Sequence[Quote]) -> str:
+    """Its title, with its file where another document has the same title."""
+    shared = any(each.title == quoted.title and each.document_id != quoted.document_id for each in beside)
+    return f"{quoted.title} ({PurePath(quoted.source).name})" if shared else quoted.title
 
 
 def _citation(quoted: Quote, start: int, end: int, base: str) -> dict[str, Any]:

@@ -166,6 +166,15 @@ def test_what_is_much_less_likely_stands_under_a_line_of_its_own() -> None:
     assert line == "Also in the documents:\n\n"
 
 
+def test_documents_of_one_title_are_told_by_their_files() -> None:
+    one = answer_of("Nine.", title="Lease").quotes[0]
+    quotes = (one, replace(one, document_id="other", source="leases/b.txt"), replace(one, title="Annex"))
+    *_, sources = message_of(replace(answer_of(""), quotes=quotes), "http://h/").parts
+    assert "1. [Lease (a.txt)](" in sources.replace("\\", "")
+    assert "2. [Lease (b.txt)](" in sources.replace("\\", "")
+    assert "3. [Annex](" in sources
+
+
 def shown(markdown: str) -> tuple[str, set[str]]:
     """What a chat shows of a message, without white space, and the kinds of marks that it makes of it."""
     text, kinds = "", set()
