@@ -153,12 +153,12 @@ class Names:
         """Whether what stands between two names makes a list of them."""
         return fold(self.question[start:end]).strip(" ,;/") in _CONJUNCTIONS
 
-    def is_half_named(self, text: str) -> bool:
-        """Whether a text has one word of a name, and not the one beside it: then it is of another Janssen."""
+    def is_of_another(self, text: str) -> bool:
+        """Whether a text lacks one of two words that stand side by side: it is of another Janssen, or of someone else."""
         has = [share > 0 for share in _held(self.words, text)]
         told = zip(self.words, self.weights > 0, has, strict=True)
         return any(
-            (one_tells and other_tells) and one_there != other_there and 0 <= other.start - one.end <= _GAP
+            (one_tells and other_tells) and not (one_there and other_there) and 0 <= other.start - one.end <= _GAP
             for (one, one_tells, one_there), (other, other_tells, other_there) in pairwise(told)
         )
 

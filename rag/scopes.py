@@ -8,7 +8,7 @@ from typing import NamedTuple
 from rag.naming import Names
 from rag.types import Hit, Part, Query, Quote, Reader, Reading, Span
 
-_HALF_NAMED = 0.5  # x the confidence, where of a name that is asked for only one word is there
+_OF_ANOTHER = 0.5  # x the confidence, where a name that is asked for is not there as a whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,15 @@ class Scope:
         return self._doubted(reader.read(self.asked, hits), hits)
 
     def _doubted(self, reading: Reading, hits: Sequence[Hit]) -> Reading:
-        """Less sure where what is quoted first has a part of a name that is asked for, and not the rest."""
+        """Less sure where what is quoted first lacks a name that is asked for, or a part of it."""
         if self.names is None or not reading.spans:
             return reading
         first = reading.spans[0]
         told = [self.openings.get(first.document_id, ""), *(hit.passage.text for hit in hits if _holds(hit, first))]
-        if not self.names.is_half_named("\n".join(told)):
+        if not self.names.is_of_another("\n".join(told)):
             return reading
-        spans = tuple(replace(each, score=_HALF_NAMED * each.score) for each in reading.spans)
-        return replace(reading, spans=spans, confidence=_HALF_NAMED * reading.confidence)
+        spans = tuple(replace(each, score=_OF_ANOTHER * each.score) for each in reading.spans)
+        return replace(reading, spans=spans, confidence=_OF_ANOTHER * reading.confidence)
 
 
 class Found(NamedTuple):

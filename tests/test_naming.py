@@ -151,12 +151,13 @@ def test_where_no_spaces_stand_a_message_asks_if_more_than_a_particle_is_left() 
     assert names("王芳的押金是多少？", openings).asks()
 
 
-def test_of_a_name_that_is_only_half_there_it_is_told() -> None:
+def test_where_a_name_is_not_there_as_a_whole_it_is_told() -> None:
     told = names("What is the rent of Peter Keller?")
-    assert told.is_half_named(LEASES[1])
-    assert told.is_half_named(LEASES[3])
-    assert not told.is_half_named(LEASES[4])
-    assert not told.is_half_named("Peter Keller pays nothing.")
+    assert told.is_of_another(LEASES[1])  # Jonas Keller
+    assert told.is_of_another(LEASES[3])  # Peter Novak
+    assert told.is_of_another(LEASES[4])  # Clara Moreau
+    assert not told.is_of_another("Peter Keller pays nothing.")
+    assert not names("What is the rent of Keller?").is_of_another(LEASES[4])  # one word may be anything's
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_any_question_is_told_in_its_own_characters(question: str, openings: lis
     assert all(0 <= place < len(openings) for place in meant)
     rest = told.asked_within(meant)
     assert rest == question or not set(rest) - {*question, " "}
-    assert isinstance(told.is_half_named(question), bool)
+    assert isinstance(told.is_of_another(question), bool)
 
 
 @given(st.text(), st.lists(st.integers(0, 20), max_size=8))
