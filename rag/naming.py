@@ -154,7 +154,7 @@ class Names:
         return fold(self.question[start:end]).strip(" ,;/") in _CONJUNCTIONS
 
     def is_of_another(self, text: str) -> bool:
-        """Whether a text lacks one of two words that stand side by side: it is of another Janssen, or of someone else."""
+        """Whether a text lacks one of two words that stand side by side: then it is of another Janssen."""
         has = [share > 0 for share in _held(self.words, text)]
         told = zip(self.words, self.weights > 0, has, strict=True)
         return any(
