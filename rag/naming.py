@@ -34,6 +34,7 @@ _ALIKE = 0.05  # weights no further apart are of documents named alike
 _MANY = 8  # documents: of fewer nearly every word is a name, and nearly every question would be read twice
 _MOST = 3  # documents; more are a subject and not a name
 _GAP = 2  # characters between the words of a name
+_LONGEST = 60  # characters of a word that a number is joined to
 # "And" and "or" of 75 languages (Unicode CLDR, list patterns), folded.
 _CONJUNCTIONS = frozenset(
     fold(
@@ -50,6 +51,8 @@ _PARTS = frozenset(",;/،、，；")  # ... but these stand between names
 _POINTS = r"\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
 _VOWELS = r"\u0900-\u0963\u0966-\u0dff\u0e31-\u0ecd\u1000-\u109f\u1780-\u17d3"
 _WORD = re.compile(rf"[\w{_POINTS}{_VOWELS}]+")
+_JOINED = re.compile(rf"({_WORD.pattern})[-‐‑–]$")
+_NUMBERED = re.compile(rf"(?=\b({_WORD.pattern})[-‐‑– ](\d+)\b)")
 _ADDED = re.compile(r"['’][^\W\d_]{1,5}(?!\w)")
 
 
@@ -59,6 +62,7 @@ class Word(NamedTuple):
     text: str
     start: int
     end: int
+    joined_to: str = ""  # of a number that a hyphen joins to a word (Block-7) that word
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,11 @@ class Names:
         words = words_of(question)
         held = np.array([_held(words, opening) for opening in openings]).reshape(len(openings), len(words))
         rare = np.array(rarity([word.text for word in words]), np.float64)
-        return cls(question, tuple(words), held, _weights(held, rare))
+        weights = _weights(held, rare)
+        for place, word in enumerate(words):
+            if word.joined_to and not held[:, place].any():
+                weights[place] = weights[place - 1]  # of no document: Block-9 is another than those that are there
+        return cls(question, tuple(words), held, weights)
 
     def meant(self) -> list[int]:
         """The openings of the documents that are named; [] where none is, or too many are."""
@@ -186,12 +194,14 @@ def opening_of(document: DocumentSummary, passage: str) -> str:
 
 def words_of(question: str) -> list[Word]:
     """In scripts that set no spaces any two characters may be one, and which are is told by the openings."""
-    return [part for match in _WORD.finditer(question) for part in _parts(match[0], match.start())]
+    found = _WORD.finditer(question)
+    return [part for match in found for part in _parts(match[0], match.start(), question[: match.start()][-_LONGEST:])]
 
 
-def _parts(run: str, at: int) -> Iterator[Word]:
+def _parts(run: str, at: int, before: str) -> Iterator[Word]:
     if not is_unspaced(run):
-        yield Word(fold(run), at, at + len(run))
+        joined = _JOINED.search(before) if run.isdecimal() else None
+        yield Word(fold(run), at, at + len(run), fold(joined[1]) if joined else "")
         return
     for start in range(max(1, len(run) - 1)):
         end = min(start + 2, len(run))
@@ -215,7 +225,14 @@ def _held(words: Sequence[Word], opening: str) -> list[float]:
     alike: dict[str, list[str]] = defaultdict(list)
     for each in held:
         alike[each[:_STEM]].append(each)
-    return [_share(word.text, folded, held, alike) for word in words]
+    numbered = {(each[:_STEM], number) for each, number in _NUMBERED.findall(folded)}
+    return [
+        # A number alone may be of any date.
+        float((word.joined_to[:_STEM], word.text) in numbered)
+        if word.joined_to
+        else _share(word.text, folded, held, alike)
+        for word in words
+    ]
 
 
 def _share(word: str, opening: str, held: set[str], alike: Mapping[str, Sequence[str]]) -> float:

@@ -105,6 +105,22 @@ def test_a_name_that_is_spelt_otherwise_is_another_name() -> None:
     assert names("What does Janssen pay?", openings).meant() == [0]
 
 
+def test_a_number_that_a_hyphen_joins_to_a_name_is_not_found_in_a_date() -> None:
+    openings = [
+        "Block South, minutes of 7 May",
+        "Block-1, minutes of 5 May",
+        "Mill-7, minutes of 9 May",
+        "Mill-2, minutes",
+    ]
+    asked = names("What did Block-7 decide?", openings)
+    assert asked.meant() == []
+    assert all(asked.is_of_another(opening) for opening in openings)
+    assert names("What did Mill-7 decide?", openings).meant() == [2]
+    assert not names("What did Mill-7 decide?", openings).is_of_another(openings[2])
+    assert names("What did Mill-9 decide?", openings).meant() == []
+    assert names("What was decided on 9 May?", openings).meant() == [2]  # a number alone may be anywhere
+
+
 def test_the_name_as_it_stands_goes_before_one_with_another_ending() -> None:
     openings = ["Lease of Petrova", "Lease of Petrov", "Lease of Sidorov", "Lease of Quint"]
     assert names("What does Petrov pay?", openings).meant() == [1]
@@ -116,7 +132,7 @@ def test_names_are_found_where_no_spaces_stand_between_words() -> None:
 
 
 def test_a_word_is_whole_with_the_marks_that_belong_to_it() -> None:
-    assert [word[1:] for word in words_of("㐀:")] == [(0, 1)]
+    assert [word[1:3] for word in words_of("㐀:")] == [(0, 1)]
     assert [word.text for word in words_of("शर्मा का किराया")] == ["शर्मा", "का", "किराया"]
 
 
