@@ -390,6 +390,14 @@ def test_the_calibration_weighs_the_features_there_are() -> None:
         assert {bool(each[met]) for each in (calibration.order, calibration.same.weights)} == {late}
 
 
+def test_only_what_is_quoted_first_has_a_lead(reader: EvidenceReader, encoder: FakeEncoder) -> None:
+    ordered = reader.ordered(query(encoder, "the speaker met the delegation"), [hit(TEXT)])
+    first, *others = reader.choose(ordered, pairs=False)
+    assert first[0].lead > 0
+    assert others
+    assert {each[0].lead for each in others} == {0.0}
+
+
 def test_a_probability_stays_one_however_far_the_features_go() -> None:
     model = Logistic((1000.0,), bias=0.0)
     assert 0.0 < model.probability([-1000.0]) < model.probability([1000.0]) < 1.0

@@ -7,7 +7,7 @@ import { codePoints, pieces, placeAddress, unitsOf } from "./offsets.js";
 import { isWhole } from "./scope.js";
 import { dated, failureWords, languageName, number, pageWords, t } from "./strings.js";
 
-const AS_LIKELY = 0.5; // x the first quotation's score, as in rag/differences.py: what is less likely stands below
+const AS_LIKELY = 0.65; // x the first quotation's score, as in rag/differences.py: what is less likely stands below
 
 // onSearch(text): search for other words instead. onWiden: ask all documents.
 export function turnElement(question, { onSearch, onWiden }) {

@@ -124,12 +124,13 @@ class EvidenceReader:
     def choose(ordered: Sequence[Candidate], *, pairs: bool = True) -> list[list[Candidate]]:
         """What to quote, best first: a sentence, or, if `pairs`, two that adjoin with the better one first.
 
+        All but the first have no lead: they would not be quoted first.
         Of what stands under the question that is asked all that adjoins, as far as it is short.
         """
         left = list(ordered)
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
-            best = led(left)
+            best = replace(left[0], lead=0.0) if chosen else led(left)
             beside = _rest_of_answer if best.asked >= _ALIKE else _neighbour
             quoted = [best, *(beside(best, left) if pairs else ())]
             chosen.append(quoted)
