@@ -130,7 +130,7 @@ class EvidenceReader:
         left = list(ordered)
         chosen: list[list[Candidate]] = []
         while left and len(chosen) < _SPANS:
-            best = replace(left[0], lead=0.0) if chosen else led(left)
+            best = left[0] if chosen else led(left)
             beside = _rest_of_answer if best.asked >= _ALIKE else _neighbour
             quoted = [best, *(beside(best, left) if pairs else ())]
             chosen.append(quoted)
