@@ -22,6 +22,7 @@ from rag.folding import fold
 from rag.language import UNKNOWN, guess
 from rag.naming import Names, are_alike, called, opening_of
 from rag.part_numbers import spellings
+from rag.particulars import Particulars
 from rag.passages import Splitter, in_context, overlaps
 from rag.phrases import phrases_of
 from rag.quotation import heading_above, quote, verify
@@ -60,6 +61,8 @@ MOST_PASSAGES = 100
 READ = 10  # passages given to the reader, which reads four and what comes near the best of them
 _QUOTES = 3
 _SURE = 0.7  # from which on what is found in the documents that are named is not weighed against all else
+_LACKING = 0.25  # x the confidence, where a document lacks a country or a year that is asked about (docs/reader.md)
+_SEARCHED = 300_000  # characters of a document that is looked through for them
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
 LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
 _LANGUAGE_SURE = 0.8  # ... and from this on for known
@@ -144,7 +147,7 @@ class Engine:
             hits = self._hits(scope, k, filters, newest)
             clock.mark("search")
             clock.begin("read")
-            reading = scope.read(self.reader, hits[:READ])
+            reading = self._doubted(scope.read(self.reader, hits[:READ]), query, hits)
             quotes = self._quotes(reading.spans[:_QUOTES] if reading.confidence >= least else (), hits)
             clock.mark("read")
             if quotes is None:
@@ -154,6 +157,23 @@ class Engine:
             if reading.confidence >= scope.enough:
                 break
         return best
+
+    def _doubted(self, reading: Reading, query: Query, hits: Sequence[Hit]) -> Reading:
+        """Less sure of what stands in documents that lack a particular of the question."""
+        asked = Particulars.of(query.text, query.language)
+        documents = {span.document_id for span in reading.spans} if asked else ()
+        lacking = [each for each in documents if not self._has(asked, [hit for hit in hits if hit.document.id == each])]
+        return reading.doubted(_LACKING, lacking) if lacking else reading
+
+    def _has(self, asked: Particulars, hits: Sequence[Hit]) -> bool:
+        """Whether the document of these passages has what is asked about; a long one may have it anywhere."""
+        summary = hits[0].document
+        passages = "\n".join(hit.passage.text for hit in hits)
+        if summary.characters > _SEARCHED or asked.are_in(passages, summary.languages):
+            return True
+        document = self.store.document_if(summary.id, summary.content_hash)
+        whole = f"{called(summary)}\n{summary.date}\n{document.text if document else passages}"
+        return asked.are_in(whole, summary.languages)
 
     def _hits(self, scope: Scope, k: int, filters: Filters | None, newest: bool) -> list[Hit]:
         """Of documents that are each asked for the best of each in turn: alike, one is a copy of the other."""

@@ -1,7 +1,7 @@
 """Where an answer is looked for: within the part or the documents that a question names, then everywhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import chain
 from typing import NamedTuple
 
@@ -46,8 +46,7 @@ class Scope:
         told = [self.openings.get(first.document_id, ""), *(hit.passage.text for hit in hits if _holds(hit, first))]
         if not self.names.is_of_another("\n".join(told)):
             return reading
-        spans = tuple(replace(each, score=_OF_ANOTHER * each.score) for each in reading.spans)
-        return replace(reading, spans=spans, confidence=_OF_ANOTHER * reading.confidence)
+        return reading.doubted(_OF_ANOTHER, {each.document_id for each in reading.spans})
 
 
 class Found(NamedTuple):

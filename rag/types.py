@@ -4,8 +4,8 @@ Every offset counts Unicode code points in `Document.text`, half-open: `text[sta
 Every vector is a float32 row of unit length.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, NamedTuple, Protocol, Self, TypeAlias
 
 import numpy as np
@@ -217,6 +217,14 @@ class Reading:
     spans: tuple[Span, ...]
     confidence: float  # calibrated probability in [0, 1] that the first span is right
     support: tuple[float, ...]  # of each hit read: what speaks for its best sentence; only the order counts
+
+    def doubted(self, share: float, documents: Collection[str]) -> Self:
+        """With this share of the confidence in what is quoted from these documents."""
+        doubted = (
+            replace(each, score=share * each.score) if each.document_id in documents else each for each in self.spans
+        )
+        spans = tuple(sorted(doubted, key=lambda each: -each.score))
+        return replace(self, spans=spans, confidence=spans[0].score if spans else self.confidence)
 
 
 # -- answers (the JSON of the contract; field names and order are the wire's) --

@@ -32,8 +32,8 @@ LAYERS = [
         "rag.reflow",
     ],
     ["rag.part_numbers"],
-    ["rag.sentences", "rag.pdfium", "rag.naming"],
-    ["rag.clauses", "rag.ocr", "rag.turns"],
+    ["rag.sentences", "rag.pdfium", "rag.naming", "rag.countries"],
+    ["rag.clauses", "rag.ocr", "rag.turns", "rag.particulars"],
     [
         "rag.documents",
         "rag.passages",

@@ -453,6 +453,42 @@ def test_where_a_name_is_asked_for_of_which_half_is_there_the_answer_is_half_as_
     assert engine.ask(half).confidence < 0.75 * engine.ask(whole).confidence
 
 
+@pytest.mark.parametrize(
+    ("question", "text", "language", "confidence"),
+    [
+        ("Which Armenian minister met the speaker?", BAKU, "en", 0.2),
+        ("Which Armenian minister met the speaker?", f"{BAKU}\n\n{'Filler. ' * 300}\n\nArmenia was there.", "en", 0.8),
+        ("Was macht der Sprecher in Armenien?", "Армения приняла спикера.", "ru", 0.8),
+        ("Was macht der Sprecher in Armenien?", "Грузия приняла спикера.", "ru", 0.2),
+        ("Was geschah im Jahr 1996?", "Грузия приняла спикера.", "ru", 0.2),
+        ("Was geschah im Jahr 1996?", "Georgien empfing den Sprecher.", "de", 0.8),
+        ("Which Armenian minister met the speaker?", BAKU + " " * 300_000 + "The end.", "en", 0.8),
+    ],
+)
+def test_who_asks_about_a_country_or_a_year_that_a_document_lacks_is_answered_from_it_with_little_confidence(
+    engine: Engine, question: str, text: str, language: str, confidence: float
+) -> None:
+    engine.add(document("speaker", text, language=language))
+    asked = "en" if question.startswith("Which") else "de"
+    answer = replace(engine, reader=Sure(speaker=0.8)).ask(question, language=asked, min_confidence=0.0)
+    assert answer.confidence == pytest.approx(confidence)
+    assert [each.score for each in answer.quotes] == [answer.confidence]
+
+
+def test_what_is_found_in_a_document_that_has_the_country_is_quoted_before_what_is_not(engine: Engine) -> None:
+    engine.add(document("georgia", "Georgia met the speaker."))
+    engine.add(document("armenia", "Armenia met the speaker."))
+
+    class Both:
+        def read(self, query: Query, hits: Sequence[Hit]) -> Reading:
+            spans = (Span("georgia", 0, 7, None, 0.8, "en"), Span("armenia", 0, 7, None, 0.5, "en"))
+            return Reading(spans, 0.8, tuple(0.0 for _ in hits))
+
+    answer = replace(engine, reader=Both()).ask("Who from Armenia met the speaker?")
+    assert [(each.document_id, each.score) for each in answer.quotes] == [("armenia", 0.5), ("georgia", 0.2)]
+    assert answer.confidence == 0.5
+
+
 def test_a_passage_is_found_by_the_words_of_its_title_and_heading_which_are_never_quoted(engine: Engine) -> None:
     text = "# Zebra opening hours\n\nFrom nine to five on every day of the week."
     engine.add(Document("hours", text, "Quagga museum", "hours.md", "en", headings=(Heading(0, 21, 1),)))

@@ -1,0 +1,49 @@
+"""The countries and years that a question names, and whether a document has them. Pure functions.
+
+A sentence can be near to a question in all but the one word that counts. Of these two kinds it is known how every
+language writes them.
+"""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Self
+
+from rag.countries import countries_of, speaks_of
+from rag.folding import fold
+
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")  # of no other calendar than the Gregorian
+_HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
+@dataclass(frozen=True, slots=True)
+class Particulars:
+    """What must be spoken of where an answer stands."""
+
+    language: str  # of the question
+    countries: frozenset[str]  # ISO 3166-1
+    years: frozenset[str]
+
+    @classmethod
+    def of(cls, question: str, language: str) -> Self:
+        years = _YEAR.findall(fold(question).translate(_HAN_DIGITS))
+        return cls(language, frozenset(countries_of(question, language)), frozenset(years))
+
+    def __bool__(self) -> bool:
+        return bool(self.countries or self.years)
+
+    def are_in(self, text: str, languages: Collection[str]) -> bool:
+        """Whether a text, of which parts may be in any of these languages, has them all.
+
+        Within a language a reading network knows better whether a year must be there.
+        """
+        folded = fold(text)
+        years = () if self.language in languages else self.years
+        return all(speaks_of(each, folded, languages) for each in self.countries) and all(
+            _has_year(each, folded.translate(_HAN_DIGITS)) for each in years
+        )
+
+
+def _has_year(year: str, text: str) -> bool:
+    """As it stands, or as the end of some years: 1995-96."""
+    return re.search(rf"{year}|{year[:2]}\d\d\s?[-‐‑–—/]\s?{year[2:]}(?!\d)", text) is not None
