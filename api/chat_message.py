@@ -25,6 +25,7 @@ class _Words:
     sources: str
     also: str
     not_found: str
+    lacking: str
     differ: str
     page: str
 
@@ -35,6 +36,7 @@ _WORDS = MappingProxyType(
             "Sources (confidence {}%)",
             "Also in the documents",
             "The documents do not say.",
+            "Not mentioned in the nearest documents: {}.",
             "The sources give different figures.",
             "page {}",
         ),
@@ -42,6 +44,7 @@ _WORDS = MappingProxyType(
             "Источники (уверенность {} %)",
             "Ещё в документах",
             "В документах этого нет.",
+            "Не упоминается в ближайших документах: {}.",
             "Источники приводят разные цифры.",
             "с. {}",
         ),
@@ -49,6 +52,7 @@ _WORDS = MappingProxyType(
             "Mənbələr (əminlik {} %)",
             "Sənədlərdə həmçinin",
             "Sənədlərdə bu barədə deyilmir.",
+            "Ən yaxın sənədlərdə adı çəkilmir: {}.",
             "Mənbələr fərqli rəqəmlər göstərir.",
             "səh. {}",
         ),
@@ -56,6 +60,7 @@ _WORDS = MappingProxyType(
             "Kaynaklar (güven %{})",
             "Belgelerde ayrıca",
             "Belgelerde bu yazmıyor.",
+            "En yakın belgelerde geçmiyor: {}.",
             "Kaynaklar farklı rakamlar veriyor.",
             "s. {}",
         ),
@@ -63,6 +68,7 @@ _WORDS = MappingProxyType(
             "来源（可信度 {}%）",
             "文档中还有",
             "文档没有说到。",
+            "最接近的文档没有提到：{}。",
             "各来源给出的数字不一致。",
             "第 {} 页",
         ),
@@ -81,8 +87,9 @@ class Message:
 def message_of(answer: Answer, base: str) -> Message:
     """`base`: the address of this service, with a slash at its end."""
     words = _WORDS.get(answer.language, _WORDS["en"])
+    lacking = words.lacking.format(_plain(", ".join(answer.lacking))) if answer.lacking else ""
     if not answer.quotes:
-        return Message((words.not_found,), ())
+        return Message((f"{words.not_found} {lacking}".rstrip(),), ())
     parts: list[str] = []
     annotations = []
     at = 0

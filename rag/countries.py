@@ -50,17 +50,14 @@ class _Form(NamedTuple):
     is_capital: bool  # always written so
 
 
-def countries_of(question: str, language: str) -> set[str]:
-    """ISO 3166-1 codes of those that a question in a language (ISO 639-1) names in one word."""
-    forms = _forms(language)
-    found: set[str] = set()
+def countries_of(question: str, language: str) -> dict[str, str]:
+    """Those that a question in a language (ISO 639-1) names in one word: that word by ISO 3166-1 code."""
+    found: dict[str, str] = {}
     for match in _WORD.finditer(question):
-        word = fold(match[0])
-        if is_unspaced(word):
-            found.update(forms[name[0]][0].country for name in _unspaced(language).finditer(word))
-        elif named := [each for each in forms.get(_beginning(word), ()) if _is_form(word, each, match[0][0])]:
-            found.add(max(named, key=lambda each: len(each.text)).country)
-    return found - _OF_MANY_NAMES
+        for country, word in _named_by(match[0], language):
+            if country not in _OF_MANY_NAMES:
+                found.setdefault(country, word)
+    return found
 
 
 def speaks_of(country: str, folded: str, languages: Collection[str]) -> bool:
@@ -73,6 +70,15 @@ def speaks_of(country: str, folded: str, languages: Collection[str]) -> bool:
         return True
     patterns = [_any_name(country, language) for language in languages]
     return any(pattern is None or pattern.search(folded) for pattern in patterns)
+
+
+def _named_by(run: str, language: str) -> Iterator[tuple[str, str]]:
+    """By a word, or in a script without spaces by parts of what stands between marks."""
+    forms, word = _forms(language), fold(run)
+    if is_unspaced(word):
+        yield from ((forms[name[0]][0].country, name[0]) for name in _unspaced(language).finditer(word))
+    elif named := [each for each in forms.get(_beginning(word), ()) if _is_form(word, each, run[0])]:
+        yield max(named, key=lambda each: len(each.text)).country, run
 
 
 def _is_form(word: str, form: _Form, first: str) -> bool:

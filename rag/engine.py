@@ -5,7 +5,7 @@ turns -> Query -> Hit[] -> Reader -> Span[] -> Answer
 """
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -59,9 +59,9 @@ LONGEST_QUESTION = 4_000  # characters
 LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
 READ = 10  # passages given to the reader, which reads four and what comes near the best of them
+LACKING = 0.25  # x the confidence, where a document lacks a country or a year that is asked about (docs/reader.md)
 _QUOTES = 3
 _SURE = 0.7  # from which on what is found in the documents that are named is not weighed against all else
-_LACKING = 0.25  # x the confidence, where a document lacks a country or a year that is asked about (docs/reader.md)
 _SEARCHED = 300_000  # characters of a document that is looked through for them
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
 LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
@@ -124,6 +124,7 @@ class Engine:
             passages=tuple(_near(hit) for hit in as_read(hits, reading)[:shown]),
             timings_ms=clock.total(),
             differing=() if scope.apart else differing(quotes),
+            lacking=reading.lacking,
         )
 
     def _read(
@@ -159,21 +160,30 @@ class Engine:
         return best
 
     def _doubted(self, reading: Reading, query: Query, hits: Sequence[Hit]) -> Reading:
-        """Less sure of what stands in documents that lack a particular of the question."""
-        asked = Particulars.of(query.text, query.language)
-        documents = {span.document_id for span in reading.spans} if asked else ()
-        lacking = [each for each in documents if not self._has(asked, [hit for hit in hits if hit.document.id == each])]
-        return reading.doubted(_LACKING, lacking) if lacking else reading
+        lacking = self.lacking(query, hits, {span.document_id for span in reading.spans})
+        if not any(lacking.values()):
+            return reading
+        nowhere = [word for word in max(lacking.values(), key=len) if all(word in each for each in lacking.values())]
+        doubted = reading.doubted(LACKING, {document for document, words in lacking.items() if words})
+        return replace(doubted, lacking=tuple(nowhere))
 
-    def _has(self, asked: Particulars, hits: Sequence[Hit]) -> bool:
-        """Whether the document of these passages has what is asked about; a long one may have it anywhere."""
+    def lacking(self, query: Query, hits: Sequence[Hit], documents: Collection[str]) -> dict[str, list[str]]:
+        """Words for the countries and years that are asked about and that each of these documents, all hit, lacks."""
+        asked = Particulars.of(query.text, query.language)
+        found: dict[str, list[Hit]] = {each: [] for each in documents}
+        for hit in hits if asked else ():
+            found.get(hit.document.id, []).append(hit)
+        return {each: self._missing(asked, own) if asked else [] for each, own in found.items()}
+
+    def _missing(self, asked: Particulars, hits: Sequence[Hit]) -> list[str]:
+        """What the document of these passages lacks; a long one may have anything anywhere."""
         summary = hits[0].document
         passages = "\n".join(hit.passage.text for hit in hits)
-        if summary.characters > _SEARCHED or asked.are_in(passages, summary.languages):
-            return True
+        if summary.characters > _SEARCHED or not asked.missing(passages, summary.languages):
+            return []
         document = self.store.document_if(summary.id, summary.content_hash)
         whole = f"{called(summary)}\n{summary.date}\n{document.text if document else passages}"
-        return asked.are_in(whole, summary.languages)
+        return asked.missing(whole, summary.languages)
 
     def _hits(self, scope: Scope, k: int, filters: Filters | None, newest: bool) -> list[Hit]:
         """Of documents that are each asked for the best of each in turn: alike, one is a copy of the other."""

@@ -5,7 +5,7 @@ language writes them.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -21,27 +21,26 @@ class Particulars:
     """What must be spoken of where an answer stands."""
 
     language: str  # of the question
-    countries: frozenset[str]  # ISO 3166-1
-    years: frozenset[str]
+    countries: Mapping[str, str]  # the question's word for each, by ISO 3166-1 code
+    years: tuple[str, ...]
 
     @classmethod
     def of(cls, question: str, language: str) -> Self:
         years = _YEAR.findall(fold(question).translate(_HAN_DIGITS))
-        return cls(language, frozenset(countries_of(question, language)), frozenset(years))
+        return cls(language, countries_of(question, language), tuple(dict.fromkeys(years)))
 
     def __bool__(self) -> bool:
         return bool(self.countries or self.years)
 
-    def are_in(self, text: str, languages: Collection[str]) -> bool:
-        """Whether a text, of which parts may be in any of these languages, has them all.
+    def missing(self, text: str, languages: Collection[str]) -> list[str]:
+        """The question's words for those that a text lacks, parts of which may be in any of these languages.
 
         Within a language a reading network knows better whether a year must be there.
         """
         folded = fold(text)
         years = () if self.language in languages else self.years
-        return all(speaks_of(each, folded, languages) for each in self.countries) and all(
-            _has_year(each, folded.translate(_HAN_DIGITS)) for each in years
-        )
+        countries = [word for code, word in self.countries.items() if not speaks_of(code, folded, languages)]
+        return countries + [year for year in years if not _has_year(year, folded.translate(_HAN_DIGITS))]
 
 
 def _has_year(year: str, text: str) -> bool:

@@ -217,6 +217,7 @@ class Reading:
     spans: tuple[Span, ...]
     confidence: float  # calibrated probability in [0, 1] that the first span is right
     support: tuple[float, ...]  # of each hit read: what speaks for its best sentence; only the order counts
+    lacking: tuple[str, ...] = ()  # words for countries and years that are asked about and in none of its documents
 
     def doubted(self, share: float, documents: Collection[str]) -> Self:
         """With this share of the confidence in what is quoted from these documents."""
@@ -299,6 +300,7 @@ class Answer:
     passages: tuple[NearPassage, ...]
     timings_ms: Mapping[str, float]
     differing: tuple[int, ...] = ()  # places in `quotes` of those that give different figures, the newest first
+    lacking: tuple[str, ...] = ()  # words of the question for countries and years that no document near to it speaks of
 
 
 @dataclass(frozen=True, slots=True)

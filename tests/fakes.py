@@ -64,6 +64,7 @@ class FakeEngine:
         self.hold = hold
         self.asked: list[dict[str, Any]] = []
         self.failure: Exception | None = None
+        self.lacking: tuple[str, ...] = ()
         self.told: dict[str, list[Stretch]] = {}  # by document: in another language than most of it
 
     def ask(
@@ -107,6 +108,7 @@ class FakeEngine:
             passages=tuple(self._near(*hit) for hit in found[: k or 5]),
             timings_ms={"search": 1.0, "read": 1.0},
             differing=differing(quotes),
+            lacking=self.lacking,
         )
 
     def search(

@@ -110,6 +110,14 @@ def test_that_the_documents_do_not_say_is_a_message_too(openai, language, words)
     assert message.answer["status"] == "not_found"
 
 
+def test_it_says_which_words_of_the_question_are_nowhere_near(openai, engine):
+    engine.lacking = ("[Armenian]", "1996")
+    asked = {"role": "user", "content": "penguin regatta 1920"}
+    told = openai.chat.completions.create(model="quoth", messages=[asked], extra_body={"language": "ru"})
+    words = r"В документах этого нет. Не упоминается в ближайших документах: \[Armenian\], 1996."
+    assert told.choices[0].message.content == words
+
+
 @pytest.mark.parametrize(
     "sent",
     [
@@ -146,6 +154,7 @@ def test_it_speaks_the_words_of_the_page():
         told = (strings / f"{language}.js").read_text(encoding="utf-8")
         for own in (words.also, words.not_found, words.differ, words.page.format("{page}")):
             assert f': "{own}",' in told
+        assert f': "{words.lacking.partition("{}")[0].rstrip("：: ")}",' in told
 
 
 # -- Markdown -----------------------------------------------------------------------

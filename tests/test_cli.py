@@ -87,7 +87,7 @@ def test_ask_prints_the_answer_json_of_the_contract() -> None:
     found = answer("Where did the speaker meet the delegation?")
     assert list(found) == [
         "status", "confidence", "question", "language", "searched_for", "quotes", "passages", "timings_ms",
-        "differing",
+        "differing", "lacking",
     ]  # fmt: skip
     first = found["quotes"][0]
     assert set(first) >= {
@@ -98,6 +98,17 @@ def test_ask_prints_the_answer_json_of_the_contract() -> None:
     shown = json.loads(quoth("show", first["document_id"], "--json").stdout)
     assert (shown["text"], "original" in shown) == (text, False)  # which is not read with a document
     assert text[first["start"] : first["end"]] == first["text"]
+
+
+@pytest.mark.usefixtures("_added")
+@pytest.mark.parametrize("least", ["0", "1"])
+def test_it_is_printed_which_words_of_the_question_are_nowhere_near(
+    least: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QUOTH_MIN_CONFIDENCE", least)
+    told = quoth("ask", "Which Armenian speaker met the delegation?").stdout
+    assert told.startswith("The documents do not say (confidence ") == (least == "1")
+    assert "\nNot mentioned in the nearest documents: Armenian.\n" in told
 
 
 def test_a_quotation_is_printed_with_what_it_stands_under(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from rag.language import LANGUAGES
 def test_a_country_is_named_by_its_name_its_cases_and_what_is_called_after_it(
     question: str, language: str, countries: set[str]
 ) -> None:
-    assert countries_of(question, language) == countries
+    assert set(countries_of(question, language)) == countries
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_country_is_named_by_its_name_its_cases_and_what_is_called_after_it(
     ],
 )
 def test_what_only_looks_like_the_name_of_a_country_is_none(question: str, language: str) -> None:
-    assert countries_of(question, language) == set()
+    assert not countries_of(question, language)
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))

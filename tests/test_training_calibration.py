@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rag.engine import LACKING
 from rag.logistic import Logistic
 from rag.readers.calibration import BUNDLED
 from rag.readers.evidence import WORD_FEATURES
@@ -25,7 +26,7 @@ def questions(shift: float, count: int) -> list[Asked]:
     rows = np.zeros((count, len(FEATURES)))
     rows[:, SAME], rows[:, SIGNAL] = 1.0, signals
     return [
-        Asked("en of en", str(setting), number, row[None], np.array([bool(each)]))
+        Asked("en of en", str(setting), number, row[None], np.array([bool(each)]), np.array([False]))
         for number, (setting, row, each) in enumerate(zip(settings, rows, right, strict=True))
     ]
 
@@ -48,3 +49,11 @@ def test_each_half_of_the_articles_is_judged_by_the_fit_on_the_other() -> None:
     assert found.confidence.tolist() == pytest.approx([1 / (1 + np.e), np.e / (1 + np.e)] * 3)
     assert found.right.tolist() == [bool(each.right[0]) for each in asked]
     assert found.said.tolist() == [each.setting == "article" for each in asked]
+
+
+def test_what_is_doubted_afterwards_counts_a_quarter_and_has_no_say_in_the_fit() -> None:
+    asked = questions(0.0, 300)
+    doubted = [replace(each, lacking=np.array([True])) for each in asked]
+    (before, after) = (judged(each, [BUNDLED, BUNDLED]).confidence for each in (asked, doubted))
+    assert after == pytest.approx(LACKING * before)
+    assert fit_confidence(asked, ORDER, same=True) == fit_confidence([*asked, *doubted], ORDER, same=True)

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 
 from rag.assembly import create_engine
 from rag.config import Settings
-from rag.engine import READ, Engine
+from rag.engine import LACKING, READ, Engine
 from rag.evaluation.calibration import auroc, calibration_error
 from rag.evaluation.data_sets import ParagraphQuestion, ParagraphSet
 from rag.evaluation.squad_files import load_squad
@@ -62,6 +62,7 @@ class Asked:
     article: int
     features: Matrix  # (candidates, features)
     right: Mask  # (candidates,)
+    lacking: Mask  # (candidates,): whether their document lacks a country or a year that is asked about
 
     @property
     def answerable(self) -> bool:
@@ -166,9 +167,13 @@ def _asked(
     reader = engine.reader
     assert isinstance(reader, EvidenceReader)
     query = engine.query(question.question)
-    found = reader.candidates(query, engine.retriever.search(query, READ, Filters(documents=tuple(allowed))))
+    hits = engine.retriever.search(query, READ, Filters(documents=tuple(allowed)))
+    found = reader.candidates(query, hits)
+    documents = [each.hit.document.id for each in found]
     right = [any(_holds(each, question.document_id, span.start, span.end) for span in question.spans) for each in found]
-    return Asked(asked_of, setting, article, np.array([each.features for each in found]), np.array(right))
+    lacking = engine.lacking(query, hits, set(documents))
+    features, lacks = np.array([each.features for each in found]), [bool(lacking[each]) for each in documents]
+    return Asked(asked_of, setting, article, features, np.array(right), np.array(lacks))
 
 
 def collected_natively(engine: Engine, path: Path, count: int) -> Iterator[Asked]:
@@ -263,6 +268,7 @@ class Judged(NamedTuple):
     right: Mask
     said: Mask  # whether the question has an answer
     near: Mask  # whether it has none, and is near to the topic
+    lacking: Mask  # whether its document lacks a country or a year that is asked about
 
 
 def judged(asked: Sequence[Asked], fits: Sequence[Calibration]) -> Judged:
@@ -272,16 +278,18 @@ def judged(asked: Sequence[Asked], fits: Sequence[Calibration]) -> Judged:
         fits[each.article % 2].probability(first.row[:-1].tolist(), float(first.row[-1]), same_language=first.same)
         for each, first in zip(asked, best, strict=True)
     ]
+    lacking = np.array([each.lacking for each in best])
     return Judged(
-        np.array(confidence),
+        np.where(lacking, LACKING, 1.0) * confidence,
         np.array([each.right for each in best]),
         np.array([each.answerable for each in asked]),
         np.array([each.setting.startswith("near") for each in asked]),
+        lacking,
     )
 
 
 def judge(name: str, found: Judged) -> None:
-    confidence, right, said, near = found
+    confidence, right, said, near, lacking = found
     if not said.any() or not near.any():
         print(f"{name}: too few questions to judge by ({len(said)})")
         return
@@ -290,10 +298,12 @@ def judge(name: str, found: Judged) -> None:
     print(f", all {auroc(confidence[said].tolist(), confidence[~said].tolist()):.3f}", end="")
     print(f", of right ones {auroc(confidence[right].tolist(), confidence[~right].tolist()):.3f}", end="")
     print(f", ECE {error(confidence, right, said):.3f} of {len(said)}")
+    print(f"  what is asked about is not there: {right[lacking].sum()} right of {lacking.sum()}", end="")
+    print(f", believed {confidence[lacking].sum() / LACKING:.1f} without and {confidence[lacking].sum():.1f} with it")
 
 
 def judge_thresholds(found: Judged) -> None:
-    confidence, _, said, near = found
+    confidence, _, said, near, _ = found
     for least in np.arange(0.1, 0.75, 0.05):
         print(f"  least {least:.2f}: refused answerable {(confidence[said] < least).mean():.3f}", end="")
         print(f", answered near {(confidence[near] >= least).mean():.3f}", end="")
@@ -339,10 +349,12 @@ def fit_order(asked: list[Asked]) -> Matrix:
 def fit_confidence(asked: list[Asked], order: Matrix, *, same: bool) -> Logistic:
     """Over the best of each question where it is in the question's language, or where it is not.
 
-    Questions weigh by the share that users put of their kind.
+    Questions weigh by the share that users put of their kind. What is doubted afterwards has no say.
     """
     best = [(each.answerable, _best(each, order)) for each in asked]
-    of_kind = [(answerable, *first) for answerable, first in best if first.same == same]
+    of_kind = [
+        (answerable, first.row, first.right) for answerable, first in best if first.same == same and not first.lacking
+    ]
     answerable, matrix, right = (np.array(column) for column in zip(*of_kind, strict=True))
     return regression(matrix, right, weights(answerable))
 
@@ -374,6 +386,7 @@ class _Best(NamedTuple):
 
     row: Matrix  # its features with its lead behind them
     right: bool
+    lacking: bool
 
     @property
     def same(self) -> bool:
@@ -384,7 +397,7 @@ def _best(asked: Asked, order: Matrix) -> _Best:
     scores = asked.features @ order
     first, *_ = ranked = np.argsort(-scores, kind="stable")
     row = np.append(asked.features[first], lead(scores[ranked[:2]].tolist()))
-    return _Best(row, bool(asked.right[first]))
+    return _Best(row, bool(asked.right[first]), bool(asked.lacking[first]))
 
 
 def _scale(matrix: Matrix) -> tuple[Matrix, Matrix]:

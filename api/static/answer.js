@@ -90,13 +90,20 @@ function scoped(scope, nothing, { onWiden }) {
   return [el("p", { class: "searched" }, t("asked_some"), " ", widen)];
 }
 
-function notFound({ confidence }) {
+function notFound({ confidence, lacking }) {
   const right = Math.round(confidence * 10);
   const why = t(right > 0 ? "not_found_odds" : "not_found_hardly", { right: number(right) });
-  return [el("p", { class: "verdict" }, t("not_found_title")), el("p", { class: "verdict-text" }, `${t("not_found_text")} ${why}`)];
+  const text = el("p", { class: "verdict-text" }, `${t("not_found_text")} ${why}`);
+  return [el("p", { class: "verdict" }, t("not_found_title")), text, ...notMentioned(lacking)];
 }
 
-function found({ quotes, confidence, differing = [] }) {
+function notMentioned(words = []) {
+  if (words.length === 0) return [];
+  const quoted = words.flatMap((word) => [", ", foreign("q", word)]).slice(1);
+  return [el("p", { class: "verdict-text" }, `${t("not_mentioned")}: `, ...quoted)];
+}
+
+function found({ quotes, confidence, differing = [], lacking }) {
   const numbered = quotes.map((quote, index) => ({ quote, place: index + 1 }));
   const likely = numbered.filter(({ quote }) => quote.score >= AS_LIKELY * quotes[0].score);
   const first = differing.length > 0 ? numbered.filter(({ place }) => differing.includes(place - 1)) : likely;
@@ -106,6 +113,7 @@ function found({ quotes, confidence, differing = [] }) {
     ...(differing.length > 0 ? [el("p", { class: "verdict differing" }, t("figures_differ"))] : []),
     list("quotes", first, quotes, newest),
     sureness(confidence),
+    ...notMentioned(lacking),
   ];
   return others.length === 0 ? shown : [...shown, el("h3", { class: "label" }, t("also")), list("quotes more", others, quotes, newest)];
 }

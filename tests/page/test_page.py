@@ -148,6 +148,13 @@ def test_not_found_looks_different_and_names_the_passages_as_no_answer(page):
     assert highlighted(page) == turn.locator(".passage").first.text_content()
 
 
+def test_it_says_which_words_of_the_question_are_nowhere_near(page, engine):
+    engine.lacking = ("Armenian", "<b>1996</b>")
+    for question in (ASKED["plain"], "Which penguin won the harbour regatta in Lisbon tomorrow?"):
+        told = ask(page, question).locator(".verdict-text").last
+        assert told.inner_text() == "Not mentioned in the nearest documents: Armenian, <b>1996</b>"
+
+
 def test_shift_enter_breaks_the_line_and_an_input_methods_enter_does_not_ask(page):
     page.fill("#question", "first")
     page.press("#question", "Shift+Enter")

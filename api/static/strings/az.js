@@ -29,6 +29,7 @@ export const az = {
   page: "səh. {page}",
   not_found_title: "Sənədlərdə bu barədə deyilmir.",
   not_found_text: "Onlarda bu suala sitat gətiriləcək qədər cavab verən yer yoxdur.",
+  not_mentioned: "Ən yaxın sənədlərdə adı çəkilmir",
   nearest_not_answer: "Ən yaxın parçalar; bunlar cavab deyil",
   nearest: { one: "{n} ən yaxın parça", other: "{n} ən yaxın parça" },
   open_source: "{n} nömrəli mənbəni aç: {title}",

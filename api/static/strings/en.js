@@ -29,6 +29,7 @@ export const en = {
   page: "page {page}",
   not_found_title: "The documents do not say.",
   not_found_text: "Nothing in them answers this well enough to be quoted.",
+  not_mentioned: "Not mentioned in the nearest documents",
   nearest_not_answer: "Nearest passages; these are not an answer",
   nearest: { one: "{n} nearest passage", other: "{n} nearest passages" },
   open_source: "Open source {n}: {title}",

@@ -29,6 +29,7 @@ export const tr = {
   page: "s. {page}",
   not_found_title: "Belgelerde bu yazmıyor.",
   not_found_text: "İçlerinde bu soruyu alıntılanacak kadar yanıtlayan bir yer yok.",
+  not_mentioned: "En yakın belgelerde geçmiyor",
   nearest_not_answer: "En yakın parçalar; bunlar yanıt değildir",
   nearest: { one: "En yakın {n} parça", other: "En yakın {n} parça" },
   open_source: "{n}. kaynağı aç: {title}",

@@ -29,6 +29,7 @@ export const zh = {
   page: "第 {page} 页",
   not_found_title: "文档没有说到。",
   not_found_text: "其中没有足以引用来回答这个问题的内容。",
+  not_mentioned: "最接近的文档没有提到",
   nearest_not_answer: "最接近的段落（并非答案）",
   nearest: { other: "{n} 个最接近的段落" },
   open_source: "打开来源 {n}：{title}",
