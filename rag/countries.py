@@ -33,8 +33,9 @@ _ALSO = {
 }
 _LEAST = 4  # letters of a name: shorter ones begin too many words
 _LEAST_WIDE = 2  # ... where a letter is a syllable or more
-_ENDING = 6  # letters that a case or an adjective adds to a name: Rusiyanın, Armenian
-_OTHER_ENDING = 2  # ... or puts in place of its last one: Россия, России
+_ENDINGS = range(7)  # letters that a case or an adjective adds to a name: Rusiyanın, Armenian
+_OTHER_ENDINGS = range(3)  # ... or puts in place of its last one: Россия, России
+_ADJECTIVE = range(3, 7)  # ... of a word that is written small: российский
 _CUT = 3  # letters of a name that a text may lack: who doubts too little does no harm
 
 _WORD = re.compile(r"\w+(?:[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff]+\w*)*")
@@ -42,11 +43,11 @@ _WIDE = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400
 
 
 class _Form(NamedTuple):
-    """One word for a country, or for a language named after it."""
+    """How a word begins that names a country, and how many letters more it has."""
 
-    text: str  # folded
+    stem: str  # folded
+    endings: range
     country: str
-    is_language: bool
     is_capital: bool  # always written so
 
 
@@ -77,47 +78,43 @@ def _named_by(run: str, language: str) -> Iterator[tuple[str, str]]:
     forms, word = _forms(language), fold(run)
     if is_unspaced(word):
         yield from ((forms[name[0]][0].country, name[0]) for name in _unspaced(language).finditer(word))
-    elif named := [each for each in forms.get(_beginning(word), ()) if _is_form(word, each, run[0])]:
-        yield max(named, key=lambda each: len(each.text)).country, run
+    elif named := [each for each in forms.get(word[: _least(word)], ()) if _is_form(run, word, each)]:
+        yield max(named, key=lambda each: len(each.stem)).country, run
 
 
-def _is_form(word: str, form: _Form, first: str) -> bool:
-    """`first`: the word's first letter as it is written."""
-    if form.is_capital and first != first.upper():
-        return False
-    if form.is_language:
-        stem, longest = form.text[: max(_LEAST + 1, len(form.text) - 2)], _ENDING
-    elif word.startswith(form.text):
-        stem, longest = form.text, _ENDING
-    else:
-        stem, longest = form.text[: max(_LEAST, len(form.text) - 1)], _OTHER_ENDING
-    return word.startswith(stem) and len(word) - len(stem) <= longest
+def _is_form(written: str, word: str, form: _Form) -> bool:
+    is_written_so = not form.is_capital or written[0] == written[0].upper()
+    return is_written_so and word.startswith(form.stem) and len(word) - len(form.stem) in form.endings
 
 
-def _beginning(word: str) -> str:
-    return word[: _LEAST_WIDE if _WIDE.match(word) else _LEAST]
+def _least(word: str) -> int:
+    return _LEAST_WIDE if _WIDE.match(word) else _LEAST
 
 
 @cache
 def _forms(language: str) -> Mapping[str, Sequence[_Form]]:
-    """Those of one word, by how they begin; where no spaces are set by the whole of them.
-
-    A question that names its own language speaks of words.
-    """
+    """By how they begin; where no spaces are set, by the whole of them."""
     found: dict[str, list[_Form]] = defaultdict(list)
     for country, name, kind in _names(language):
         text = fold(name)
-        least = _LEAST_WIDE if _WIDE.match(text) else _LEAST
-        is_own = country == _country_of(language)
-        if kind == "city" or len(text) < least or not text.isalpha() or (kind == "language" and is_own):
+        if not text.isalpha() or len(text) < _least(text):
             continue
-        is_capital = kind == "country" or name[0].isupper()
-        form = _Form(text, country, kind == "language", is_capital)
-        if not is_unspaced(text):
-            found[text[:least]].append(form)
-        elif kind == "country":
-            found[text].append(form)
+        begins = text if is_unspaced(text) else text[: _least(text)]
+        if kind == "country":
+            found[begins] += _forms_of_country(text, country)
+        elif kind == "language" and country != _country_of(language) and not is_unspaced(text):
+            # Who names the language of the question speaks of words.
+            stem = text[: max(_LEAST + 1, len(text) - 2)]
+            found[begins].append(_Form(stem, _ENDINGS, country, name[0].isupper()))
     return found
+
+
+def _forms_of_country(name: str, country: str) -> Iterator[_Form]:
+    yield _Form(name, _ENDINGS, country, True)
+    if len(name) > _LEAST:
+        yield _Form(name[:-1], _OTHER_ENDINGS, country, True)
+    if len(name) > _LEAST + 1 and not name.isascii():  # in Latin script too many words begin so
+        yield _Form(name[:-1], _ADJECTIVE, country, False)
 
 
 @cache
