@@ -22,7 +22,7 @@ from rag.folding import fold
 from rag.language import UNKNOWN, guess
 from rag.naming import Names, are_alike, called, opening_of
 from rag.part_numbers import spellings
-from rag.particulars import Particulars
+from rag.particulars import Particulars, names_of, unmentioned
 from rag.passages import Splitter, in_context, overlaps
 from rag.phrases import phrases_of
 from rag.quotation import heading_above, quote, verify
@@ -124,7 +124,7 @@ class Engine:
             passages=tuple(_near(hit) for hit in as_read(hits, reading)[:shown]),
             timings_ms=clock.total(),
             differing=() if scope.apart else differing(quotes),
-            lacking=reading.lacking,
+            lacking=(*reading.lacking, *(() if quotes else self._names_nowhere(query, hits, reading))),
         )
 
     def _read(
@@ -181,9 +181,22 @@ class Engine:
         passages = "\n".join(hit.passage.text for hit in hits)
         if summary.characters > _SEARCHED or not asked.missing(passages, summary.languages):
             return []
+        return asked.missing(self._told_by(summary) or passages, summary.languages)
+
+    def _names_nowhere(self, query: Query, hits: Sequence[Hit], reading: Reading) -> list[str]:
+        """Names of the question that none of the nearest documents has, if all are in its language and short enough."""
+        names = names_of(query.text)
+        near = {span.document_id for span in reading.spans} if names else ()
+        documents = {hit.document.id: hit.document for hit in hits if hit.document.id in near}.values()
+        if any(each.languages != (query.language,) or each.characters > _SEARCHED for each in documents):
+            return []
+        texts = [self._told_by(each) for each in documents]
+        return unmentioned(names, "\n".join(texts)) if texts and all(texts) else []
+
+    def _told_by(self, summary: DocumentSummary) -> str:
+        """All that a document tells; nothing where it was replaced meanwhile."""
         document = self.store.document_if(summary.id, summary.content_hash)
-        whole = f"{called(summary)}\n{summary.date}\n{document.text if document else passages}"
-        return asked.missing(whole, summary.languages)
+        return f"{called(summary)}\n{summary.date}\n{document.text}" if document else ""
 
     def _hits(self, scope: Scope, k: int, filters: Filters | None, newest: bool) -> list[Hit]:
         """Of documents that are each asked for the best of each in turn: alike, one is a copy of the other."""

@@ -1,18 +1,22 @@
-"""The countries and years that a question names, and whether a document has them. Pure functions.
+"""The countries, years and names of a question, and whether a document has them. Pure functions.
 
-A sentence can be near to a question in all but the one word that counts. Of these two kinds it is known how every
-language writes them.
+A sentence can be near to a question in all but the one word that counts. Of countries and years it is known how every
+language writes them; of names, how their own does.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
 from rag.countries import countries_of, speaks_of
 from rag.folding import fold
+from rag.naming import words_of
 
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")  # of no other calendar than the Gregorian
+_SHORTEST = 3  # letters of a name
+_STEM = 4  # ... that all its forms have in common
+_ENDING = 3  # ... that they may not
 _HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
@@ -41,6 +45,22 @@ class Particulars:
         years = () if self.language in languages else self.years
         countries = [word for code, word in self.countries.items() if not speaks_of(code, folded, languages)]
         return countries + [year for year in years if not _has_year(year, folded.translate(_HAN_DIGITS))]
+
+
+def names_of(question: str) -> list[str]:
+    """Words with a capital, but for the first, which has one in any question."""
+    words = [question[word.start : word.end] for word in words_of(question)[1:]]
+    return list(dict.fromkeys(word for word in words if word[0] != word[0].lower() and len(word) >= _SHORTEST))
+
+
+def unmentioned(names: Iterable[str], text: str) -> list[str]:
+    """Those like which no word of the text begins: other endings are the same name."""
+    folded = fold(text)
+    return [name for name in names if not re.search(rf"\b{re.escape(_stem(fold(name)))}", folded)]
+
+
+def _stem(name: str) -> str:
+    return name[: max(_STEM, len(name) - _ENDING)]
 
 
 def _has_year(year: str, text: str) -> bool:

@@ -300,7 +300,8 @@ class Answer:
     passages: tuple[NearPassage, ...]
     timings_ms: Mapping[str, float]
     differing: tuple[int, ...] = ()  # places in `quotes` of those that give different figures, the newest first
-    lacking: tuple[str, ...] = ()  # words of the question for countries and years that no document near to it speaks of
+    # Words of the question for countries and years, and where nothing is quoted names, that no document near to it has.
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -475,6 +475,19 @@ def test_who_asks_about_a_country_or_a_year_that_a_document_lacks_is_answered_fr
     assert [each.score for each in answer.quotes] == [answer.confidence]
 
 
+@pytest.mark.parametrize(
+    ("language", "least", "lacking"),
+    [("en", 0.9, ("Macron",)), ("en", 0.7, ()), ("fr", 0.9, ())],  # in another language a name may be told otherwise
+)
+def test_where_nothing_is_quoted_the_names_are_told_that_no_near_document_has(
+    engine: Engine, language: str, least: float, lacking: tuple[str, ...]
+) -> None:
+    engine.add(document("speaker", BAKU, language=language))
+    sure = replace(engine, reader=Sure(speaker=0.8))
+    answer = sure.ask("Did the Speaker meet Macron in Baku?", language="en", min_confidence=least)
+    assert answer.lacking == lacking
+
+
 def test_what_is_found_in_a_document_that_has_the_country_is_quoted_before_what_is_not(engine: Engine) -> None:
     engine.add(document("georgia", "Georgia met the speaker."))
     engine.add(document("armenia", "Armenia met the speaker."))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.particulars import Particulars
+from rag.particulars import Particulars, names_of, unmentioned
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,22 @@ def test_what_is_missing_is_told_in_the_words_of_the_question() -> None:
 @pytest.mark.parametrize("question", ["Who signed it?", "What is in § 1403?", "Rule 21996?", ""])
 def test_most_questions_have_none(question: str) -> None:
     assert not Particulars.of(question, "en")
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("Whom did President Macron meet, and did Macron stay?", ["President", "Macron"]),
+        ("Кого принял Эммануэль Макрон?", ["Эммануэль", "Макрон"]),
+        ("Where am I, Mr Li?", []),  # too short
+        ("马克龙会见了谁？", []),
+        ("", []),
+    ],
+)
+def test_names_are_written_with_a_capital(question: str, names: list[str]) -> None:
+    assert names_of(question) == names
+
+
+def test_a_name_is_mentioned_in_any_of_its_forms() -> None:
+    assert unmentioned(["Макрона", "President", "Élysée"], "С Макроном; the president, ELYSEE") == []
+    assert unmentioned(["Macron", "Macao"], "Macedonia, emacron") == ["Macron", "Macao"]
