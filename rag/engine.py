@@ -5,7 +5,7 @@ turns -> Query -> Hit[] -> Reader -> Span[] -> Answer
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from pathlib import Path
@@ -20,9 +20,9 @@ from rag.differences import differing
 from rag.errors import QuestionError, StoreLocked
 from rag.folding import fold
 from rag.language import UNKNOWN, guess
+from rag.mentions import Mentions
 from rag.naming import Names, are_alike, called, opening_of
 from rag.part_numbers import spellings
-from rag.particulars import Particulars, names_of, unmentioned
 from rag.passages import Splitter, in_context, overlaps
 from rag.phrases import phrases_of
 from rag.quotation import heading_above, quote, verify
@@ -59,10 +59,8 @@ LONGEST_QUESTION = 4_000  # characters
 LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
 READ = 10  # passages given to the reader, which reads four and what comes near the best of them
-LACKING = 0.25  # x the confidence, where a document lacks a country or a year that is asked about (docs/reader.md)
 _QUOTES = 3
 _SURE = 0.7  # from which on what is found in the documents that are named is not weighed against all else
-_SEARCHED = 300_000  # characters of a document that is looked through for them
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
 LANGUAGE_PRIOR = 0.35  # below this share of belief a question's language is taken for unknown
 _LANGUAGE_SURE = 0.8  # ... and from this on for known
@@ -86,6 +84,10 @@ class Engine:
     reader: Reader
     passages: int  # nearest passages shown unless asked otherwise
     min_confidence: float
+
+    @property
+    def mentions(self) -> Mentions:
+        return Mentions(self.store)
 
     # -- the road of questions -------------------------------------------------
 
@@ -124,7 +126,7 @@ class Engine:
             passages=tuple(_near(hit) for hit in as_read(hits, reading)[:shown]),
             timings_ms=clock.total(),
             differing=() if scope.apart else differing(quotes),
-            lacking=(*reading.lacking, *(() if quotes else self._names_nowhere(query, hits, reading))),
+            lacking=reading.lacking if quotes else self.mentions.nowhere(query, hits, reading),
         )
 
     def _read(
@@ -148,7 +150,7 @@ class Engine:
             hits = self._hits(scope, k, filters, newest)
             clock.mark("search")
             clock.begin("read")
-            reading = self._doubted(scope.read(self.reader, hits[:READ]), query, hits)
+            reading = self.mentions.doubted(scope.read(self.reader, hits[:READ]), query, hits)
             quotes = self._quotes(reading.spans[:_QUOTES] if reading.confidence >= least else (), hits)
             clock.mark("read")
             if quotes is None:
@@ -158,45 +160,6 @@ class Engine:
             if reading.confidence >= scope.enough:
                 break
         return best
-
-    def _doubted(self, reading: Reading, query: Query, hits: Sequence[Hit]) -> Reading:
-        lacking = self.lacking(query, hits, {span.document_id for span in reading.spans})
-        if not any(lacking.values()):
-            return reading
-        nowhere = [word for word in max(lacking.values(), key=len) if all(word in each for each in lacking.values())]
-        doubted = reading.doubted(LACKING, {document for document, words in lacking.items() if words})
-        return replace(doubted, lacking=tuple(nowhere))
-
-    def lacking(self, query: Query, hits: Sequence[Hit], documents: Collection[str]) -> dict[str, list[str]]:
-        """Words for the countries and years that are asked about and that each of these documents, all hit, lacks."""
-        asked = Particulars.of(query.text, query.language)
-        found: dict[str, list[Hit]] = {each: [] for each in documents}
-        for hit in hits if asked else ():
-            found.get(hit.document.id, []).append(hit)
-        return {each: self._missing(asked, own) if asked else [] for each, own in found.items()}
-
-    def _missing(self, asked: Particulars, hits: Sequence[Hit]) -> list[str]:
-        """What the document of these passages lacks; a long one may have anything anywhere."""
-        summary = hits[0].document
-        passages = "\n".join(hit.passage.text for hit in hits)
-        if summary.characters > _SEARCHED or not asked.missing(passages, summary.languages):
-            return []
-        return asked.missing(self._told_by(summary) or passages, summary.languages)
-
-    def _names_nowhere(self, query: Query, hits: Sequence[Hit], reading: Reading) -> list[str]:
-        """Names of the question that none of the nearest documents has, if all are in its language and short enough."""
-        names = names_of(query.text)
-        near = {span.document_id for span in reading.spans} if names else ()
-        documents = {hit.document.id: hit.document for hit in hits if hit.document.id in near}.values()
-        if any(each.languages != (query.language,) or each.characters > _SEARCHED for each in documents):
-            return []
-        texts = [self._told_by(each) for each in documents]
-        return unmentioned(names, "\n".join(texts)) if texts and all(texts) else []
-
-    def _told_by(self, summary: DocumentSummary) -> str:
-        """All that a document tells; nothing where it was replaced meanwhile."""
-        document = self.store.document_if(summary.id, summary.content_hash)
-        return f"{called(summary)}\n{summary.date}\n{document.text}" if document else ""
 
     def _hits(self, scope: Scope, k: int, filters: Filters | None, newest: bool) -> list[Hit]:
         """Of documents that are each asked for the best of each in turn: alike, one is a copy of the other."""

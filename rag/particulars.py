@@ -48,19 +48,20 @@ class Particulars:
 
 
 def names_of(question: str) -> list[str]:
-    """Words with a capital, but for the first, which has one in any question."""
+    """Numbers, and words with a capital, but for the first, which has one in any question."""
     words = [question[word.start : word.end] for word in words_of(question)[1:]]
-    return list(dict.fromkeys(word for word in words if word[0] != word[0].lower() and len(word) >= _SHORTEST))
+    told = (word for word in words if word[0] != word[0].lower() or word.isdecimal())
+    return list(dict.fromkeys(word for word in told if len(word) >= _SHORTEST))
 
 
 def unmentioned(names: Iterable[str], text: str) -> list[str]:
-    """Those like which no word of the text begins: other endings are the same name."""
+    """Those that a text lacks: other endings are the same name."""
     folded = fold(text)
-    return [name for name in names if not re.search(rf"\b{re.escape(_stem(fold(name)))}", folded)]
+    return [name for name in names if not re.search(_beginning(fold(name)), folded)]
 
 
-def _stem(name: str) -> str:
-    return name[: max(_STEM, len(name) - _ENDING)]
+def _beginning(name: str) -> str:
+    return rf"(?<!\d){name}(?!\d)" if name.isdecimal() else rf"\b{re.escape(name[: max(_STEM, len(name) - _ENDING)])}"
 
 
 def _has_year(year: str, text: str) -> bool:

@@ -45,7 +45,7 @@ LAYERS = [
         "rag.centring",
         "rag.suggestions",
     ],
-    ["rag.retriever", "rag.readers", "rag.scopes"],
+    ["rag.retriever", "rag.readers", "rag.scopes", "rag.mentions"],
     ["rag.engine"],
     ["rag.evaluation", "rag.folders", "rag.langchain"],
     ["rag.assembly"],

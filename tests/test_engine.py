@@ -488,6 +488,11 @@ def test_where_nothing_is_quoted_the_names_are_told_that_no_near_document_has(
     assert answer.lacking == lacking
 
 
+def test_a_word_that_is_nowhere_is_told_once(filled: Engine) -> None:
+    answer = filled.ask("Which Armenian ministers met the Armenian speaker?", min_confidence=1.0)
+    assert answer.lacking == ("Armenian",)
+
+
 def test_what_is_found_in_a_document_that_has_the_country_is_quoted_before_what_is_not(engine: Engine) -> None:
     engine.add(document("georgia", "Georgia met the speaker."))
     engine.add(document("armenia", "Armenia met the speaker."))

@@ -45,16 +45,18 @@ def test_most_questions_have_none(question: str) -> None:
     ("question", "names"),
     [
         ("Whom did President Macron meet, and did Macron stay?", ["President", "Macron"]),
+        ("What did 30 men see in 1996 and in 996?", ["1996", "996"]),
         ("Кого принял Эммануэль Макрон?", ["Эммануэль", "Макрон"]),
         ("Where am I, Mr Li?", []),  # too short
         ("马克龙会见了谁？", []),
         ("", []),
     ],
 )
-def test_names_are_written_with_a_capital(question: str, names: list[str]) -> None:
+def test_names_have_a_capital_or_are_numbers(question: str, names: list[str]) -> None:
     assert names_of(question) == names
 
 
 def test_a_name_is_mentioned_in_any_of_its_forms() -> None:
     assert unmentioned(["Макрона", "President", "Élysée"], "С Макроном; the president, ELYSEE") == []
     assert unmentioned(["Macron", "Macao"], "Macedonia, emacron") == ["Macron", "Macao"]
+    assert unmentioned(["1996", "996", "199"], "In 1996.") == ["996", "199"]

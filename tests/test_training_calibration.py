@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from rag.engine import LACKING
 from rag.logistic import Logistic
+from rag.mentions import LACKING
 from rag.readers.calibration import BUNDLED
 from rag.readers.evidence import WORD_FEATURES
 from rag.readers.findings import SPAN_FEATURES

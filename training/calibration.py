@@ -27,11 +27,12 @@ from numpy.typing import NDArray
 
 from rag.assembly import create_engine
 from rag.config import Settings
-from rag.engine import LACKING, READ, Engine
+from rag.engine import READ, Engine
 from rag.evaluation.calibration import auroc, calibration_error
 from rag.evaluation.data_sets import ParagraphQuestion, ParagraphSet
 from rag.evaluation.squad_files import load_squad
 from rag.logistic import Logistic
+from rag.mentions import LACKING
 from rag.readers import Calibration, EvidenceReader
 from rag.readers.calibration import BUNDLED
 from rag.readers.candidates import Candidate
@@ -171,7 +172,7 @@ def _asked(
     found = reader.candidates(query, hits)
     documents = [each.hit.document.id for each in found]
     right = [any(_holds(each, question.document_id, span.start, span.end) for span in question.spans) for each in found]
-    lacking = engine.lacking(query, hits, set(documents))
+    lacking = engine.mentions.lacking(query, hits, set(documents))
     features, lacks = np.array([each.features for each in found]), [bool(lacking[each]) for each in documents]
     return Asked(asked_of, setting, article, features, np.array(right), np.array(lacks))
 
