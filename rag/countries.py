@@ -27,10 +27,11 @@ _OF_MANY_NAMES = frozenset({"GB", "US"})  # "England", "American", "the UK": a t
 # What texts say as well.
 _ALSO = {
     "az": [("CN", "ÇXR")],
-    "en": [("CN", "PRC"), ("TR", "Turkey")],
+    "en": [("CH", "Swiss"), ("CN", "PRC"), ("MM", "Burma"), ("NL", "Holland"), ("TR", "Turkey")],
     "ru": [("CN", "КНР"), ("DE", "ФРГ"), ("RU", "РФ")],
     "tr": [("CN", "ÇHC")],
 }
+_NAMED_AFTER = {"pt": "PT"}  # of languages that most people speak elsewhere
 _LEAST = 4  # letters of a name: shorter ones begin too many words
 _LEAST_WIDE = 2  # ... where a letter is a syllable or more
 _ENDINGS = range(7)  # letters that a case or an adjective adds to a name: Rusiyanın, Armenian
@@ -164,7 +165,7 @@ def _of_countries(told: Locale) -> Iterator[tuple[str, str, Kind]]:
 def _of_languages(told: Locale) -> Iterator[tuple[str, str, Kind]]:
     """Those that are the likeliest of the country where they are likeliest spoken."""
     for language, name in told.languages.items():
-        country = _country_of(language)
+        country = _NAMED_AFTER.get(language, _country_of(language))
         if country and get_global("likely_subtags").get(f"und_{country}", "").startswith(f"{language}_"):
             yield country, name, "language"
 

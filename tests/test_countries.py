@@ -65,6 +65,8 @@ def test_a_text_speaks_of_a_country_whose_whole_name_it_has(language: str) -> No
     [
         ("RU", "Moskvada danışıqlar olub", "az", True),  # a city of it
         ("CN", "the PRC", "en", True),
+        ("CH", "a Swiss bank", "en", True),
+        ("PT", "Portuguese sailors", "en", True),
         ("CN", "посол КНР", "ru", True),
         ("AM", "亞美尼亞", "zh", True),  # in the other of its scripts
         ("AM", "Азербайджан", "ru", False),
