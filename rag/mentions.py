@@ -23,7 +23,8 @@ class Mentions:
         lacking = self.lacking(query, hits, {span.document_id for span in reading.spans})
         if not any(lacking.values()):
             return reading
-        nowhere = [word for word in max(lacking.values(), key=len) if all(word in each for each in lacking.values())]
+        fewest = min(lacking.values(), key=len)
+        nowhere = [word for word in fewest if all(word in each for each in lacking.values())]
         doubted = reading.doubted(LACKING, {document for document, words in lacking.items() if words})
         return replace(doubted, lacking=tuple(nowhere))
 

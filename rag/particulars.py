@@ -14,6 +14,7 @@ from rag.folding import fold
 from rag.naming import words_of
 
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")  # of no other calendar than the Gregorian
+_CUT = re.compile(r"(?<=\w)[-‐\u00ad]\s*\n\s*(?=\w)")  # a word at the end of a line, or two words with a hyphen
 _SHORTEST = 3  # letters of a name
 _STEM = 4  # ... that all its forms have in common
 _ENDING = 3  # ... that they may not
@@ -41,7 +42,7 @@ class Particulars:
 
         Within a language a reading network knows better whether a year must be there.
         """
-        folded = fold(text)
+        folded = _read(text)
         years = () if self.language in languages else self.years
         countries = [word for code, word in self.countries.items() if not speaks_of(code, folded, languages)]
         return countries + [year for year in years if not _has_year(year, folded.translate(_HAN_DIGITS))]
@@ -56,8 +57,14 @@ def names_of(question: str) -> list[str]:
 
 def unmentioned(names: Iterable[str], text: str) -> list[str]:
     """Those that a text lacks: other endings are the same name."""
-    folded = fold(text)
+    folded = _read(text)
     return [name for name in names if not re.search(_beginning(fold(name)), folded)]
+
+
+def _read(text: str) -> str:
+    """Folded, words that a line's end cuts whole as well."""
+    whole = _CUT.sub("", text)
+    return fold(text if whole == text else f"{text}\n{whole}")
 
 
 def _beginning(name: str) -> str:

@@ -36,6 +36,11 @@ def test_what_is_missing_is_told_in_the_words_of_the_question() -> None:
     assert Particulars.of("塔吉克斯坦外长说了什么？", "zh").missing("Армения", ["ru"]) == ["塔吉克斯坦"]
 
 
+@pytest.mark.parametrize("text", ["Арме-\nния подписала его.", "Грузинско-\nармянская граница"])
+def test_a_word_may_be_cut_by_the_end_of_a_line(text: str) -> None:
+    assert not Particulars.of("Did Armenia sign it?", "en").missing(text, ["ru"])
+
+
 @pytest.mark.parametrize("question", ["Who signed it?", "What is in § 1403?", "Rule 21996?", ""])
 def test_most_questions_have_none(question: str) -> None:
     assert not Particulars.of(question, "en")
@@ -57,6 +62,7 @@ def test_names_have_a_capital_or_are_numbers(question: str, names: list[str]) ->
 
 
 def test_a_name_is_mentioned_in_any_of_its_forms() -> None:
+    assert unmentioned(["Macron"], "President Mac-\n  ron") == []
     assert unmentioned(["Макрона", "President", "Élysée"], "С Макроном; the president, ELYSEE") == []
     assert unmentioned(["Macron", "Macao"], "Macedonia, emacron") == ["Macron", "Macao"]
     assert unmentioned(["1996", "996", "199"], "In 1996.") == ["996", "199"]
