@@ -41,9 +41,9 @@ class Calibration:
         return model.probability((*features, asked, lead))
 
 
-# Fitted by training/calibration.py (--questions 50), 2026-11-30; `rows` by training/tables.py, SENTENCE 2026-11-27 and
-# BUNDLED 2026-11-30; `asked_same` and `asked_across` by training/questions.py, 2026-11-29 and 2026-11-30. Where words
-# are met, a sentence's own cosine counts for nothing.
+# Fitted by training/calibration.py (--questions 50), SENTENCE 2026-11-30 and BUNDLED 2026-12-01; `rows` by
+# training/tables.py, SENTENCE 2026-11-27 and BUNDLED 2026-11-30; `asked_same` and `asked_across` by
+# training/questions.py, 2026-11-29 and 2026-11-30. Where words are met, a sentence's own cosine counts for nothing.
 SENTENCE = Calibration(
     order=(0.0, -0.418, 2.343, 3.399, 9.278, -2.759, -0.538, 3.262, 20.673),
     same=Logistic((0.0, -0.194, -3.882, 6.101, 7.127, 0.0, -0.194, 2.714, 10.369, 0.521), -6.811),
@@ -54,9 +54,9 @@ SENTENCE = Calibration(
     asked_across=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.775, 0.567), -1.944),
 )
 BUNDLED = Calibration(
-    order=(0.0, 0.956, 2.279, 3.423, 4.900, -0.497, -2.778, 2.647, 11.041, 0.151, 0.371, 0.223),
-    same=Logistic((0.0, -0.158, -2.752, 6.102, 9.505, 0.0, -0.158, 2.608, 4.198, 0.104, 0.459, -0.105, 0.662), -2.641),
-    across=Logistic((0.0, -4.769, 2.434, 3.579, 3.162, 0.0, 0.0, 0.0, 5.857, 0.143, 0.325, -0.191, 2.112), -4.205),
+    order=(0.0, -0.855, 2.180, 3.304, 5.439, -0.527, -0.639, 2.554, 10.804, 0.147, 0.378, 0.230),
+    same=Logistic((0.0, -0.170, -2.852, 6.201, 8.883, 0.0, -0.170, 2.578, 4.347, 0.115, 0.468, -0.123, 0.723), -2.752),
+    across=Logistic((0.0, -4.510, 3.771, 2.392, 1.956, 0.0, 0.0, 0.0, 5.630, 0.169, 0.307, -0.234, 2.125), -4.342),
     rows=Logistic((2.942, 1.677, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -0.278, 0.0, 1.323, 3.148), -5.821),
     asked=12.0,
     asked_same=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.568, 1.160, 0.288), -1.902),
@@ -71,9 +71,9 @@ SENTENCE_BY_VECTORS = replace(
 )
 BUNDLED_BY_VECTORS = replace(
     BUNDLED,
-    order=(2.090, 2.715, 2.989, 4.491, 5.680, 0.277, -1.840, 3.199, 0.0, 0.135, 0.514, 0.267),
-    same=Logistic((-0.278, 0.594, -1.516, 5.841, 8.406, 0.0, 0.594, 1.709, 0.0, 0.094, 0.456, -0.041, 1.010), -1.170),
-    across=Logistic((7.510, -4.265, -0.534, 4.818, 2.530, 0.0, 0.0, 0.0, 0.0, 0.067, 0.196, 0.038, 1.888), -3.636),
+    order=(2.110, 0.947, 2.854, 4.326, 6.173, 0.228, 0.152, 3.119, 0.0, 0.134, 0.513, 0.271),
+    same=Logistic((0.106, 0.535, -1.732, 5.958, 9.157, 0.0, 0.535, 1.681, 0.0, 0.098, 0.440, -0.042, 0.992), -1.241),
+    across=Logistic((8.142, -4.103, -0.295, 4.017, 1.663, 0.0, 0.0, 0.0, 0.0, 0.098, 0.223, -0.059, 1.715), -3.603),
 )
 
 
