@@ -74,6 +74,11 @@ def speaks_of(country: str, folded: str, languages: Collection[str]) -> bool:
     return any(pattern is None or pattern.search(folded) for pattern in patterns)
 
 
+def stem(word: str) -> str:
+    """What any form of a folded word begins with."""
+    return word[: max(_LEAST, len(word) - _CUT)]
+
+
 def _named_by(run: str, language: str) -> Iterator[tuple[str, str]]:
     """By a word, or in a script without spaces by parts of what stands between marks."""
     forms, word = _forms(language), fold(run)
@@ -105,8 +110,7 @@ def _forms(language: str) -> Mapping[str, Sequence[_Form]]:
             found[begins] += _forms_of_country(text, country)
         elif kind == "language" and country != _country_of(language) and not is_unspaced(text):
             # Who names the language of the question speaks of words.
-            stem = text[: max(_LEAST + 1, len(text) - 2)]
-            found[begins].append(_Form(stem, _ENDINGS, country, name[0].isupper()))
+            found[begins].append(_Form(text[: max(_LEAST + 1, len(text) - 2)], _ENDINGS, country, name[0].isupper()))
     return found
 
 
@@ -127,16 +131,16 @@ def _unspaced(language: str) -> re.Pattern[str]:
 @cache
 def _any_name(country: str, language: str) -> re.Pattern[str] | None:
     """By as little of it as may be told from other words."""
-    stems = {_stem(fold(name), kind) for code, name, kind in _names(language) if code == country}
+    stems = {_beginning(fold(name), kind) for code, name, kind in _names(language) if code == country}
     return re.compile("|".join(sorted(stems))) if stems else None
 
 
-def _stem(name: str, kind: Kind) -> str:
+def _beginning(name: str, kind: Kind) -> str:
     if _WIDE.match(name):
         return re.escape(name)
     words = [word for word in name.split() if len(word) >= _LEAST] or [name]
     word = words[0] if kind == "language" else words[-1]
-    return rf"\b{re.escape(word if kind == 'city' else word[: max(_LEAST, len(word) - _CUT)])}"
+    return rf"\b{re.escape(word if kind == 'city' else stem(word))}"
 
 
 @cache

@@ -31,16 +31,16 @@ class Mentions:
     def lacking(self, query: Query, hits: Sequence[Hit], documents: Collection[str]) -> dict[str, list[str]]:
         """Words for the countries and years that are asked about and that each of these documents, all hit, lacks."""
         asked = Particulars.of(query.text, query.language)
-        found: dict[str, list[Hit]] = {each: [] for each in documents}
-        for hit in hits if asked else ():
-            found.get(hit.document.id, []).append(hit)
-        return {each: self._missing(asked, own) if asked else [] for each, own in found.items()}
+        if not asked:
+            return {each: [] for each in documents}
+        return {each: self._missing(asked, [hit for hit in hits if hit.document.id == each]) for each in documents}
 
     def nowhere(self, query: Query, hits: Sequence[Hit], reading: Reading) -> tuple[str, ...]:
         """What the nearest documents lack, with names, as far as these are short enough and in their language."""
-        names = names_of(query.text)
-        near = {span.document_id for span in reading.spans} if names else ()
-        documents = {hit.document.id: hit.document for hit in hits if hit.document.id in near}.values()
+        near = {span.document_id for span in reading.spans}
+        own = [hit for hit in hits if hit.document.id in near]
+        names = unmentioned(names_of(query.text), _passages(own))
+        documents = {hit.document.id: hit.document for hit in own if names}.values()
         if any(each.languages != (query.language,) or each.characters > _SEARCHED for each in documents):
             return reading.lacking
         texts = [self._told_by(each) for each in documents]
@@ -50,7 +50,7 @@ class Mentions:
     def _missing(self, asked: Particulars, hits: Sequence[Hit]) -> list[str]:
         """What the document of these passages lacks; a long one may have anything anywhere."""
         summary = hits[0].document
-        passages = "\n".join(hit.passage.text for hit in hits)
+        passages = _passages(hits)
         if summary.characters > _SEARCHED or not asked.missing(passages, summary.languages):
             return []
         return asked.missing(self._told_by(summary) or passages, summary.languages)
@@ -59,3 +59,7 @@ class Mentions:
         """Nothing where it was replaced meanwhile."""
         document = self.store.document_if(summary.id, summary.content_hash)
         return f"{called(summary)}\n{summary.date}\n{document.text}" if document else ""
+
+
+def _passages(hits: Sequence[Hit]) -> str:
+    return "\n".join(hit.passage.text for hit in hits)

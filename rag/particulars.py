@@ -9,15 +9,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from rag.countries import countries_of, speaks_of
+from rag.countries import countries_of, speaks_of, stem
 from rag.folding import fold
 from rag.naming import words_of
+from rag.reflow import reflow
 
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)")  # of no other calendar than the Gregorian
-_CUT = re.compile(r"(?<=\w)[-‐\u00ad]\s*\n\s*(?=\w)")  # a word at the end of a line, or two words with a hyphen
+_CUT = re.compile(r"\w[-‐\u00ad]\s*\n")  # a word at the end of a line, or two words with a hyphen
 _SHORTEST = 3  # letters of a name
-_STEM = 4  # ... that all its forms have in common
-_ENDING = 3  # ... that they may not
 _HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
@@ -63,12 +62,11 @@ def unmentioned(names: Iterable[str], text: str) -> list[str]:
 
 def _read(text: str) -> str:
     """Folded, words that a line's end cuts whole as well."""
-    whole = _CUT.sub("", text)
-    return fold(text if whole == text else f"{text}\n{whole}")
+    return fold(f"{text}\n{reflow(text).text}" if _CUT.search(text) else text)
 
 
 def _beginning(name: str) -> str:
-    return rf"(?<!\d){name}(?!\d)" if name.isdecimal() else rf"\b{re.escape(name[: max(_STEM, len(name) - _ENDING)])}"
+    return rf"(?<!\d){name}(?!\d)" if name.isdecimal() else rf"\b{re.escape(stem(name))}"
 
 
 def _has_year(year: str, text: str) -> bool:

@@ -23,7 +23,7 @@ def show_answer(answer: Answer) -> None:
         out.print(Text(f"searched for: {answer.searched_for}", style="dim"))
     if answer.status == "not_found":
         out.print(Text(f"The documents do not say ({_confidence(answer)}).", style="bold"))
-        show_lacking(answer.lacking)
+        _show_lacking(answer.lacking)
         out.print(Text("Nearest passages, none of them an answer:", style="dim"))
         show_passages(answer.passages)
         return
@@ -38,10 +38,10 @@ def show_answer(answer: Answer) -> None:
         out.print(Padding(Text(f"[{number}] {_place(quote)}", style="dim"), (0, 2)))
     out.print()
     out.print(Text(_confidence(answer), style="dim"))
-    show_lacking(answer.lacking)
+    _show_lacking(answer.lacking)
 
 
-def show_lacking(words: Sequence[str]) -> None:
+def _show_lacking(words: Sequence[str]) -> None:
     if words:
         out.print(Text(f"Not mentioned in the nearest documents: {', '.join(words)}."))
 
