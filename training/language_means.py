@@ -157,15 +157,14 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("rag/data/language_means.npz"))
     options = parser.parse_args()
 
-    import torch
-
     from rag.config import Settings
     from rag.encoders.sentence_transformer import SentenceTransformerEncoder
+    from rag.readers.reference import bf16
 
     encoder = SentenceTransformerEncoder.bundled(Settings().cache, lambda what, done: None)
     languages = languages_of(options.folder)
     queries, passages = [], []
-    with torch.autocast("cpu", dtype=torch.bfloat16):
+    with bf16():
         for code, paths in languages.items():
             texts = sample(paths, options.sentences)
             queries.append(encoder.encode_queries(texts).mean(axis=0))

@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
 from rag.readers.pairs import BOS, EOS, PAD
-from rag.readers.reference import load_encoder
+from rag.readers.reference import computes_bf16, load_encoder
 
 LAYERS = 8  # the states that align best lie in the middle of the encoder
 LEAST = 0.3  # cosine, the sentence's mean taken away
@@ -42,7 +42,9 @@ class Words:
 
 class Aligner:
     def __init__(self, base: Path, tokenizer: Tokenizer) -> None:
-        self._encoder = load_encoder(base).eval().to(torch.bfloat16)
+        self._encoder = load_encoder(base).eval()
+        if computes_bf16():
+            self._encoder.to(torch.bfloat16)
         del self._encoder.encoder.layer[LAYERS:]
         self._tokenizer = tokenizer
         self._prefix = tokenizer.encode(PREFIX, add_special_tokens=False).ids

@@ -24,6 +24,7 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
+from rag.readers.reference import bf16
 from training.reader.alignment import Aligner
 from training.reader.data import PARALLEL, QuestionSet, read_training_sets
 from training.reader.encoding import Batch, Encoded, collate
@@ -66,7 +67,7 @@ class Training:
     def train_step(self, batch: Batch) -> Tensor:
         """The losses, in the mean of the networks."""
         batch = batch.to(self.device)
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with bf16(self.device.type):
             said = [said_by(each.model, batch) for each in self.networks]
         together = said_together(said)
         losses = torch.stack([losses_of(each, batch, together, self.together()) for each in said])
