@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import torch
 
 from rag.config import Settings
 from rag.encoders.sample import PAIRS
@@ -12,7 +13,7 @@ from rag.errors import EncoderError
 from rag.readers import shipped
 from rag.readers.findings import Finding, Network
 from rag.readers.network import CompiledNetwork, reader_folder
-from rag.readers.reference import TorchNetwork
+from rag.readers.reference import TorchNetwork, bf16
 
 TEXTS = [
     "Speaker Sahiba Gafarova met a delegation led by Liu Jianchao on April 2. They spoke about trade.",
@@ -104,6 +105,23 @@ def test_the_compiled_network_reads_a_text_the_same_whatever_it_is_read_with(com
     texts = [passage for _, passage in PAIRS]
     together = compiled.find(question, texts, [[(0, len(text))] for text in texts])
     assert together[0] == [alone]
+
+
+@pytest.mark.parametrize(
+    ("known", "dtype"),
+    [
+        ({"avx2": True, "avx512_bf16": False}, torch.float32),
+        ({"avx512_bf16": True}, torch.bfloat16),
+        ({"amx_bf16": True}, torch.bfloat16),
+        ({"neon": True, "bf16": True}, torch.bfloat16),
+    ],
+)
+def test_arithmetic_is_bf16_only_on_a_processor_that_has_it(
+    known: dict[str, bool], dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: known)
+    with bf16():
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == dtype
 
 
 def test_weights_with_other_bytes_are_refused(tmp_path: Path) -> None:

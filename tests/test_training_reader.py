@@ -22,7 +22,7 @@ from tokenizers.models import Unigram
 from rag.folding import fold
 from rag.readers.findings import Finding
 from rag.readers.pairs import LIMIT, Asked, Logits, Window, question_ids, read
-from rag.readers.reference import ReaderModel, apply_difference, read_windows
+from rag.readers.reference import ReaderModel, apply_difference, load_encoder, read_windows
 from training.reader import train
 from training.reader.alignment import Aligner, pairs, phrases, words
 from training.reader.compress import compressed, low_rank, mean_of
@@ -631,8 +631,14 @@ def test_of_a_long_question_the_end_is_read_which_asks(tokenizer: Tokenizer) -> 
 
 
 def test_the_mean_of_checkpoints_is_taken_parameter_by_parameter() -> None:
-    mean = mean_of([{"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 0.0])}])
+    mean = mean_of([{"a": torch.tensor([1.0, 2.0])}, {"a": torch.tensor([3.0, 0.0])}], {})
     assert {name: value.tolist() for name, value in mean.items()} == {"a": [2.0, 1.0]}
+
+
+def test_a_layer_that_one_checkpoint_left_as_it_was_counts_as_it_was() -> None:
+    one, other = {"a": torch.tensor([1.0])}, {"a": torch.tensor([3.0]), "b": torch.tensor([8.0])}
+    mean = mean_of([one, other], {"a": torch.tensor([0.0]), "b": torch.tensor([2.0])})
+    assert {name: value.tolist() for name, value in mean.items()} == {"a": [2.0], "b": [5.0]}
 
 
 # -- a run ----------------------------------------------------------------------
@@ -704,6 +710,17 @@ def test_a_run_that_is_over_stays_as_it_was_and_another_begins_with_its_weights(
     run_main("--begin-with", str(weights), "--rate", "0", "--head-rate", "0")
     still = read_model(base, out / "network-1.pt").state_dict()
     assert all(torch.equal(value, still[name]) for name, value in written.items())
+
+
+def test_a_layer_that_stays_as_it_is_stays_as_an_earlier_run_left_it(
+    base: Path, run_main: Callable[..., Path], tmp_path: Path
+) -> None:
+    model = ReaderModel(load_encoder(base))
+    name = "encoder.encoder.layer.0.output.dense.weight"  # of the layer that run_main leaves as it is
+    trained = dict(model.named_parameters())[name].detach() + 1.0
+    torch.save({"model": {name: trained}}, tmp_path / "earlier.pt")
+    out = run_main("--begin-with", str(tmp_path / "earlier.pt"))
+    assert torch.equal(read_model(base, out / "network-1.pt").state_dict()[name], trained)
 
 
 # -- the log ------------------------------------------------------------------

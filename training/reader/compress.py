@@ -27,8 +27,10 @@ from training.reader.data import LICENCES
 from training.reader.weights import read_model
 
 
-def mean_of(states: Sequence[dict[str, Tensor]]) -> dict[str, Tensor]:
-    return {name: torch.stack([state[name] for state in states]).mean(0) for name in states[0]}
+def mean_of(states: Sequence[dict[str, Tensor]], base: dict[str, Tensor]) -> dict[str, Tensor]:
+    """What a network lacks it has as the base has it."""
+    names = dict.fromkeys(name for state in states for name in state)
+    return {name: torch.stack([{**base, **state}[name] for state in states]).mean(0) for name in names}
 
 
 def low_rank(difference: Tensor, rank: int) -> tuple[Tensor, Tensor]:
@@ -105,7 +107,7 @@ def main() -> None:
     torch.set_num_threads(2)
     base = bundled_base()
     untrained = base_state(base)
-    tuned = mean_of([tuned_state(base, each, untrained) for each in options.weights])
+    tuned = mean_of([tuned_state(base, each, untrained) for each in options.weights], untrained)
     save_file(compressed(untrained, tuned, options.rank), options.out)
     described = card(options.out, options.rank, base, read_json(options.run), read_json(options.figures))
     options.out.with_suffix(".json").write_text(json.dumps(described, indent=1) + "\n", encoding="utf-8")

@@ -2,8 +2,8 @@
 
 What people ask of a passage that does not answer is mostly this (SQuAD 2.0, Rajpurkar et al. 2018; IDK-MRC, Putri and
 Oh 2022): the opposite of what it says, its denial, the same of another that it names, one condition more, or what it
-does not tell of the matter (training.reader.matters). Where question and passage are both turned, the passage answers
-again: so it is to be compared with the question, and "not" is no sign of anything.
+does not tell of the matter. Where question and passage are both turned, the passage answers again: so it is to be
+compared with the question, and "not" is no sign of anything.
 """
 
 import random
@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from rag.folding import fold
 from rag.phrases import is_unspaced
 from training.reader.interrogatives import TRANSLATIONS, WORDS
-from training.reader.matters import Foci, of_a_name
 from training.reader.negatives import entities, sentence_spans
 from training.reader.opposites import DENYING, denials, opposed_words, opposites
 
@@ -46,18 +45,17 @@ class Put:
     answered: bool = True
 
 
-def contrast(kind: str, put: Put, language: str, others: Sequence[str], foci: Foci, rng: random.Random) -> Put | None:
-    """A pair of this kind made of one that is answered; `others` are questions to take conditions and matters from."""
-    made: dict[str, Callable[[], Put | None]] = {
-        "opposed": lambda: _opposed(put, language, rng),
-        "denied": lambda: _denied(put, language, rng),
-        "misplaced": lambda: _misplaced(put, language, rng),
-        "conditioned": lambda: _conditioned(put, language, others, rng),
-        "otherwise": lambda: _otherwise(put, language, rng),
-        "refocused": lambda: _refocused(put, foci, rng),
-        "of a name": lambda: _of_a_name(put, language, others, rng),
-    }
-    return made[kind]()
+def contrast(kind: str, put: Put, language: str, others: Sequence[str], rng: random.Random) -> Put | None:
+    """A pair of this kind made of one that is answered; `others` are questions to take conditions from."""
+    if kind == "opposed":
+        return _opposed(put, language, rng)
+    if kind == "denied":
+        return _denied(put, language, rng)
+    if kind == "misplaced":
+        return _misplaced(put, language, rng)
+    if kind == "conditioned":
+        return _conditioned(put, language, others, rng)
+    return _otherwise(put, language, rng)
 
 
 def _opposed(put: Put, language: str, rng: random.Random) -> Put | None:
@@ -189,24 +187,6 @@ def _otherwise(put: Put, language: str, rng: random.Random) -> Put | None:
         if made is not None:
             return replace(put, question=made[:1].upper() + made[1:], answered=False)
     return None
-
-
-def _refocused(put: Put, foci: Foci, rng: random.Random) -> Put | None:
-    """Asked for something else than what the passage tells."""
-    another = foci.another(put.question, put.context, rng)
-    if another is None:
-        return None
-    asked, other = another
-    turned = put.question.replace(asked, other, 1)
-    return _turned(put, turned, lambda text: _substituted(text, _word(asked), other), rng)
-
-
-def _of_a_name(put: Put, language: str, others: Sequence[str], rng: random.Random) -> Put | None:
-    """Another question, asked of a name that this one and the passage have, or that the passage has."""
-    asked = [put.question[a:b] for a, b, kind in entities(put.question, language) if kind == "name"]
-    names = [each for each in asked if each in put.context] or named(put.context, "name", language)
-    made = of_a_name(others, names, put.context, language, rng) if names else None
-    return None if made is None else replace(put, question=made, answered=False)
 
 
 def sentence_of(context: str, answer: tuple[int, int]) -> tuple[int, int]:

@@ -17,22 +17,13 @@ from training.reader.encoding import Example
 from training.reader.follow_ups import NEW_ONLY, SHORTENED, common, new_only, shortened
 from training.reader.interrogatives import told_in
 from training.reader.lexicon import Lexicon
-from training.reader.matters import Foci
 from training.reader.negatives import Bm25, asked_of_another, changed_context, hard_context, rest_of_context
 from training.reader.parallel import ParallelNews
 
 # Kinds of negatives among themselves. One that cannot be made (no name to change) becomes a positive.
 NEGATIVES = {"hard": 0.38, "rest": 0.14, "changed": 0.2, "moved": 0.17, "cross": 0.08, "random": 0.03}
 # Some of these are answered: where passage and question are turned alike.
-CONTRASTED = {
-    "opposed": 0.2,
-    "denied": 0.15,
-    "misplaced": 0.1,
-    "conditioned": 0.07,
-    "otherwise": 0.03,
-    "refocused": 0.31,
-    "of a name": 0.14,
-}
+CONTRASTED = {"opposed": 0.3, "denied": 0.3, "misplaced": 0.2, "conditioned": 0.15, "otherwise": 0.05}
 SWITCHED = (0.4, 1.0)  # of the words that the lexicon knows
 INTERROGATIVES = 0.8  # of the switched questions ask with the other language's word
 SAME = 0.6  # of the examples with both question and passage switched: into one language
@@ -69,13 +60,9 @@ class Searchable:
         contexts = self.set.contexts
         return [each for each in self.set.questions if len(self.asked_of.get(contexts[each.context], ())) > 1]
 
-    @cached_property
-    def foci(self) -> Foci:
-        return Foci((each.text for each in self.set.questions if each.answers), self.set.asked_in)
-
     def prepare(self) -> None:
         """Make what would be made when first asked for."""
-        _ = self._index, self.asked_of, self.with_others, self.foci
+        _ = self._index, self.asked_of, self.with_others
 
     def ranking(self, question: str, count: int = 30) -> list[int]:
         return self._index.best(self._tokenizer.encode(fold(question), add_special_tokens=False).ids, count)
@@ -191,7 +178,7 @@ class Mixture:
         put = Put(question.text, context, rng.choice(spans))
         ways = sorted(CONTRASTED, key=lambda kind: rng.random() ** (1 / CONTRASTED[kind]), reverse=True)
         for kind in ways[:3]:
-            made = contrast(kind, put, own.set.asked_in, _others(own, rng), own.foci, rng)
+            made = contrast(kind, put, own.set.asked_in, _others(own, rng), rng)
             if made is not None:
                 return Example(made.question, made.context, made.answer if made.answered else None, own.set.name, kind)
         return None
@@ -238,8 +225,8 @@ class Mixture:
 
 
 def _others(own: Searchable, rng: random.Random) -> list[str]:
-    """Questions to take another name, number or matter from."""
-    return [rng.choice(own.set.questions).text for _ in range(40)]
+    """Questions to take another name or number from."""
+    return [rng.choice(own.set.questions).text for _ in range(20)]
 
 
 def switched(example: Example, lexicon: Lexicon, rng: random.Random) -> Example:

@@ -83,4 +83,9 @@ def groups(model: ReaderModel, plan: Plan) -> list[dict[str, Any]]:
 
 
 def trained_state(model: ReaderModel) -> dict[str, Tensor]:
-    return {name: value.detach().clone() for name, value in model.named_parameters() if value.requires_grad}
+    """All but the embeddings: layers that stay as they are may have been trained by an earlier run."""
+    return {
+        name: value.detach().clone()
+        for name, value in model.named_parameters()
+        if not name.startswith("encoder.embeddings.")
+    }
