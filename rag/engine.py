@@ -58,7 +58,7 @@ from rag.types import (
 LONGEST_QUESTION = 4_000  # characters
 LONGEST_HISTORY = 50  # earlier questions
 MOST_PASSAGES = 100
-READ = 10  # passages given to the reader, which reads four and what comes near the best of them
+READ = 20  # passages given to the reader, which reads four to ten
 _QUOTES = 3
 _SURE = 0.7  # from which on what is found in the documents that are named is not weighed against all else
 _LOOKS = 8  # at documents that keep being replaced between search and quotation
