@@ -42,9 +42,7 @@ _MOST_LEAD = 1.0  # odds of e
 _MOST_LEAD_UNDER = 5.0  # of what stands under a question over what does not
 _NEAR = 0.2  # below the best hit's rank score: none of 1,285 development questions is better answered from further away
 _FIRST = 4  # passages read before the others are looked at
-_READ = (
-    10  # passages read at most: all twenty bring no more right answers, and a slow question takes half as long again
-)
+_READ = 10  # passages read at most: all twenty bring no more right answers and make slow questions slower by half
 _LIFT = 1.0  # with it as many of 1,128 development questions are answered right as when all are read
 _ALIKE = 0.2  # from which on what stands under a question is quoted as its answer
 _ANSWER = 400  # ... and so many characters of it together
