@@ -41,13 +41,13 @@ class Calibration:
         return model.probability((*features, asked, lead))
 
 
-# Fitted by training/calibration.py (--questions 50), SENTENCE 2026-11-30 and BUNDLED 2026-12-01; `rows` by
-# training/tables.py, SENTENCE 2026-11-27 and BUNDLED 2026-11-30; `asked_same` and `asked_across` by
-# training/questions.py, 2026-11-29 and 2026-11-30. Where words are met, a sentence's own cosine counts for nothing.
+# Fitted by training/calibration.py (--questions 50), 2026-12-01; `rows` by training/tables.py, SENTENCE 2026-11-27 and
+# BUNDLED 2026-11-30; `asked_same` and `asked_across` by training/questions.py, 2026-11-29 and 2026-11-30. Where words
+# are met, a sentence's own cosine counts for nothing.
 SENTENCE = Calibration(
-    order=(0.0, -0.418, 2.343, 3.399, 9.278, -2.759, -0.538, 3.262, 20.673),
-    same=Logistic((0.0, -0.194, -3.882, 6.101, 7.127, 0.0, -0.194, 2.714, 10.369, 0.521), -6.811),
-    across=Logistic((0.0, -5.246, 0.981, 7.639, -3.732, 0.0, 0.0, 0.0, 10.126, 1.745), -6.797),
+    order=(0.0, -0.487, 2.491, 3.399, 9.608, -2.358, -0.228, 3.245, 19.901),
+    same=Logistic((0.0, -0.063, -4.042, 5.840, 9.346, 0.0, -0.063, 2.316, 10.212, 0.524), -6.737),
+    across=Logistic((0.0, -4.262, 1.095, 7.669, -8.590, 0.0, 0.0, 0.0, 10.722, 1.627), -7.136),
     rows=Logistic((4.631, 2.503, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 2.455), -4.270),
     asked=12.0,
     asked_same=Logistic((0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 4.142, 0.263), -2.331),
@@ -65,9 +65,9 @@ BUNDLED = Calibration(
 # Where the encoder has no LateInteraction, so that no words are met.
 SENTENCE_BY_VECTORS = replace(
     SENTENCE,
-    order=(8.196, 2.368, 3.958, 5.742, 9.515, -1.411, 1.398, 2.790, 0.0),
-    same=Logistic((6.266, 2.259, -6.131, 5.809, 8.315, 0.0, 2.259, -0.587, 0.0, 0.040), -3.101),
-    across=Logistic((11.601, -2.030, -5.279, 6.197, 0.497, 0.0, 0.0, 0.0, 0.0, 1.007), -4.101),
+    order=(8.278, 3.817, 4.128, 5.632, 10.118, -1.493, -0.176, 3.299, 0.0),
+    same=Logistic((6.615, 2.095, -6.742, 5.527, 6.275, 0.0, 2.095, -0.164, 0.0, 0.145), -3.225),
+    across=Logistic((11.418, -2.272, -4.028, 4.708, 4.423, 0.0, 0.0, 0.0, 0.0, 1.249), -4.518),
 )
 BUNDLED_BY_VECTORS = replace(
     BUNDLED,

@@ -30,7 +30,9 @@ from training.reader.weights import read_model
 def mean_of(states: Sequence[dict[str, Tensor]], base: dict[str, Tensor]) -> dict[str, Tensor]:
     """What a network lacks it has as the base has it."""
     names = dict.fromkeys(name for state in states for name in state)
-    return {name: torch.stack([{**base, **state}[name] for state in states]).mean(0) for name in names}
+    return {
+        name: torch.stack([state[name] if name in state else base[name] for state in states]).mean(0) for name in names
+    }
 
 
 def low_rank(difference: Tensor, rank: int) -> tuple[Tensor, Tensor]:

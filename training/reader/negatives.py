@@ -1,7 +1,7 @@
 """Passages and questions that do not go together, near enough to be worth learning from.
 
-A reader learns to say no from the passage that a search would have brought, from the right passage
-without its answering sentence, and from a question with one name or number changed.
+A reader learns to say no from the passage that a search would have brought, from the right passage without its
+answering sentence, and from a question with one name or number changed.
 """
 
 import random
